@@ -1,0 +1,1 @@
+"""What lsync knows and does; no screen and no web server."""

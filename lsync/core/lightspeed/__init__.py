@@ -1,0 +1,1 @@
+"""The Lightspeed Retail X-Series client. Imports nothing else of lsync."""

@@ -1,0 +1,1 @@
+"""Jobs: enqueue, claim, lease, acknowledge, retry. Knows nothing of purchase orders."""

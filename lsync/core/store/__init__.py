@@ -1,0 +1,1 @@
+"""Tables, statements and migrations. The only place that knows SQL."""

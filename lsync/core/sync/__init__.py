@@ -1,0 +1,1 @@
+"""What jobs do: push, pull and poll."""

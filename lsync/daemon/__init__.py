@@ -1,0 +1,1 @@
+"""The long-running process: composition, loops, webhook and control endpoints."""

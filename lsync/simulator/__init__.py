@@ -1,0 +1,1 @@
+"""A faithful offline X-Series. Imports nothing of lsync."""

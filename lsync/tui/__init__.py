@@ -1,0 +1,1 @@
+"""The terminal dashboard. Talks to the daemon through lsync.core.control only."""
