@@ -52,15 +52,16 @@ def define_orders(metadata: MetaData, prefix: str) -> SimpleNamespace:
         purchase_order_lines=Table(
             f"{prefix}purchase_order_lines",
             metadata,
-            Column("order_id", BigId, ForeignKey(f"{orders}.id", ondelete="CASCADE")),
-            Column("line_no", Integer, autoincrement=False),
+            Column(
+                "order_id", BigId, ForeignKey(f"{orders}.id", ondelete="CASCADE"), nullable=False
+            ),
+            Column("line_no", Integer, nullable=False),
             Column("sku", String(190)),
             Column("product_id", String(64)),
             Column("name", String(512)),
             Column("quantity", Exact, nullable=False),
             Column("unit_cost", Exact),
             Column("received", Exact, nullable=False, server_default="0"),
-            # a plain tuple of both columns is the key other programs address lines by
             UniqueConstraint("order_id", "line_no", name=f"uq_{prefix}purchase_order_lines"),
             Column("id", BigId, primary_key=True, autoincrement=True),
         ),
