@@ -1,0 +1,90 @@
+"""Fixtures every suite shares: databases of both kinds, fresh for each test."""
+
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from lsync.core.store.database import Database
+from lsync.core.store.migrate import upgrade
+from lsync.core.store.schema import tables
+from tests.databases import MariaDB, run_mariadb
+
+both_databases = pytest.mark.parametrize(
+    "database_kind",
+    ["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)],
+    indirect=True,
+)
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDB]:
+    """A MariaDB server of this test session. Tests that kill it must start it again."""
+    yield from run_mariadb()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which engine a test runs on; every test that asks for a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_database_url(
+    database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """URL of a database without any table."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'lsync.db'}"
+        return
+    server: MariaDB = request.getfixturevalue("mariadb")
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    yield server.create_database(name)
+    server.admin(f"DROP DATABASE IF EXISTS `{name}`")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "lsync.db"
+    upgrade(f"sqlite:///{path}", prefix="")
+    return path
+
+
+@pytest.fixture(scope="session")
+def mariadb_template(mariadb: MariaDB) -> tuple[MariaDB, str]:
+    """A migrated MariaDB database that is emptied between tests."""
+    url = mariadb.create_database("lsync_template")
+    upgrade(url, prefix="")
+    return mariadb, url
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """URL of a migrated database without rows."""
+    if database_kind == "sqlite":
+        path = tmp_path / "lsync.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, url = request.getfixturevalue("mariadb_template")
+    yield url
+    names = [f"`lsync_template`.`{table.name}`" for table in tables().metadata.sorted_tables]
+    server.admin(
+        "SET FOREIGN_KEY_CHECKS=0",
+        *(f"DELETE FROM {name}" for name in names),
+    )
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated, empty database."""
+    opened = await Database.open(database_url)
+    try:
+        yield opened
+    finally:
+        await opened.aclose()
