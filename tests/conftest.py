@@ -4,19 +4,14 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from lsync.core.store.database import Database
-from lsync.core.store.migrate import upgrade
-from lsync.core.store.schema import tables
 from tests.databases import MariaDB, run_mariadb
 
-both_databases = pytest.mark.parametrize(
-    "database_kind",
-    ["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)],
-    indirect=True,
-)
+if TYPE_CHECKING:
+    from lsync.core.store.database import Database
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +43,8 @@ def empty_database_url(
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
+    from lsync.core.store.migrate import upgrade
+
     path = tmp_path_factory.mktemp("template") / "lsync.db"
     upgrade(f"sqlite:///{path}", prefix="")
     return path
@@ -56,6 +53,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def mariadb_template(mariadb: MariaDB) -> tuple[MariaDB, str]:
     """A migrated MariaDB database that is emptied between tests."""
+    from lsync.core.store.migrate import upgrade
+
     url = mariadb.create_database("lsync_template")
     upgrade(url, prefix="")
     return mariadb, url
@@ -71,18 +70,22 @@ def database_url(
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
+    from lsync.core.store.schema import tables
+
     server, url = request.getfixturevalue("mariadb_template")
     yield url
     names = [f"`lsync_template`.`{table.name}`" for table in tables().metadata.sorted_tables]
     server.admin(
         "SET FOREIGN_KEY_CHECKS=0",
-        *(f"DELETE FROM {name}" for name in names),
+        *(f"DELETE FROM {name}" for name in names),  # noqa: S608 - our own table names
     )
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(database_url: str) -> AsyncIterator["Database"]:
     """An open, migrated, empty database."""
+    from lsync.core.store.database import Database
+
     opened = await Database.open(database_url)
     try:
         yield opened
