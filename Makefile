@@ -1,0 +1,53 @@
+# The commands of this project. Every target sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: demo test check bench chaos setup databases lock picture clean
+
+demo: setup
+	$(BIN)/lsync demo
+
+test: setup databases
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/check_module_length.py
+
+bench: setup databases
+	$(BIN)/python -m benchmarks
+
+chaos: setup databases
+	$(BIN)/pytest -m long --override-ini addopts="-ra --strict-markers --strict-config" --timeout 0
+
+picture: setup
+	$(BIN)/python -m lsync.tui.picture docs/dashboard.svg
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("lsync needs Python 3.11 or newer" * (sys.version_info < (3, 11)))'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+# MariaDB and Redis come from Debian's packages when this runs as root and they are missing.
+databases:
+	@sh tests/install_databases.sh
+
+lock:
+	$(BIN)/pip-compile $(LOCK_OPTIONS) -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+LOCK_OPTIONS := --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --strip-extras --allow-unsafe
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .demo
