@@ -11,7 +11,7 @@ demo: setup
 	$(BIN)/lsync demo
 
 test: setup databases
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff check .
@@ -24,7 +24,7 @@ bench: setup databases
 	$(BIN)/python -m benchmarks
 
 chaos: setup databases
-	$(BIN)/pytest -m long --override-ini addopts="-ra --strict-markers --strict-config" --timeout 0
+	$(BIN)/pytest -m long --timeout 0
 
 picture: setup
 	$(BIN)/python -m lsync.tui.picture docs/dashboard.svg
