@@ -1,1 +1,88 @@
 """The Lightspeed Retail X-Series client. Imports nothing else of lsync."""
+
+from lsync.core.lightspeed.budget import Budget, MemoryBudget, limit_for
+from lsync.core.lightspeed.caller import BudgetWait
+from lsync.core.lightspeed.client import Ping, XSeries
+from lsync.core.lightspeed.errors import (
+    BudgetSpent,
+    Conflict,
+    Forbidden,
+    Invalid,
+    LightspeedError,
+    NotExecuted,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    SchemaError,
+    Unauthorized,
+    Unavailable,
+)
+from lsync.core.lightspeed.exchange import Exchange
+from lsync.core.lightspeed.hosts import HostError, build_base_url, check_domain_prefix
+from lsync.core.lightspeed.models import (
+    WEBHOOK_TYPES,
+    Consignment,
+    ConsignmentChange,
+    ConsignmentDraft,
+    ConsignmentLine,
+    ConsignmentTotals,
+    LineDraft,
+    Outlet,
+    Product,
+    Register,
+    Supplier,
+    SupplierDraft,
+    Webhook,
+)
+from lsync.core.lightspeed.paging import Page
+from lsync.core.lightspeed.resources.lines import LINES_PER_CALL
+from lsync.core.lightspeed.signature import sign, verify_signature
+from lsync.core.lightspeed.tokens import StaticToken, TokenSource
+from lsync.core.lightspeed.transport import Timeouts
+
+__all__ = [
+    "LINES_PER_CALL",
+    "WEBHOOK_TYPES",
+    "Budget",
+    "BudgetSpent",
+    "BudgetWait",
+    "Conflict",
+    "Consignment",
+    "ConsignmentChange",
+    "ConsignmentDraft",
+    "ConsignmentLine",
+    "ConsignmentTotals",
+    "Exchange",
+    "Forbidden",
+    "HostError",
+    "Invalid",
+    "LightspeedError",
+    "LineDraft",
+    "MemoryBudget",
+    "NotExecuted",
+    "NotFound",
+    "OutcomeUnknown",
+    "Outlet",
+    "Page",
+    "Ping",
+    "Product",
+    "RateLimited",
+    "Refused",
+    "Register",
+    "SchemaError",
+    "StaticToken",
+    "Supplier",
+    "SupplierDraft",
+    "Timeouts",
+    "TokenSource",
+    "Unauthorized",
+    "Unavailable",
+    "Webhook",
+    "XSeries",
+    "build_base_url",
+    "check_domain_prefix",
+    "limit_for",
+    "sign",
+    "verify_signature",
+]

@@ -1,0 +1,138 @@
+"""The client: one object with a resource per family of operations."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from lsync.core.lightspeed import answers
+from lsync.core.lightspeed.budget import Budget
+from lsync.core.lightspeed.caller import BudgetWait, Caller, Scope
+from lsync.core.lightspeed.exchange import ExchangeHook
+from lsync.core.lightspeed.models.outlets import Outlet
+from lsync.core.lightspeed.paging import page_of
+from lsync.core.lightspeed.requests import Envelope, read
+from lsync.core.lightspeed.resources.consignments import Consignments
+from lsync.core.lightspeed.resources.outlets import Outlets, Registers
+from lsync.core.lightspeed.resources.products import Products
+from lsync.core.lightspeed.resources.suppliers import Suppliers
+from lsync.core.lightspeed.resources.webhooks import Webhooks
+from lsync.core.lightspeed.tokens import TokenSource
+from lsync.core.lightspeed.transport import Timeouts, Transport
+
+USER_AGENT = f"lsync/{version('lsync')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ping:
+    """What one cheap call shows: the token works, some outlets, the budget Lightspeed sees."""
+
+    outlets: tuple[Outlet, ...]
+    limit: int | None
+    remaining: int | None
+    request_id: str
+
+
+class XSeries:
+    """The Lightspeed Retail X-Series API of one shop.
+
+    Use it as an async context manager, or `aclose()` it. Every method raises from the tree in
+    `errors`. Reads are repeated when they fail; a write is sent once, and again only where it
+    certainly was not executed.
+
+    `base_url` is complete (see `hosts.build_base_url`). `on_exchange` gets every HTTP exchange
+    without secrets; its failure is logged and ignored. `on_wait` hears of waits for the budget.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token: TokenSource,
+        budget: Budget,
+        request_envelope: Envelope = "bare",
+        on_exchange: ExchangeHook | None = None,
+        on_wait: Callable[[BudgetWait], None] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        timeouts: Timeouts | None = None,
+        user_agent: str = USER_AGENT,
+    ) -> None:
+        self._transport = Transport(
+            base_url=base_url,
+            on_exchange=on_exchange,
+            transport=transport,
+            clock=clock,
+            timeouts=timeouts or Timeouts(),
+            user_agent=user_agent,
+        )
+        caller = Caller(
+            transport=self._transport,
+            token=token,
+            budget=budget,
+            clock=clock,
+            sleep=sleep,
+            on_wait=on_wait,
+        )
+        self._bind(caller, envelope=request_envelope)
+
+    def _bind(self, caller: Caller, *, envelope: Envelope) -> None:
+        self._caller = caller
+        self._envelope = envelope
+        self.consignments = Consignments(caller, envelope=envelope)
+        self.outlets = Outlets(caller)
+        self.products = Products(caller)
+        self.registers = Registers(caller)
+        self.suppliers = Suppliers(caller)
+        self.webhooks = Webhooks(caller)
+
+    def scoped(self, *, urgent: bool = False, max_wait: timedelta | None = None) -> "XSeries":
+        """The same client (connections, token, budget) for calls that are treated differently.
+
+        `urgent` calls may use the budget's reserve. A call that would wait longer than `max_wait`
+        for the budget raises BudgetSpent instead; None waits as long as it takes.
+        """
+        view = object.__new__(type(self))
+        view._transport = self._transport
+        scope = Scope(urgent=urgent, max_wait=max_wait)
+        view._bind(self._caller.scoped(scope), envelope=self._envelope)
+        return view
+
+    async def ping(self) -> Ping:
+        """One cheap read: shows that host and token work, and what budget there is."""
+        call = read("read the outlets", "outlets", query={"page_size": 200})
+        result = await self._caller.send(call)
+        page = answers.interpret(
+            call,
+            result.value,
+            reader=page_of(Outlet),
+            request_id=result.request_id,
+            status=result.status,
+        )
+        return Ping(
+            outlets=page.items,
+            limit=result.budget.limit,
+            remaining=result.budget.remaining,
+            request_id=result.request_id,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections, also for every scoped view."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,129 @@
+"""Consignments and their lines, as read and as sent."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from lsync.core.lightspeed.models.entity import Change, Draft, Entity
+from lsync.core.lightspeed.wire import (
+    Id,
+    LooseMoment,
+    Moment,
+    OptionalQuantity,
+    Quantity,
+    Text,
+    Version,
+)
+
+
+class Consignment(Entity):
+    """A consignment. `type` and `status` are plain text: values nobody knows yet must survive.
+
+    Types: SUPPLIER, OUTLET, STOCKTAKE, RETURN.
+    """
+
+    id: Id
+    name: Text = ""
+    type: str
+    status: str
+    outlet_id: Id
+    version: Version
+    reference: str | None = None
+    supplier_id: Id | None = None
+    supplier_invoice: str | None = None
+    source_outlet_id: Id | None = None
+    due_at: Moment = None
+    consignment_date: LooseMoment = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
+    received_at: LooseMoment = None
+    deleted_at: Moment = None
+
+
+class ConsignmentLine(Entity):
+    """One product of a consignment; the product id is its key.
+
+    `count` is what was ordered. It is never guessed: a line without one is an error, because a
+    count read as zero would be ordered a second time.
+    """
+
+    product_id: Id
+    count: Quantity
+    received: OptionalQuantity = None
+    cost: OptionalQuantity = None
+    product_sku: str | None = None
+    status: str | None = None
+    is_included: bool | None = None
+    version: Version | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
+    deleted_at: Moment = None
+
+
+class ConsignmentTotals(Entity):
+    """Sums over the lines of a consignment; costs ex tax."""
+
+    total_sent_count: OptionalQuantity = None
+    total_sent_cost: OptionalQuantity = None
+    total_received_count: OptionalQuantity = None
+    total_received_cost: OptionalQuantity = None
+
+
+class ConsignmentDraft(Draft):
+    """A consignment to create. `name` is the note shown in Lightspeed, `reference` the number."""
+
+    name: str
+    outlet_id: Id
+    type: str = "SUPPLIER"
+    status: str = "OPEN"
+    reference: str | None = None
+    supplier_id: Id | None = None
+    supplier_invoice: str | None = None
+    source_outlet_id: Id | None = None
+    due_at: Moment = None
+
+
+class ConsignmentChange(Change):
+    """What to change of a consignment; the type is fixed for good."""
+
+    name: str | None = None
+    outlet_id: Id | None = None
+    status: str | None = None
+    reference: str | None = None
+    supplier_id: Id | None = None
+    supplier_invoice: str | None = None
+    source_outlet_id: Id | None = None
+    due_at: Moment = None
+
+
+class LineDraft(Draft):
+    """A line to add. `cost` is ex tax.
+
+    Leave `received` out unless goods really arrived: any value moves an OPEN or SENT order to
+    DISPATCHED (2026-07, bulk and single line operations).
+    """
+
+    product_id: Id
+    count: OptionalQuantity = None
+    received: OptionalQuantity = None
+    cost: OptionalQuantity = None
+
+    @model_validator(mode="after")
+    def _has_an_amount(self) -> Self:
+        if self.count is None and self.received is None:
+            raise ValueError("a line needs a count or a received quantity")
+        return self
+
+
+WRITABLE = (
+    "name",
+    "outlet_id",
+    "type",
+    "status",
+    "reference",
+    "supplier_id",
+    "supplier_invoice",
+    "source_outlet_id",
+    "due_at",
+)
+"""The fields a PUT repeats, so that nothing but the wanted change happens."""

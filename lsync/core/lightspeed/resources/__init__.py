@@ -1,0 +1,1 @@
+"""One module per family of operations. Each builds calls, runs them and returns models."""

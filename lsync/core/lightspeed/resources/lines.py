@@ -1,0 +1,126 @@
+"""The lines of consignments. What each call does differs: bulk adds up, a single PUT sets."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from lsync.core.lightspeed.answers import anything, one
+from lsync.core.lightspeed.caller import Caller
+from lsync.core.lightspeed.models.consignments import (
+    ConsignmentLine,
+    ConsignmentTotals,
+    LineDraft,
+)
+from lsync.core.lightspeed.paging import Page, page_of
+from lsync.core.lightspeed.requests import Envelope, read, wrap, write
+from lsync.core.lightspeed.resources.resource import Resource
+from lsync.core.lightspeed.wire import Json
+
+LINES_PER_CALL = 500
+"""More lines in one bulk call are "not recommended" because of timeouts (2026-07)."""
+
+
+class Lines(Resource):
+    """Operations on the lines of one consignment."""
+
+    def __init__(self, caller: Caller, *, envelope: Envelope) -> None:
+        super().__init__(caller)
+        self._envelope = envelope
+
+    async def lines(
+        self, consignment_id: str, *, expect: int | None = None
+    ) -> tuple[ConsignmentLine, ...]:
+        """Every line. With `expect`, the number of lines there should be, one call is enough:
+
+        one more line than that is asked for, and a shorter page that holds as many is the end.
+        Otherwise pages are read until an empty one.
+        """
+        page_size = LINES_PER_CALL if expect is None else expect + 1
+        found: dict[str, ConsignmentLine] = {}
+        after: int | None = None
+        while True:
+            page = await self._line_page(consignment_id, after=after, page_size=page_size)
+            found.update((line.product_id, line) for line in page.items)
+            if ends(page, after=after, page_size=page_size, expect=expect):
+                return tuple(found.values())
+            after = page.cursor
+
+    async def add_lines_bulk(self, consignment_id: str, lines: Sequence[LineDraft]) -> None:
+        """Add up to 500 lines in one call and one attempt. ValueError for more, or for none.
+
+        The call ADDS to the counts of lines that exist (to `received` once DISPATCHED) and
+        replaces their costs: after OutcomeUnknown read back and send only the difference.
+        """
+        if not 1 <= len(lines) <= LINES_PER_CALL:
+            raise ValueError(f"a bulk call takes 1 to {LINES_PER_CALL} lines, not {len(lines)}")
+        body: Json = [line.body() for line in lines]
+        call = write("add lines", "POST", "consignments", consignment_id, "bulk", body=body)
+        await self._caller.run(call, anything)
+
+    async def set_line(
+        self,
+        consignment_id: str,
+        product_id: str,
+        *,
+        count: Decimal | None = None,
+        cost: Decimal | None = None,
+        received: Decimal | None = None,
+    ) -> None:
+        """Set what is given of one line to exactly these values: doing it twice is harmless.
+
+        `count` counts in OPEN and SENT, `received` in DISPATCHED (in SENT it moves the order
+        there). The answer's shape is contradictory in the contract; read the lines back instead.
+        """
+        given = {"count": count, "cost": cost, "received": received}
+        body = {name: value for name, value in given.items() if value is not None}
+        if not body:
+            raise ValueError("nothing to set")
+        body_with_key: Json = {"product_id": product_id, **body}
+        call = write(
+            "set the line",
+            "PUT",
+            "consignments",
+            consignment_id,
+            "products",
+            product_id,
+            body=wrap(body_with_key, envelope=self._envelope),
+        )
+        await self._caller.run(call, anything)
+
+    async def delete_line(self, consignment_id: str, product_id: str) -> None:
+        """Remove one line; not possible in DISPATCHED, RECEIVED and CANCELLED."""
+        path = ("consignments", consignment_id, "products", product_id)
+        await self._caller.run(write("delete the line", "DELETE", *path), anything)
+
+    async def totals(self, consignment_id: str) -> ConsignmentTotals:
+        """Sums over the lines; not for stocktakes."""
+        call = read("read the totals", "consignments", consignment_id, "totals")
+        return await self._caller.run(call, _totals)
+
+    async def _line_page(
+        self, consignment_id: str, *, after: int | None, page_size: int
+    ) -> Page[ConsignmentLine]:
+        call = read(
+            "read the lines",
+            "consignments",
+            consignment_id,
+            "products",
+            query={"after": after, "page_size": page_size},
+        )
+        return await self._caller.run(call, page_of(ConsignmentLine))
+
+
+def ends(
+    page: Page[ConsignmentLine], *, after: int | None, page_size: int, expect: int | None
+) -> bool:
+    """Whether nothing can follow this page."""
+    if not page.items or page.cursor is None:
+        return True
+    if after is not None:
+        return page.cursor <= after
+    return expect is not None and expect <= len(page.items) < page_size
+
+
+def _totals(value: Json) -> ConsignmentTotals:
+    # The contract has an array of one; an object is as clear.
+    inner = value.get("data") if isinstance(value, dict) else value
+    return one(ConsignmentTotals)(inner[0] if isinstance(inner, list) and inner else value)
