@@ -1,0 +1,306 @@
+"""The one client of the daemon: a typed method for each route of the control protocol."""
+
+import base64
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from functools import cache
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import TypeAdapter
+
+from lsync.core.control import messages as m
+from lsync.core.control.errors import ControlError, DaemonUnreachable
+from lsync.core.control.link import READ_SECONDS, Link
+from lsync.core.domain.job import JobState
+
+__all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
+
+Answer = TypeVar("Answer")
+
+
+class ControlClient:
+    """Talks to a daemon, or to the same application in this process.
+
+    Every method raises ``ControlError`` when the daemon refuses and its subclass
+    ``DaemonUnreachable`` when it does not answer. Nothing is retried here.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, *, address: str) -> None:
+        """``transport`` leads to the daemon; ``address`` is what errors call it."""
+        self._link = Link(transport, address=address)
+        self.address = address
+
+    async def __aenter__(self) -> Self:
+        """Use the client as a block that closes it."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._link.aclose()
+
+    # The whole
+
+    async def hello(self) -> m.Hello:
+        """Who answers."""
+        return await self._link.get("/v1/hello", _one(m.Hello))
+
+    async def status(self) -> m.StatusMessage:
+        """Everything the overview shows."""
+        return await self._link.get("/v1/status", _one(m.StatusMessage))
+
+    async def stats(self) -> m.QueueStats:
+        """Counts and durations of the queue."""
+        return await self._link.get("/v1/stats", _one(m.QueueStats))
+
+    async def settings(self) -> tuple[m.SettingMessage, ...]:
+        """Every setting with its source, secrets masked."""
+        return await self._link.get("/v1/settings", _many(m.SettingMessage))
+
+    def events(self, last_event_id: str | None = None) -> AsyncIterator[m.Event]:
+        """Live events until the daemon ends the stream; reconnecting is the caller's.
+
+        Give the id of the last event seen to resume; otherwise, or when that is too long ago,
+        a ``status`` snapshot or a ``resync`` comes first.
+        """
+        return self._link.stream("/v1/events", last_event_id=last_event_id)
+
+    # Purchase orders
+
+    async def orders(
+        self,
+        *,
+        state: str | None = None,
+        sync_state: str | None = None,
+        supplier: str | None = None,
+        outlet: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> tuple[m.OrderSummary, ...]:
+        """Orders that match, one page; ``after`` is the last order number of the page before."""
+        query = {
+            "state": state,
+            "sync_state": sync_state,
+            "supplier": supplier,
+            "outlet": outlet,
+            "text": text,
+            "limit": limit,
+            "after": after,
+        }
+        return await self._link.get("/v1/purchase-orders", _many(m.OrderSummary), query=query)
+
+    async def order(self, order_number: str) -> m.OrderDetail:
+        """One order whole."""
+        return await self._link.get(_order(order_number), _one(m.OrderDetail))
+
+    async def plan(self, order_number: str) -> m.PlanMessage:
+        """What a sync of the order would do; writes nothing."""
+        return await self._link.get(f"{_order(order_number)}/plan", _one(m.PlanMessage))
+
+    async def import_orders(
+        self,
+        filename: str,
+        content: bytes,
+        *,
+        decimal: Literal["point", "comma"] = "point",
+        dry_run: bool = False,
+    ) -> m.ImportReport:
+        """Import the bytes of an order file."""
+        body = m.ImportRequest(
+            filename=filename,
+            content_base64=base64.b64encode(content).decode("ascii"),
+            decimal=decimal,
+            dry_run=dry_run,
+        )
+        return await self._link.post("/v1/purchase-orders/import", _one(m.ImportReport), body=body)
+
+    async def approve(
+        self, order_numbers: Sequence[str] = (), *, approve_all: bool = False
+    ) -> tuple[m.ApprovedOrder, ...]:
+        """Approve the named orders, or with ``approve_all`` all that wait for approval."""
+        body = m.ApproveRequest(order_numbers=tuple(order_numbers), all=approve_all)
+        return await self._link.post(
+            "/v1/purchase-orders/approve", _many(m.ApprovedOrder), body=body
+        )
+
+    async def sync_pending(self, limit: int | None = None) -> tuple[m.SyncAccepted, ...]:
+        """Queue approved orders that have no consignment, oldest first."""
+        body = m.PendingRequest(limit=limit)
+        return await self._link.post(
+            "/v1/purchase-orders/pending", _many(m.SyncAccepted), body=body
+        )
+
+    async def sync(
+        self, order_number: str, *, priority: str = "high", retry: bool = False, look: bool = False
+    ) -> m.SyncAccepted:
+        """Queue a sync of one order."""
+        body = m.SyncRequest(priority=priority, retry=retry, look=look)
+        return await self._link.post(
+            f"{_order(order_number)}/sync", _one(m.SyncAccepted), body=body
+        )
+
+    # The queue
+
+    async def jobs(
+        self,
+        *,
+        state: JobState | str | None = None,
+        type: str | None = None,  # noqa: A002 - the route's own parameter name
+        priority: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        after: int | None = None,
+    ) -> tuple[m.JobMessage, ...]:
+        """Jobs that match, newest first, one page; ``after`` is the last id of the page before."""
+        query = {
+            "state": state,
+            "type": type,
+            "priority": priority,
+            "text": text,
+            "limit": limit,
+            "after": after,
+        }
+        return await self._link.get("/v1/jobs", _many(m.JobMessage), query=query)
+
+    async def job(self, job_id: int, *, wait_seconds: float | None = None) -> m.JobMessage:
+        """One job with its attempts; with ``wait_seconds`` once it has finished, or after that."""
+        return await self._link.get(
+            f"/v1/jobs/{job_id}",
+            _one(m.JobMessage),
+            query={"wait": wait_seconds},
+            read_seconds=READ_SECONDS + (wait_seconds or 0),
+        )
+
+    async def retry_job(self, job_id: int) -> m.JobMessage:
+        """Let a failed or cancelled job run again."""
+        return await self._link.post(f"/v1/jobs/{job_id}/retry", _one(m.JobMessage))
+
+    async def cancel_job(self, job_id: int) -> m.JobMessage:
+        """Cancel a job that waits, or ask a running one to stop."""
+        return await self._link.post(f"/v1/jobs/{job_id}/cancel", _one(m.JobMessage))
+
+    async def plan_bulk(self, request: m.BulkRequest) -> m.BulkPlan:
+        """What a bulk action would touch. ``request`` carries no ``commit``."""
+        return await self._link.post("/v1/jobs/bulk", _one(m.BulkPlan), body=request)
+
+    async def bulk_jobs(self, request: m.BulkRequest) -> m.BulkResult:
+        """Carry out a bulk action; ``request.commit`` is the hash of its plan."""
+        return await self._link.post("/v1/jobs/bulk", _one(m.BulkResult), body=request)
+
+    async def pause(
+        self,
+        type: str = "*",  # noqa: A002 - the message's own field name
+        *,
+        reason: str = "",
+    ) -> tuple[m.PauseMessage, ...]:
+        """Stop claiming jobs of a type, or of all; answers what is paused now."""
+        body = m.PauseRequest(type=type, reason=reason)
+        return await self._link.post("/v1/queue/pause", _many(m.PauseMessage), body=body)
+
+    async def resume(
+        self,
+        type: str = "*",  # noqa: A002 - the message's own field name
+    ) -> tuple[m.PauseMessage, ...]:
+        """Claim again; answers what is still paused."""
+        body = m.PauseRequest(type=type)
+        return await self._link.post("/v1/queue/resume", _many(m.PauseMessage), body=body)
+
+    # What was done and seen
+
+    async def log(
+        self,
+        *,
+        text: str | None = None,
+        order: str | None = None,
+        status: str | None = None,
+        operation: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        after: int | None = None,
+        before: int | None = None,
+    ) -> tuple[m.LogEntry, ...]:
+        """Entries of the sync log that match, newest first; ``before`` an id pages back."""
+        query = {
+            "text": text,
+            "order": order,
+            "status": status,
+            "operation": operation,
+            "since": since and since.isoformat(),
+            "until": until and until.isoformat(),
+            "limit": limit,
+            "after": after,
+            "before": before,
+        }
+        return await self._link.get("/v1/log", _many(m.LogEntry), query=query)
+
+    async def log_entry(self, entry_id: int) -> m.LogEntry:
+        """One entry of the sync log."""
+        return await self._link.get(f"/v1/log/{entry_id}", _one(m.LogEntry))
+
+    async def api_calls(
+        self, *, order: str | None = None, limit: int | None = None, before: int | None = None
+    ) -> tuple[m.ApiCall, ...]:
+        """HTTP exchanges with Lightspeed, newest first, without headers and bodies."""
+        query = {"order": order, "limit": limit, "before": before}
+        return await self._link.get("/v1/api-log", _many(m.ApiCall), query=query)
+
+    async def api_call(self, call_id: int) -> m.ApiCall:
+        """One exchange with headers and bodies, secrets removed."""
+        return await self._link.get(f"/v1/api-log/{call_id}", _one(m.ApiCall))
+
+    async def webhook_events(
+        self, *, limit: int | None = None, before: int | None = None
+    ) -> tuple[m.WebhookEvent, ...]:
+        """Received webhooks, newest first."""
+        query = {"limit": limit, "before": before}
+        return await self._link.get("/v1/webhooks/events", _many(m.WebhookEvent), query=query)
+
+    # Lightspeed
+
+    async def subscriptions(self) -> tuple[m.WebhookSubscription, ...]:
+        """Webhook subscriptions as Lightspeed lists them; costs a call."""
+        return await self._link.get("/v1/webhooks/subscriptions", _many(m.WebhookSubscription))
+
+    async def create_subscriptions(
+        self, url: str | None = None, *, types: Sequence[str] = (), insecure: bool = False
+    ) -> tuple[m.WebhookSubscription, ...]:
+        """Subscribe to webhooks, all seven types by default; existing ones stay."""
+        body = m.WebhookCreateRequest(url=url, types=tuple(types), insecure=insecure)
+        return await self._link.post(
+            "/v1/webhooks/subscriptions", _many(m.WebhookSubscription), body=body
+        )
+
+    async def vend_test(self) -> m.VendTest:
+        """Try one cheap call to Lightspeed."""
+        return await self._link.post("/v1/vend/test", _one(m.VendTest))
+
+
+def _one(message: type[Answer]) -> TypeAdapter[Answer]:
+    return _adapter(message)  # type: ignore[arg-type]  # mypy takes no generic class as hashable
+
+
+def _many(message: type[Answer]) -> TypeAdapter[tuple[Answer, ...]]:
+    return _adapter(tuple[message, ...])  # type: ignore[valid-type]  # built from a value
+
+
+@cache
+def _adapter(expected: Any) -> TypeAdapter[Any]:
+    """Adapters compile a schema; each is built once."""
+    return TypeAdapter(expected)
+
+
+def _order(order_number: str) -> str:
+    return f"/v1/purchase-orders/{quote(order_number, safe='')}"

@@ -1,0 +1,116 @@
+"""Where the daemon's control socket may be, and the first place that answers."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import httpx
+
+from lsync.core.control.client import ControlClient
+from lsync.core.control.errors import (
+    START_DAEMON,
+    ControlError,
+    DaemonUnreachable,
+    unusable_path,
+)
+from lsync.core.control.messages import PROTOCOL, ErrorMessage, Hello
+
+SYSTEM_SOCKET = Path("/run/lsync/control.sock")
+PATH_LIMIT = 107
+"""Bytes in ``sockaddr_un.sun_path`` on Linux, without the final zero."""
+
+
+def socket_candidates(
+    *, explicit: Path | None, configured: Path | None, environ: Mapping[str, str]
+) -> tuple[Path, ...]:
+    """Paths to try, in order. A path given as a flag is the only one: the caller means it."""
+    if explicit is not None:
+        return (explicit,)
+    return tuple(
+        dict.fromkeys(
+            path for path in (configured, _own_socket(environ), SYSTEM_SOCKET) if path is not None
+        )
+    )
+
+
+def default_socket(*, environ: Mapping[str, str], superuser: bool) -> Path:
+    """Where a daemon without ``daemon.socket`` listens.
+
+    systemd names its directory in ``RUNTIME_DIRECTORY``; a person's daemon uses
+    ``XDG_RUNTIME_DIR``, and without one a private directory below the temporary one.
+    """
+    runtime = environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    if runtime:
+        return Path(runtime) / "control.sock"
+    if superuser:
+        return SYSTEM_SOCKET
+    return _own_socket(environ) or Path(f"/tmp/lsync-{os.getuid()}/control.sock")  # noqa: S108 - the directory is made 0750 and its owner checked
+
+
+def over_socket(path: Path) -> ControlClient:
+    """A client of the daemon at ``path``. Nothing is sent yet.
+
+    Raises:
+        DaemonUnreachable: the path is too long for a socket.
+    """
+    if len(os.fsencode(path)) > PATH_LIMIT:
+        raise unusable_path(path, limit=PATH_LIMIT)
+    return ControlClient(httpx.AsyncHTTPTransport(uds=str(path)), address=str(path))
+
+
+async def find_daemon(candidates: Sequence[Path]) -> ControlClient:
+    """The client of the first daemon that answers; the caller closes it.
+
+    Raises:
+        DaemonUnreachable: none answers; names every place that was tried.
+        ControlError: one answers but speaks another protocol.
+    """
+    failures: list[DaemonUnreachable] = []
+    for path in candidates:
+        try:
+            return await _greet(path)
+        except DaemonUnreachable as failure:
+            failures.append(failure)
+    if len(failures) == 1:
+        raise failures[0]
+    raise DaemonUnreachable(
+        "No daemon answers.",
+        why=" ".join(f"{each.message.error} {each.message.why}" for each in failures),
+        next_step=START_DAEMON,
+    )
+
+
+async def _greet(path: Path) -> ControlClient:
+    client = over_socket(path)
+    try:
+        check_protocol(await client.hello(), address=str(path))
+    except BaseException:
+        await client.aclose()
+        raise
+    return client
+
+
+def check_protocol(hello: Hello, *, address: str) -> None:
+    """Refuse to talk across protocol versions.
+
+    Raises:
+        ControlError: the versions differ; says which side is older.
+    """
+    if hello.protocol == PROTOCOL:
+        return
+    older = "daemon" if hello.protocol < PROTOCOL else "command"
+    raise ControlError(
+        ErrorMessage(
+            error=f"The daemon at {address} speaks protocol {hello.protocol}, not {PROTOCOL}.",
+            why=f"This {older} is the older one; the daemon is lsync {hello.version}.",
+            next_step="Restart the daemon after an upgrade."
+            if older == "daemon"
+            else "Upgrade this lsync.",
+            exit_code=69,
+        )
+    )
+
+
+def _own_socket(environ: Mapping[str, str]) -> Path | None:
+    directory = environ.get("XDG_RUNTIME_DIR")
+    return Path(directory) / "lsync" / "control.sock" if directory else None

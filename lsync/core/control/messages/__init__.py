@@ -1,0 +1,88 @@
+"""Every message between the daemon and its clients, as frozen values.
+
+One package for both sides: the daemon serialises these, the command line and the dashboard read
+them. Quantities and money are strings on the wire, times ISO 8601 in UTC. The names are part of
+the ``--json`` output and may not drift.
+"""
+
+from lsync.core.control.messages.base import PROTOCOL, ErrorMessage, Hello, Message
+from lsync.core.control.messages.jobs import (
+    AttemptMessage,
+    BulkPlan,
+    BulkRequest,
+    BulkResult,
+    JobMessage,
+    PauseMessage,
+    PauseRequest,
+    QueueStats,
+    WorkerMessage,
+)
+from lsync.core.control.messages.orders import (
+    ApprovedOrder,
+    ApproveRequest,
+    ConsignmentMessage,
+    ImportedOrder,
+    ImportReport,
+    ImportRequest,
+    LineMessage,
+    OrderDetail,
+    OrderSummary,
+    PendingRequest,
+    PlanMessage,
+    PlanStep,
+    ProblemMessage,
+    RowProblem,
+    SyncAccepted,
+    SyncRequest,
+)
+from lsync.core.control.messages.records import ApiCall, LogEntry, WebhookEvent
+from lsync.core.control.messages.status import Event, HealthMessage, SettingMessage, StatusMessage
+from lsync.core.control.messages.vend import (
+    BudgetMessage,
+    VendTest,
+    WebhookCreateRequest,
+    WebhookSubscription,
+)
+
+__all__ = [
+    "PROTOCOL",
+    "ApiCall",
+    "ApproveRequest",
+    "ApprovedOrder",
+    "AttemptMessage",
+    "BudgetMessage",
+    "BulkPlan",
+    "BulkRequest",
+    "BulkResult",
+    "ConsignmentMessage",
+    "ErrorMessage",
+    "Event",
+    "HealthMessage",
+    "Hello",
+    "ImportReport",
+    "ImportRequest",
+    "ImportedOrder",
+    "JobMessage",
+    "LineMessage",
+    "LogEntry",
+    "Message",
+    "OrderDetail",
+    "OrderSummary",
+    "PauseMessage",
+    "PauseRequest",
+    "PendingRequest",
+    "PlanMessage",
+    "PlanStep",
+    "ProblemMessage",
+    "QueueStats",
+    "RowProblem",
+    "SettingMessage",
+    "StatusMessage",
+    "SyncAccepted",
+    "SyncRequest",
+    "VendTest",
+    "WebhookCreateRequest",
+    "WebhookEvent",
+    "WebhookSubscription",
+    "WorkerMessage",
+]

@@ -1,0 +1,196 @@
+"""Purchase orders: lists, details, plans, imports, approvals and the syncs they start."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from lsync.core.control.messages.base import Message
+from lsync.core.control.messages.records import LogEntry
+from lsync.core.control.messages.vend import BudgetMessage
+from lsync.core.domain.order import OrderState, SyncState
+
+
+class ProblemMessage(Message):
+    """A problem of an order; ``code`` is stable, the rest is for people."""
+
+    code: str
+    message: str
+    fix: str
+    severity: str = "blocking"
+    line_no: int | None = None
+
+
+class LineMessage(Message):
+    """One line of an order."""
+
+    line_no: int
+    sku: str | None = None
+    product_id: str | None = None
+    name: str | None = None
+    quantity: Decimal
+    unit_cost: Decimal | None = None
+    received: Decimal = Decimal(0)
+
+
+class OrderSummary(Message):
+    """An order in a list. ``lines`` is a count."""
+
+    order_number: str
+    state: OrderState
+    sync_state: SyncState
+    supplier: str
+    outlet: str
+    lines: int
+    ordered: Decimal
+    received: Decimal
+    consignment_ids: tuple[str, ...] = ()
+    due_date: date | None = None
+    held: bool = False
+    revision: int = 1
+    problems: tuple[ProblemMessage, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_synced_at: datetime | None = None
+
+
+class ConsignmentMessage(Message):
+    """One consignment of an order's family, as last seen."""
+
+    consignment_id: str
+    role: str
+    status: str
+    version: int
+    reference: str | None = None
+    observed_at: datetime | None = None
+
+
+class OrderDetail(Message):
+    """One order whole: ``po show`` and ``sync status``."""
+
+    order_number: str
+    state: OrderState
+    sync_state: SyncState
+    supplier: str
+    outlet: str
+    lines: tuple[LineMessage, ...]
+    ordered: Decimal
+    received: Decimal
+    consignment_ids: tuple[str, ...] = ()
+    consignments: tuple[ConsignmentMessage, ...] = ()
+    due_date: date | None = None
+    supplier_invoice: str | None = None
+    note: str | None = None
+    held: bool = False
+    revision: int = 1
+    problems: tuple[ProblemMessage, ...] = ()
+    last_error: str | None = None
+    push_step: str | None = None
+    approved_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_synced_at: datetime | None = None
+    log: tuple[LogEntry, ...] = ()
+    """The newest sync-log entries of the order, newest first (at most 20)."""
+    api_calls: int = 0
+    """HTTP exchanges recorded for this order."""
+
+
+class SyncRequest(Message):
+    """``POST /v1/purchase-orders/{number}/sync``."""
+
+    priority: str = "high"
+    retry: bool = False
+    look: bool = False
+    """Look for an uncertain create now, without creating."""
+
+
+class SyncAccepted(Message):
+    """The job that carries the sync out; follow it with ``GET /v1/jobs/{id}?wait=…``."""
+
+    order_number: str
+    job_id: int
+    already_queued: bool = False
+
+
+class PendingRequest(Message):
+    """``POST /v1/purchase-orders/pending``: queue approved orders without a consignment."""
+
+    limit: int | None = None
+
+
+class PlanStep(Message):
+    """One step of a plan and what it costs."""
+
+    step: str
+    description: str
+    calls: int
+
+
+class PlanMessage(Message):
+    """``GET /v1/purchase-orders/{number}/plan``: what a sync would do. Nothing is written."""
+
+    order_number: str
+    action: str
+    steps: tuple[PlanStep, ...]
+    calls: int
+    problems: tuple[ProblemMessage, ...] = ()
+    budget: BudgetMessage
+    state_hash: str
+    catalogue_calls: int = 0
+    """Calls needed first because products are not in the local catalogue."""
+
+
+class ImportRequest(Message):
+    """``POST /v1/purchase-orders/import``: the file's bytes travel as base64."""
+
+    filename: str
+    content_base64: str
+    decimal: Literal["point", "comma"] = "point"
+    dry_run: bool = False
+
+
+class RowProblem(Message):
+    """A row of a file that could not be read, and why."""
+
+    line: int | None
+    order_number: str | None
+    message: str
+
+
+class ImportedOrder(Message):
+    """What became of one order of a file."""
+
+    order_number: str
+    result: Literal["created", "replaced", "unchanged", "refused", "kept"]
+    """``kept``: the order may no longer be changed and was left as it is."""
+    lines: int = 0
+    changes: tuple[str, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+    warnings: tuple[ProblemMessage, ...] = ()
+
+
+class ImportReport(Message):
+    """The outcome of an import; exit code 1 if any order stayed out."""
+
+    filename: str
+    dry_run: bool = False
+    orders: tuple[ImportedOrder, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+    """Problems that belong to no order (unreadable file, missing columns)."""
+
+
+class ApproveRequest(Message):
+    """``POST /v1/purchase-orders/approve``: by number, or all that wait."""
+
+    order_numbers: tuple[str, ...] = ()
+    all: bool = False
+
+
+class ApprovedOrder(Message):
+    """What became of one approval."""
+
+    order_number: str
+    approved: bool
+    message: str = ""
+    job_id: int | None = None
+    warnings: tuple[ProblemMessage, ...] = ()

@@ -1,0 +1,58 @@
+"""The state of the whole: health, the overview, settings and live events."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from lsync.core.control.messages.base import Hello, Message
+from lsync.core.control.messages.jobs import QueueStats
+from lsync.core.control.messages.orders import OrderSummary
+from lsync.core.control.messages.records import LogEntry
+from lsync.core.control.messages.vend import BudgetMessage
+
+
+class HealthMessage(Message):
+    """One part of the system. ``state`` is ok, warning, failed or unknown."""
+
+    name: str
+    state: Literal["ok", "warning", "failed", "unknown"]
+    message: str = ""
+    since: datetime | None = None
+
+
+class StatusMessage(Message):
+    """``GET /v1/status``: everything the overview shows."""
+
+    at: datetime
+    hello: Hello
+    health: tuple[HealthMessage, ...]
+    orders: dict[str, int]
+    """Orders by state."""
+    syncs: dict[str, int]
+    """Orders by sync state."""
+    queue: QueueStats
+    budget: BudgetMessage
+    recent: tuple[LogEntry, ...] = ()
+    """The newest entries that ended a sync, newest first."""
+    failed_orders: tuple[OrderSummary, ...] = ()
+
+
+class SettingMessage(Message):
+    """One setting, its value as text (secrets masked) and where it came from."""
+
+    key: str
+    value: str
+    source: str
+    secret: bool = False
+
+
+class Event(Message):
+    """One server-sent event. ``id`` is ``<daemon boot>:<n>``.
+
+    ``kind`` is ``status`` (data: StatusMessage), ``job`` (JobMessage), ``order`` (OrderSummary),
+    ``log`` (LogEntry), ``api`` (ApiCall), ``webhook`` (WebhookEvent) or ``resync`` (no data:
+    read everything anew).
+    """
+
+    id: str
+    kind: Literal["status", "job", "order", "log", "api", "webhook", "resync"]
+    data: dict[str, Any] | None = None
