@@ -70,12 +70,22 @@ def expired(sent: Sequence[datetime], *, now: datetime) -> int:
     return bisect_right(sent, now - HELD)
 
 
-def unseen(*, limit: int, remaining: int, counted: int) -> int:
-    """Calls that Lightspeed counted and we did not: another program of the same application.
+def living(sent: list[datetime], *, now: datetime) -> list[datetime]:
+    """The (ascending) times that still count.
 
-    Never negative: that Lightspeed counts fewer is normal while our calls are on their way.
+    A clock that was set back leaves times in the future: they count as now, or they would block
+    the budget until the clock has caught up.
     """
-    return max(limit - remaining - counted, 0)
+    kept = sent[expired(sent, now=now) :]
+    return [min(at, now) for at in kept] if kept and kept[-1] > now else kept
+
+
+def unseen(*, limit: int, remaining: int, ours: int) -> int:
+    """Calls in the window that Lightspeed counted and we did not send: others of the application.
+
+    Too low by the calls of ours that are still on their way, which is what the reserve is for.
+    """
+    return max(limit - remaining - ours, 0)
 
 
 def forecast(sent: Sequence[datetime], *, now: datetime, calls: int, allowed: int) -> datetime:
@@ -102,7 +112,8 @@ class MemoryBudget:
         self._limit = limit
         self._clock = clock
         self._reserve = reserve
-        self._sent: list[datetime] = []
+        self._ours: list[datetime] = []
+        self._others: list[datetime] = []
         self._closed_until: datetime | None = None
 
     @property
@@ -113,18 +124,18 @@ class MemoryBudget:
     @property
     def left(self) -> int:
         """Calls that could be sent now, urgent ones included."""
-        self._forget()
-        return 0 if self._is_closed() else max(self._limit - len(self._sent), 0)
+        now = self._forget()
+        return 0 if self._opens_at(now) else max(self._limit - len(self._counted()), 0)
 
     async def acquire(self, *, calls: int = 1, urgent: bool = False) -> datetime | None:
         """See Budget."""
         now = self._forget()
-        if self._is_closed():
-            return self._closed_until
-        allowed = allowance(self._limit, urgent=urgent, reserve=self._reserve)
-        wait_until = free_at(self._sent, now=now, calls=calls, allowed=allowed)
+        if (opens_at := self._opens_at(now)) is not None:
+            return opens_at
+        allowed = self._allowance(urgent=urgent)
+        wait_until = free_at(self._counted(), now=now, calls=calls, allowed=allowed)
         if wait_until is None:
-            self._sent.extend([now] * calls)
+            self._ours.extend([now] * calls)
         return wait_until
 
     async def observe(
@@ -135,24 +146,32 @@ class MemoryBudget:
         if limit is not None and 1 <= limit <= HIGHEST_LIMIT:
             self._limit = limit
         if remaining is not None:
-            missing = unseen(limit=self._limit, remaining=remaining, counted=len(self._sent))
-            self._sent.extend([now] * missing)
+            others = unseen(limit=self._limit, remaining=remaining, ours=len(self._ours))
+            kept = self._others[max(len(self._others) - others, 0) :]
+            self._others = [*kept, *[now] * (others - len(kept))]
         if retry_at is not None:
             self._closed_until = max(retry_at, self._closed_until or retry_at)
 
     def forecast(self, calls: int, *, urgent: bool = False) -> datetime:
         """When the last of that many calls can be sent."""
-        now = max(self._forget(), self._closed_until or self._clock())
-        allowed = allowance(self._limit, urgent=urgent, reserve=self._reserve)
-        return forecast(self._sent, now=now, calls=calls, allowed=allowed)
+        now = self._forget()
+        start = self._opens_at(now) or now
+        allowed = self._allowance(urgent=urgent)
+        return forecast(self._counted(), now=start, calls=calls, allowed=allowed)
+
+    def _allowance(self, *, urgent: bool) -> int:
+        return allowance(self._limit, urgent=urgent, reserve=self._reserve)
+
+    def _counted(self) -> list[datetime]:
+        return sorted(self._ours + self._others)
+
+    def _opens_at(self, now: datetime) -> datetime | None:
+        if self._closed_until is None or self._closed_until <= now:
+            return None
+        return min(self._closed_until, now + WINDOW)
 
     def _forget(self) -> datetime:
         now = self._clock()
-        # A clock set back must not make the log unsorted.
-        if self._sent and now < self._sent[-1]:
-            now = self._sent[-1]
-        del self._sent[: expired(self._sent, now=now)]
+        self._ours = living(self._ours, now=now)
+        self._others = living(self._others, now=now)
         return now
-
-    def _is_closed(self) -> bool:
-        return self._closed_until is not None and self._clock() < self._closed_until

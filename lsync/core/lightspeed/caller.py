@@ -81,16 +81,15 @@ class Caller:
         while True:
             number += 1
             try:
-                return await self._with_token(call, request_id, number=number)
-            except BudgetSpent:
-                raise
+                return await self._attempt(call, request_id, number=number)
             except LightspeedError as error:
                 delay = delay_before_retry(error, attempt=number, jitter=random.random())
                 if delay is None or self._too_late(error):
                     raise
             await self.sleep(delay)
 
-    async def _with_token(self, call: Call, request_id: str, *, number: int) -> Result:
+    async def _attempt(self, call: Call, request_id: str, *, number: int) -> Result:
+        await self._await_budget(call, request_id)
         bearer = await self.token.bearer()
         attempt = Attempt(call=call, request_id=request_id, number=number, bearer=bearer)
         try:
@@ -101,10 +100,10 @@ class Caller:
             if fresh == bearer:
                 raise
         # A 401 was not executed, so even a write may go out once more with another token.
+        await self._await_budget(call, request_id)
         return await self._once(replace(attempt, bearer=fresh))
 
     async def _once(self, attempt: Attempt) -> Result:
-        await self._await_budget(attempt)
         answer = await self.transport.exchange(attempt)
         reading = answers.budget_reading(answer)
         await self.budget.observe(
@@ -115,18 +114,14 @@ class Caller:
             value=value, status=answer.status, request_id=attempt.request_id, budget=reading
         )
 
-    async def _await_budget(self, attempt: Attempt) -> None:
+    async def _await_budget(self, call: Call, request_id: str) -> None:
         latest = None if self.scope.max_wait is None else self.clock() + self.scope.max_wait
         while (until := await self.budget.acquire(urgent=self.scope.urgent)) is not None:
+            what = f"Could not {call.doing}"
             if latest is not None and until > latest:
-                raise BudgetSpent(
-                    f"Could not {attempt.call.doing}",
-                    available_at=until,
-                    request_id=attempt.request_id,
-                )
+                raise BudgetSpent(what, available_at=until, request_id=request_id)
             if self.on_wait is not None:
-                doing = attempt.call.doing
-                self.on_wait(BudgetWait(doing=doing, until=until, urgent=self.scope.urgent))
+                self.on_wait(BudgetWait(doing=call.doing, until=until, urgent=self.scope.urgent))
             await self.sleep(max((until - self.clock()).total_seconds(), 0.0))
 
     def _too_late(self, error: LightspeedError) -> bool:

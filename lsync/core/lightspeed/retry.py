@@ -4,7 +4,13 @@ No retry library: whether to repeat depends on what the error proves about the c
 a 429 is waited out by the budget and not by a backoff, and sleep and clock are injected.
 """
 
-from lsync.core.lightspeed.errors import LightspeedError, NotExecuted, RateLimited, Unavailable
+from lsync.core.lightspeed.errors import (
+    BudgetSpent,
+    LightspeedError,
+    NotExecuted,
+    RateLimited,
+    Unavailable,
+)
 
 ATTEMPTS = 4
 FIRST_DELAY_S = 0.5
@@ -17,7 +23,9 @@ def delay_before_retry(error: LightspeedError, *, attempt: int, jitter: float) -
     `attempt` counts from 1; `jitter` is in [0, 1). What was certainly not executed and what only
     reads is repeated; a write whose outcome is unknown and a refusal never are.
     """
-    if attempt >= ATTEMPTS or not isinstance(error, NotExecuted | RateLimited | Unavailable):
+    if attempt >= ATTEMPTS or isinstance(error, BudgetSpent):
+        return None
+    if not isinstance(error, NotExecuted | RateLimited | Unavailable):
         return None
     if isinstance(error, RateLimited):
         return 0.0  # the budget holds every call back until the time the answer named

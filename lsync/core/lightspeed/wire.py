@@ -78,7 +78,7 @@ def read_decimal(value: Json) -> Decimal:
         return Decimal(value)
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         number = Decimal(value)
-        if number.is_finite() and abs(number) < _LIMIT:
+        if number.is_finite() and abs(number) < _LIMIT and -40 <= _exponent(number) <= 13:
             return number
     raise ValueError("expected a decimal number")
 
@@ -140,6 +140,11 @@ Text = Annotated[str, BeforeValidator(_text_for_null)]
 
 NullIsEmpty = BeforeValidator(_empty_for_null)
 """For lists that some answers send as null."""
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _refuse_constant(name: str) -> NoReturn:

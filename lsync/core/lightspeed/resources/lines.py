@@ -29,19 +29,24 @@ class Lines(Resource):
     async def lines(
         self, consignment_id: str, *, expect: int | None = None
     ) -> tuple[ConsignmentLine, ...]:
-        """Every line. With `expect`, the number of lines there should be, one call is enough:
+        """Every line that is not deleted.
 
-        one more line than that is asked for, and a shorter page that holds as many is the end.
-        Otherwise pages are read until an empty one.
+        With `expect`, the number of lines there should be, one call is enough: one more line than
+        that is asked for, and a shorter page that holds as many is the end. Otherwise pages are
+        read until an empty one.
         """
+        if expect is not None and expect < 0:
+            raise ValueError("a consignment cannot hold fewer than no lines")
         page_size = LINES_PER_CALL if expect is None else expect + 1
         found: dict[str, ConsignmentLine] = {}
         after: int | None = None
         while True:
             page = await self._line_page(consignment_id, after=after, page_size=page_size)
             found.update((line.product_id, line) for line in page.items)
-            if ends(page, after=after, page_size=page_size, expect=expect):
-                return tuple(found.values())
+            if ends(page, after=after) or holds_all(
+                page, found=len(found), page_size=page_size, expect=expect
+            ):
+                return tuple(line for line in found.values() if line.deleted_at is None)
             after = page.cursor
 
     async def add_lines_bulk(self, consignment_id: str, lines: Sequence[LineDraft]) -> None:
@@ -109,15 +114,18 @@ class Lines(Resource):
         return await self._caller.run(call, page_of(ConsignmentLine))
 
 
-def ends(
-    page: Page[ConsignmentLine], *, after: int | None, page_size: int, expect: int | None
-) -> bool:
-    """Whether nothing can follow this page."""
+def ends(page: Page[ConsignmentLine], *, after: int | None) -> bool:
+    """Whether nothing can follow: an empty page, or no cursor that leads on."""
     if not page.items or page.cursor is None:
         return True
-    if after is not None:
-        return page.cursor <= after
-    return expect is not None and expect <= len(page.items) < page_size
+    return after is not None and page.cursor <= after
+
+
+def holds_all(
+    page: Page[ConsignmentLine], *, found: int, page_size: int, expect: int | None
+) -> bool:
+    """Whether a page was cut by the end of the list and not by the server's page maximum."""
+    return expect is not None and found >= expect and len(page.items) < page_size
 
 
 def _totals(value: Json) -> ConsignmentTotals:
