@@ -1,0 +1,262 @@
+"""The one door to the database: opens it, runs transactions, tells listeners what committed.
+
+Which statements are run is the business of the subject modules; what an engine needs to behave
+is in ``sqlite_backend`` and ``mysql_backend``.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from typing import Protocol, Self, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lsync.core.store.errors import (
+    CommitUnknown,
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseMissing,
+    DatabaseReadOnly,
+    DatabaseTooNew,
+    DatabaseTooOld,
+    DatabaseUnavailable,
+    ForeignTable,
+    StoreError,
+)
+from lsync.core.store.mysql_backend import MysqlBackend
+from lsync.core.store.revisions import check_revision
+from lsync.core.store.schema import Tables, tables
+from lsync.core.store.sqlite_backend import SqliteBackend
+from lsync.core.store.transaction import Change, Dialect, Transaction
+from lsync.core.store.urls import SqliteUrl, parse_url
+
+__all__ = [
+    "Change",
+    "CommitUnknown",
+    "Database",
+    "DatabaseBusy",
+    "DatabaseFull",
+    "DatabaseMissing",
+    "DatabaseReadOnly",
+    "DatabaseTooNew",
+    "DatabaseTooOld",
+    "DatabaseUnavailable",
+    "ForeignTable",
+    "StoreError",
+    "Transaction",
+]
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+Listener = Callable[[Change], None]
+
+ATTEMPTS = 8
+"""How often ``Database.run`` tries a transaction that the database turned away."""
+
+RETRY_SECONDS = 0.02
+"""Upper bound of the first rest between two tries; it doubles up to ``RETRY_LIMIT_SECONDS``."""
+
+RETRY_LIMIT_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Backend(Protocol):
+    """What ``Database`` needs of an engine."""
+
+    dialect: Dialect
+    shown: str
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Give a connection with a begun writing transaction; roll back what is left open."""
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Give a connection with a consistent view that can write nothing."""
+
+    def explain(self, error: BaseException) -> StoreError | None:
+        """Put ``error`` in words if the database cannot be used; None for a mistake of ours."""
+
+    def explain_commit(self, error: BaseException) -> StoreError | None:
+        """The same for an error at COMMIT, whose outcome may be unknown."""
+
+    def is_transient(self, error: StoreError) -> bool:
+        """Say whether the whole transaction may simply be run again."""
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """Return the time that every process on this database shares."""
+
+    async def data_version(self) -> int | None:
+        """Return a number that changes when another process has committed; None: unknown."""
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+
+
+class Database:
+    """An open database. One per process."""
+
+    def __init__(self, backend: Backend, *, tables: Tables, clock: Clock | None = None) -> None:
+        self.tables = tables
+        self._backend = backend
+        self._clock = clock
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    async def open(cls, url: str, prefix: str = "", *, clock: Clock | None = None) -> Self:
+        """Open the database at ``url``, whose tables carry ``prefix``. Creates nothing.
+
+        ``clock`` replaces the database's own time (MariaDB) or the process's (SQLite).
+
+        Raises:
+            BadDatabaseUrlError: ``url`` cannot be understood.
+            DatabaseUnavailable: it cannot be reached; ``DatabaseMissing``: it is not there yet.
+            DatabaseTooNew, DatabaseTooOld: its tables are not this program's.
+        """
+        where = parse_url(url)
+        backend: Backend = (
+            SqliteBackend(where.path) if isinstance(where, SqliteUrl) else MysqlBackend(where)
+        )
+        database = cls(backend, tables=tables(prefix), clock=clock)
+        try:
+            async with database.read() as tx:
+                await check_revision(tx, shown=where.shown)
+        except BaseException:
+            await backend.aclose()
+            raise
+        return database
+
+    @property
+    def shown(self) -> str:
+        """The database as a person may see it, without a password."""
+        return self._backend.shown
+
+    @property
+    def dialect(self) -> Dialect:
+        """``sqlite`` or ``mysql``."""
+        return self._backend.dialect
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """Run a transaction that commits when the block ends and rolls back if it raises.
+
+        On SQLite one writes at a time; the others wait their turn.
+
+        Raises:
+            DatabaseUnavailable: it could not be begun or committed; nothing was kept.
+            CommitUnknown: the connection broke at COMMIT; look before doing it again.
+        """
+        async with self._backend.writing() as connection:
+            tx = self._transaction(connection)
+            yield tx
+            await _to_the_end(self._commit(connection))
+        self._tell(tx.changes)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """Look at one consistent state of the database. Never waits for a writer."""
+        async with self._backend.reading() as connection:
+            yield self._transaction(connection)
+
+    async def run(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        idempotent: bool = False,
+        rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> T:
+        """Run ``work`` in a writing transaction, again from its start when it was turned away.
+
+        Deadlocks, lock timeouts, a node that is not ready and a connection lost before COMMIT
+        are repeated after a rest with full jitter. A connection lost at COMMIT is repeated only
+        if ``idempotent`` says that ``work`` reads what it finds before it writes.
+
+        Raises:
+            CommitUnknown: see above.
+            DatabaseUnavailable: it did not work out.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self.write() as tx:
+                    return await work(tx)
+            except CommitUnknown:
+                if not idempotent or attempt == ATTEMPTS - 1:
+                    raise
+            except DatabaseUnavailable as error:
+                if not self._backend.is_transient(error) or attempt == ATTEMPTS - 1:
+                    raise
+            await rest(jitter() * min(RETRY_LIMIT_SECONDS, RETRY_SECONDS * 2**attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+    def listen(self, callback: Listener) -> Callable[[], None]:
+        """Call ``callback`` for each change that this process commits, right after the commit.
+
+        It runs on the event loop and must return at once. Returns how to stop listening.
+        """
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    async def data_version(self) -> int | None:
+        """Return a number that differs after another process has committed.
+
+        Costs one look at shared memory on SQLite. None on MariaDB, which cannot tell: poll.
+        """
+        return await self._backend.data_version()
+
+    async def aclose(self) -> None:
+        """Close every connection. Transactions that are open must have ended."""
+        await self._backend.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def _transaction(self, connection: AsyncConnection) -> Transaction:
+        return Transaction(
+            connection,
+            tables=self.tables,
+            dialect=self._backend.dialect,
+            now=self._now,
+            explain=self._backend.explain,
+        )
+
+    async def _now(self, connection: AsyncConnection) -> datetime:
+        return self._clock() if self._clock else await self._backend.now(connection)
+
+    async def _commit(self, connection: AsyncConnection) -> None:
+        try:
+            await connection.commit()
+        except DBAPIError as error:
+            explained = self._backend.explain_commit(error)
+            if explained is None:
+                raise
+            raise explained from error
+
+    def _tell(self, changes: Iterable[Change]) -> None:
+        """Tell every listener; the commit stands whatever one of them raises."""
+        for change in changes:
+            for listener in tuple(self._listeners):
+                try:
+                    listener(change)
+                except Exception:
+                    log.exception("a listener failed", kind=change.kind)
+
+
+async def _to_the_end(work: Awaitable[None]) -> None:
+    """Finish ``work`` even if the caller is cancelled, then let the cancellation go on.
+
+    A commit that was sent must not be mistaken for one that was not.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        task.result()
+        raise

@@ -1,0 +1,56 @@
+"""What can go wrong with the database, as a sentence for a person. Knows no driver."""
+
+
+class StoreError(Exception):
+    """Base of the store's errors: what happened, why, and what to do next."""
+
+    def __init__(self, what: str, *, why: str = "", next_step: str = "") -> None:
+        """Keep the three parts so that borders can print or send them apart."""
+        super().__init__(" ".join(part for part in (what, why, next_step) if part))
+        self.what = what
+        self.why = why
+        self.next_step = next_step
+
+
+class BadDatabaseUrlError(StoreError):
+    """The setting ``database.url`` cannot be understood."""
+
+
+class DatabaseUnavailable(StoreError):  # noqa: N818 - the name is part of the store's contract
+    """The database cannot be used right now. Nothing of the failed transaction was kept."""
+
+
+class DatabaseMissing(DatabaseUnavailable):
+    """There is no database, or no lsync tables in it; only a migration creates them."""
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """The database refuses to be written."""
+
+
+class DatabaseFull(DatabaseUnavailable):
+    """The database has no room left; nothing was written."""
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """Another transaction stood in the way for too long; trying again later is safe."""
+
+
+class CommitUnknown(DatabaseUnavailable):
+    """The connection broke at COMMIT: the transaction may or may not have been kept."""
+
+
+class DatabaseTooNew(StoreError):  # noqa: N818 - the name is part of the store's contract
+    """A newer lsync has migrated this database; this program does not know its tables."""
+
+
+class DatabaseTooOld(StoreError):  # noqa: N818 - beside DatabaseTooNew
+    """The database lacks migrations that this program needs."""
+
+
+class ForeignTable(StoreError):  # noqa: N818 - the name is part of the store's contract
+    """A table with one of our names exists that lsync did not create."""
+
+
+class UpgradeRefused(StoreError):  # noqa: N818 - beside ForeignTable
+    """The database may not be migrated now: an older daemon runs, or another migration does."""

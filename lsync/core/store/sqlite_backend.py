@@ -1,0 +1,220 @@
+"""How SQLite is opened and what its errors mean. Runs no statements of lsync's own.
+
+One connection writes and checkpoints: SQLite before 3.51.3 can corrupt a WAL file that several
+connections write and reset, and the rest would only queue for the same lock.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from lsync.core.store.errors import (
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseMissing,
+    DatabaseReadOnly,
+    DatabaseUnavailable,
+    StoreError,
+)
+from lsync.core.store.transaction import Dialect
+
+READERS = 4
+BUSY_SECONDS = 10.0
+"""How long a statement waits for another process's transaction."""
+
+WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+READER_PRAGMAS = ("query_only=ON",)
+
+
+class SqliteBackend:
+    """One writing connection and a few that only read, over one file."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.shown = f"sqlite:///{path}"
+        self._path = path
+        self._turn = asyncio.Lock()
+        self._writer = make_engine(path, begin="BEGIN IMMEDIATE", pragmas=WRITER_PRAGMAS, size=1)
+        self._readers = make_engine(path, begin="BEGIN", pragmas=READER_PRAGMAS, size=READERS)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Begin with IMMEDIATE: a later upgrade of the lock would fail without waiting."""
+        async with self._turn, self._connection(self._writer) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a snapshot that can write nothing."""
+        async with self._connection(self._readers) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        if not self._path.is_file():
+            raise missing(self._path)
+        try:
+            async with engine.connect() as connection:
+                await connection.begin()
+                yield connection
+        except DBAPIError as error:
+            explained = self.explain(error)
+            if explained is None:
+                raise
+            raise explained from error
+
+    def explain(self, error: BaseException) -> StoreError | None:
+        """Put in words what keeps the file from being used."""
+        return explain(error, path=self._path)
+
+    def explain_commit(self, error: BaseException) -> StoreError | None:
+        """A failed COMMIT has been rolled back: SQLite leaves no doubt."""
+        return explain(error, path=self._path)
+
+    def is_transient(self, error: StoreError) -> bool:
+        """Another process held the file for longer than the busy timeout."""
+        return isinstance(error, DatabaseBusy)
+
+    async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - Backend's signature
+        """One host owns the file, so its clock is the shared one."""
+        return datetime.now(UTC)
+
+    async def data_version(self) -> int | None:
+        """Ask the writing connection, whose own commits do not count.
+
+        https://www.sqlite.org/pragma.html#pragma_data_version
+        """
+        async with self._turn, self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            async with driver.execute("PRAGMA data_version") as cursor:
+                return int((await cursor.fetchone())[0])
+
+    async def aclose(self) -> None:
+        """Close every connection; the last one checkpoints the WAL into the file."""
+        for engine in (self._readers, self._writer):
+            await engine.dispose()
+
+
+def make_engine(
+    path: Path, *, begin: str, pragmas: tuple[str, ...], size: int, create: bool = False
+) -> AsyncEngine:
+    """Make an engine over the file at ``path`` whose transactions start with ``begin``.
+
+    The driver's own transaction handling is off: it would begin DEFERRED, and only before a
+    write. Without ``create`` a missing file is an error rather than a new database.
+    """
+    mode = "rwc" if create else "rw"
+    engine = create_async_engine(
+        URL.create(
+            "sqlite+aiosqlite",
+            database=f"file:{quote(str(path.absolute()))}",
+            query={"mode": mode, "uri": "true"},
+        ),
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "cached_statements": 256},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def missing(path: Path) -> DatabaseMissing:
+    """Say that there is no file at ``path``."""
+    return DatabaseMissing(
+        f"There is no database at {path}.",
+        why="Only the daemon, the demo and `lsync db upgrade` create one.",
+        next_step="Run `lsync db upgrade`, or correct the setting database.url.",
+    )
+
+
+def explain(error: BaseException, *, path: Path) -> StoreError | None:
+    """Put SQLite's primary result codes in words; None for those that are mistakes of ours.
+
+    https://www.sqlite.org/rescode.html
+    """
+    original = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(original, "sqlite_errorcode", None)
+    make = _MEANINGS.get(code & 0xFF) if isinstance(code, int) else None
+    return make(path) if make else None
+
+
+def _busy(path: Path) -> StoreError:
+    return DatabaseBusy(
+        f"The database {path} is locked.",
+        why=f"Another program has been writing to it for more than {BUSY_SECONDS:.0f} s.",
+        next_step="Nothing was changed; try again, or end the other program's transaction.",
+    )
+
+
+def _read_only(path: Path) -> StoreError:
+    return DatabaseReadOnly(
+        f"The database {path} cannot be written.",
+        why="The file, its folder or the file system is read-only for this user.",
+        next_step="Give the user that runs lsync write permission to the file and its folder.",
+    )
+
+
+def _full(path: Path) -> StoreError:
+    return DatabaseFull(
+        f"The database {path} cannot grow.",
+        why="The disk is full; nothing of this change was kept.",
+        next_step="Free some space; work resumes by itself.",
+    )
+
+
+def _cannot_open(path: Path) -> StoreError:
+    return DatabaseUnavailable(
+        f"The database {path} cannot be opened.",
+        why="It is not there, is a folder, or its folder may not be entered or written.",
+        next_step="Check the path and the permissions of the file and its folder.",
+    )
+
+
+def _broken_disk(path: Path) -> StoreError:
+    return DatabaseUnavailable(
+        f"The database {path} cannot be read or written.",
+        why="The operating system reported an input or output error.",
+        next_step="Check the disk (`dmesg`); nothing of this change was kept.",
+    )
+
+
+def _damaged(path: Path) -> StoreError:
+    return DatabaseUnavailable(
+        f"The file {path} is not a sound SQLite database.",
+        why="It is another kind of file, or it was damaged.",
+        next_step="Put it aside, do not delete it, and restore the newest backup.",
+    )
+
+
+_MEANINGS: dict[int, Callable[[Path], StoreError]] = {
+    sqlite3.SQLITE_BUSY: _busy,
+    sqlite3.SQLITE_LOCKED: _busy,
+    sqlite3.SQLITE_READONLY: _read_only,
+    sqlite3.SQLITE_FULL: _full,
+    sqlite3.SQLITE_CANTOPEN: _cannot_open,
+    sqlite3.SQLITE_IOERR: _broken_disk,
+    sqlite3.SQLITE_CORRUPT: _damaged,
+    sqlite3.SQLITE_NOTADB: _damaged,
+}
