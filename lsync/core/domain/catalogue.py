@@ -1,0 +1,62 @@
+"""What lsync knows of Lightspeed's products, suppliers and outlets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product as last seen. ``supply_price`` is the cost per unit ex tax."""
+
+    id: str
+    name: str
+    sku: str | None = None
+    active: bool = True
+    deleted: bool = False
+    composite: bool = False
+    supply_price: Decimal | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier:
+    """A supplier as last seen."""
+
+    id: str
+    name: str
+    deleted: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """An outlet as last seen. ``time_zone`` is an IANA name."""
+
+    id: str
+    name: str
+    time_zone: str | None = None
+    deleted: bool = False
+    version: int = 0
+
+
+CatalogueEntry = Product | Supplier | Outlet
+
+
+def key(text: str) -> str:
+    """Return the form in which SKUs and names are compared: trimmed, case ignored."""
+    return text.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueFacts:
+    """What the local catalogue knows about one order's words; keys are made by ``key``.
+
+    ``similar_skus`` are candidates for a SKU that is not known.
+    """
+
+    products_by_sku: Mapping[str, tuple[Product, ...]] = field(default_factory=dict)
+    products_by_id: Mapping[str, Product] = field(default_factory=dict)
+    suppliers: tuple[Supplier, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    similar_skus: tuple[str, ...] = ()

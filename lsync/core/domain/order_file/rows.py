@@ -1,0 +1,104 @@
+"""The values an order file passes through: rows, problems, and the parsed file itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lsync.core.domain.order import PurchaseOrder
+from lsync.core.domain.sanitise import visible
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_ROWS = 200_000
+MAX_ROW_BYTES = 1024 * 1024
+SHOWN = 60
+"""How much of a value a message quotes, in characters."""
+
+
+class DecimalMark(StrEnum):
+    """How a file writes one and a half."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+class FileProblemKind(StrEnum):
+    """What a problem keeps out."""
+
+    FILE = "file"
+    """Nothing of the file came in."""
+    ROW = "row"
+    """A row cannot be read; its order stays out."""
+    NOTICE = "notice"
+    """Worth knowing; nothing stays out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProblem:
+    """One thing wrong with a file. ``line`` counts from 1, header included."""
+
+    message: str
+    kind: FileProblemKind = FileProblemKind.ROW
+    line: int | None = None
+    order_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFile:
+    """The orders that can be read whole, as drafts, and everything wrong with the others."""
+
+    orders: tuple[PurchaseOrder, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
+
+    @property
+    def refused(self) -> dict[str, tuple[FileProblem, ...]]:
+        """The problems of each order that stayed out, in the order of the file."""
+        found: dict[str, list[FileProblem]] = {}
+        for problem in self.problems:
+            if problem.kind is FileProblemKind.ROW and problem.order_number is not None:
+                found.setdefault(problem.order_number, []).append(problem)
+        return {number: tuple(problems) for number, problems in found.items()}
+
+    @property
+    def general(self) -> tuple[FileProblem, ...]:
+        """Problems that belong to no order."""
+        return tuple(problem for problem in self.problems if problem.order_number is None)
+
+
+class UnreadableFileError(ValueError):
+    """Nothing of the file can be used. The text says why and what to do."""
+
+    def __init__(self, message: str, *, line: int | None = None) -> None:
+        """Keep the line, when one is to blame."""
+        super().__init__(message)
+        self.line = line
+
+
+class UnreadableRowError(ValueError):
+    """One value or row cannot be read. The text says which and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row by column name, or the reason why it cannot be read.
+
+    ``order_number`` is set on an unreadable row whose number could still be made out.
+    """
+
+    line: int
+    cells: Mapping[str, object] = field(default_factory=dict)
+    fault: str | None = None
+    order_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """All rows of a file and what was noticed about its columns."""
+
+    rows: Sequence[Row]
+    notices: tuple[str, ...] = ()
+
+
+def quoted(value: object) -> str:
+    """Return ``value`` safe and short enough for a message."""
+    text = visible(str(value))
+    return f"“{text}”" if len(text) <= SHOWN else f"“{text[:SHOWN]}…”"
