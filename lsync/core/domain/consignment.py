@@ -6,6 +6,7 @@ CANCELLED from any but RECEIVED; RECEIVED and CANCELLED are frozen.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -54,6 +55,9 @@ class ConsignmentView:
     status: str
     version: int
     reference: str | None = None
+    supplier_id: str | None = None
+    outlet_id: str | None = None
+    created_at: datetime | None = None
     lines: tuple[ConsignmentLineView, ...] = ()
 
     @property

@@ -1,0 +1,163 @@
+"""Judging what a consignment holds: fill, send, finish or stop. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from lsync.core.domain.consignment import ConsignmentStatus, ConsignmentView
+from lsync.core.domain.drift import DriftKind, LineDrift, compare, problem_of
+from lsync.core.domain.preflight_lines import ResolvedLine
+from lsync.core.domain.problem import Severity
+from lsync.core.domain.push.dialogue import (
+    AddLines,
+    Finish,
+    ReadBack,
+    Rest,
+    Retreat,
+    Send,
+    SetLines,
+    Stop,
+)
+from lsync.core.domain.push.recovery import Push, Step
+from lsync.core.domain.push.situation import Decision, Situation, quiet_until
+from lsync.core.domain.remote_problem import (
+    cancelled_remotely,
+    consignment_missing,
+    not_editable,
+    unknown_status,
+)
+
+BULK_LINES = 500
+"""Lines per bulk call; more are "not recommended" (X-Series 2026-07, bulk operation)."""
+
+FEW_LINES = 10
+"""Up to so many lines are set one by one, which is safe to repeat; more go in bulk."""
+
+MOST_READS = 4
+"""Read-backs in one run before a difference that will not go away stops it."""
+
+MOST_SENDS = 2
+
+C = ConsignmentStatus
+_SENT = frozenset({C.SENT, C.DISPATCHED, C.RECEIVED})
+_EDITABLE = frozenset({C.OPEN, C.SENT})
+
+
+def add(lines: Sequence[ResolvedLine]) -> AddLines:
+    """Return the bulk call for as many lines as one may carry; the others follow it."""
+    return AddLines(lines=tuple(lines[:BULK_LINES]), rest=tuple(lines[BULK_LINES:]))
+
+
+def judge(
+    push: Push, consignment: ConsignmentView, *, action: ReadBack, situation: Situation
+) -> Decision:
+    """Decide on what was read back."""
+    status = consignment.known_status
+    if status is None:
+        return Decision(push=push, action=Stop(problems=(unknown_status(consignment.status),)))
+    if status is C.CANCELLED:
+        finish = Finish(consignment=consignment, problems=(cancelled_remotely(),))
+        return Decision(push=push.at(Step.DONE), action=finish)
+    drifts = compare(situation.wanted, consignment.lines)
+    if not drifts:
+        return _equal(push, consignment, situation)
+    if _may_still_land(push, drifts, action=action, situation=situation):
+        return Decision(push=push, action=_rest(quiet_until(push, situation)))
+    if situation.unwritten and status in _EDITABLE:
+        return _write_difference(push.at(Step.FILLED), drifts, situation)
+    return _report(push, consignment, drifts=drifts, situation=situation)
+
+
+def _equal(push: Push, consignment: ConsignmentView, situation: Situation) -> Decision:
+    finish = Finish(consignment=consignment)
+    if consignment.known_status in _SENT:
+        return Decision(push=push.at(Step.DONE), action=finish)
+    verified = push.at(Step.VERIFIED)
+    if not situation.auto_send:
+        return Decision(push=verified, action=finish)
+    if situation.sends >= MOST_SENDS:
+        return Decision(push=verified, action=_STAYS_OPEN)
+    return Decision(push=verified, action=Send())
+
+
+def confirm_send(push: Push, consignment: ConsignmentView, situation: Situation) -> Decision:
+    """Believe a send only if its answer shows the status."""
+    if consignment.known_status in _SENT:
+        return Decision(push=push.at(Step.DONE), action=Finish(consignment=consignment))
+    return send_unconfirmed(push, situation)
+
+
+def send_unconfirmed(push: Push, situation: Situation) -> Decision:
+    """Look whether the send happened. Sending again changes nothing, so nobody has to rest."""
+    if situation.sends >= MOST_SENDS:
+        return Decision(push=push, action=_STAYS_OPEN)
+    return Decision(push=push, action=ReadBack(whole=True))
+
+
+_STAYS_OPEN = Retreat(reason="Lightspeed does not confirm that the order was sent")
+
+
+def gone(push: Push) -> Decision:
+    """The consignment was deleted: creating another is a person's decision."""
+    return Decision(push=push, action=Stop(problems=(consignment_missing(push.consignment_id),)))
+
+
+def _may_still_land(
+    push: Push, drifts: Sequence[LineDrift], *, action: ReadBack, situation: Situation
+) -> bool:
+    """Whether an unconfirmed write of lines is not visible yet and still could happen."""
+    if push.uncertain_since is None or situation.now >= quiet_until(push, situation):
+        return False
+    differing = {drift.product_id for drift in drifts}
+    landed = action.awaited and action.awaited.isdisjoint(differing)
+    return not landed
+
+
+def _rest(until: datetime) -> Rest:
+    at = f"{until.astimezone(UTC):%H:%M:%S} UTC"
+    return Rest(
+        until=until,
+        reason=f"Lightspeed did not confirm the lines; they may still come, reading again at {at}",
+    )
+
+
+def _write_difference(push: Push, drifts: Sequence[LineDrift], situation: Situation) -> Decision:
+    """Write what differs, unless somebody else added lines or writing does not help."""
+    extra = [drift for drift in drifts if drift.kind is DriftKind.EXTRA]
+    if extra or situation.reads >= MOST_READS:
+        blamed = extra or drifts
+        problems = tuple(problem_of(drift, severity=Severity.BLOCKING) for drift in blamed)
+        return Decision(push=push, action=Stop(problems=problems))
+    return Decision(push=push, action=remedy(drifts))
+
+
+def _report(
+    push: Push, consignment: ConsignmentView, *, drifts: Sequence[LineDrift], situation: Situation
+) -> Decision:
+    problems = [problem_of(drift) for drift in drifts]
+    if situation.unwritten:
+        problems.append(not_editable(consignment.status))
+    finish = Finish(consignment=consignment, problems=tuple(problems))
+    return Decision(push=push.at(Step.DONE), action=finish)
+
+
+def remedy(drifts: Sequence[LineDrift]) -> AddLines | SetLines:
+    """Return the next write that brings a consignment's lines nearer to the order.
+
+    Lines that are missing can only be added. Others are set to the ordered values, unless there
+    are many and all lack something: then the bulk call adds what each lacks.
+    """
+    ordered = {drift.product_id: drift for drift in drifts if drift.wanted}.values()
+    missing = [drift for drift in ordered if drift.kind is DriftKind.MISSING]
+    present = [drift for drift in ordered if drift.kind is not DriftKind.MISSING]
+    if len(present) > FEW_LINES and all(drift.lacking > 0 for drift in present):
+        return add([*map(_lacking, ordered)])
+    if missing:
+        return add([*map(_lacking, missing)])
+    return SetLines(lines=tuple(drift.wanted for drift in present if drift.wanted))
+
+
+def _lacking(drift: LineDrift) -> ResolvedLine:
+    if drift.wanted is None:
+        raise ValueError("a product that was not ordered lacks nothing")
+    return replace(drift.wanted, quantity=drift.lacking)

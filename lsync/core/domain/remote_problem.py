@@ -1,0 +1,72 @@
+"""Problems of a consignment as a whole, in words: what was found, and what is safe to do."""
+
+from lsync.core.domain.problem import Problem, ProblemCode, Severity
+from lsync.core.domain.sanitise import visible
+
+
+def unknown_status(status: str) -> Problem:
+    """Return the problem of a status lsync does not know; it changes nothing."""
+    return Problem(
+        code=ProblemCode.UNKNOWN_STATUS,
+        message=f"The consignment has the status {visible(status)}, which lsync cannot judge",
+        fix="Look at the consignment in Lightspeed; nothing was changed",
+        severity=Severity.DRIFT,
+    )
+
+
+def cancelled_remotely() -> Problem:
+    """Return the problem of a consignment that somebody cancelled in Lightspeed."""
+    return Problem(
+        code=ProblemCode.CANCELLED_REMOTELY,
+        message="The consignment was cancelled in Lightspeed",
+        fix="If that was a mistake, order again under a new number; otherwise there is no need",
+        severity=Severity.DRIFT,
+    )
+
+
+def consignment_missing(consignment_id: str | None) -> Problem:
+    """Return the problem of a consignment that Lightspeed no longer has."""
+    return Problem(
+        code=ProblemCode.CONSIGNMENT_MISSING,
+        message=f"Lightspeed no longer has the consignment {visible(consignment_id or '')}",
+        fix="Find out who deleted it, then cancel the order or order again under a new number",
+        severity=Severity.DRIFT,
+    )
+
+
+def duplicate_consignment(consignment_id: str, *, status: str, deleted: bool) -> Problem:
+    """Return the problem of a further consignment with the order's reference."""
+    found = f"consignment {visible(consignment_id)} ({visible(status)})"
+    if deleted:
+        return Problem(
+            code=ProblemCode.DUPLICATE_CONSIGNMENT,
+            message=f"A second {found} was empty and has been deleted",
+            fix="Nothing to do",
+            severity=Severity.WARNING,
+        )
+    return Problem(
+        code=ProblemCode.DUPLICATE_CONSIGNMENT,
+        message=f"A second {found} carries this order's number",
+        fix="Compare both in Lightspeed and cancel the wrong one",
+        severity=Severity.DRIFT,
+    )
+
+
+def not_editable(status: str) -> Problem:
+    """Return the problem of a change that comes too late."""
+    return Problem(
+        code=ProblemCode.NOT_EDITABLE,
+        message=f"Lightspeed takes no more changes: the consignment is {visible(status)}",
+        fix="Settle the difference when the goods are received, or order it separately",
+        severity=Severity.DRIFT,
+    )
+
+
+def flipped_back(*, was: str, now: str) -> Problem:
+    """Return the problem of a status that went backwards; the order keeps its state."""
+    return Problem(
+        code=ProblemCode.FLIPPED_BACK,
+        message=f"The consignment went back from {visible(was)} to {visible(now)} in Lightspeed",
+        fix="Look at the consignment in Lightspeed; the order keeps its state here",
+        severity=Severity.DRIFT,
+    )
