@@ -12,7 +12,8 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: Python 3.11 cannot build `Page[int](…)` of a frozen dataclass that has them.
+@dataclass(frozen=True, kw_only=True)
 class Page(Generic[T]):
     """Some items and the cursor behind them: give it as `after` to continue from here.
 
