@@ -106,20 +106,17 @@ class SqliteBackend:
             await engine.dispose()
 
 
-def make_engine(
-    path: Path, *, begin: str, pragmas: tuple[str, ...], size: int, create: bool = False
-) -> AsyncEngine:
+def make_engine(path: Path, *, begin: str, pragmas: tuple[str, ...], size: int) -> AsyncEngine:
     """Make an engine over the file at ``path`` whose transactions start with ``begin``.
 
     The driver's own transaction handling is off: it would begin DEFERRED, and only before a
-    write. Without ``create`` a missing file is an error rather than a new database.
+    write. A missing file is an error rather than a new database.
     """
-    mode = "rwc" if create else "rw"
     engine = create_async_engine(
         URL.create(
             "sqlite+aiosqlite",
             database=f"file:{quote(str(path.absolute()))}",
-            query={"mode": mode, "uri": "true"},
+            query={"mode": "rw", "uri": "true"},
         ),
         pool_size=size,
         max_overflow=0,

@@ -1,0 +1,36 @@
+"""The steps of a migration, each of which may be repeated after an interrupted run.
+
+MariaDB commits every CREATE at once, so a run that was killed has left some of them behind.
+"""
+
+from typing import Any
+
+from alembic import op
+from sqlalchemy import ForeignKey, inspect
+from sqlalchemy.schema import SchemaItem
+
+MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+"""Text compares byte by byte, as on SQLite: `PO-1` and `po-1` are two orders."""
+
+
+def prefix() -> str:
+    """Return what stands before each table's name in this database."""
+    return str(op.get_context().opts["table_prefix"])
+
+
+def create_table(name: str, *items: SchemaItem) -> None:
+    """Create a table unless it is already there."""
+    op.create_table(f"{prefix()}{name}", *items, if_not_exists=True, **MYSQL)
+
+
+def create_index(table: str, name: str, *columns: str, **options: Any) -> None:
+    """Create the index ``ix_<table>_<name>`` unless it is already there."""
+    full = f"{prefix()}{table}"
+    index = f"ix_{full}_{name}"
+    if index not in {found["name"] for found in inspect(op.get_bind()).get_indexes(full)}:
+        op.create_index(index, full, list(columns), **options)
+
+
+def reference(target: str) -> ForeignKey:
+    """Refer to ``table.column``; rows go when the row they refer to goes."""
+    return ForeignKey(f"{prefix()}{target}", ondelete="CASCADE")
