@@ -104,7 +104,8 @@ def problem_of(drift: LineDrift, *, severity: Severity = Severity.DRIFT) -> Prob
 def _message(drift: LineDrift) -> str:
     match drift.wanted, drift.there:
         case None, ConsignmentLineView(count=count):
-            return f"Lightspeed has {plain(count)} of product {visible(drift.product_id)}, not ordered here"
+            product = visible(drift.product_id)
+            return f"Lightspeed has {plain(count)} of product {product}, not ordered here"
         case ResolvedLine() as line, None:
             return f"{label(line)}: {plain(line.quantity)} ordered, missing in Lightspeed"
         case ResolvedLine() as line, ConsignmentLineView() as held:
