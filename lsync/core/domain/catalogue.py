@@ -1,8 +1,9 @@
 """What lsync knows of Lightspeed's products, suppliers and outlets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,19 @@ CatalogueEntry = Product | Supplier | Outlet
 def key(text: str) -> str:
     """Return the form in which SKUs and names are compared: trimmed, case ignored."""
     return text.strip().casefold()
+
+
+Party = TypeVar("Party", Supplier, Outlet)
+
+
+def named(wanted: str, parties: Iterable[Party]) -> list[Party]:
+    """Return the suppliers or outlets, deleted ones aside, that an order may mean.
+
+    An exact Lightspeed id decides alone; else every one of that name.
+    """
+    alive = [party for party in parties if not party.deleted]
+    by_id = [party for party in alive if party.id == wanted.strip()]
+    return by_id or [party for party in alive if key(party.name) == key(wanted)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lsync.core.domain.catalogue import CatalogueFacts, Outlet, Supplier, key
+from lsync.core.domain.catalogue import CatalogueFacts, Party, key, named
 from lsync.core.domain.order import OrderLine, PurchaseOrder
 from lsync.core.domain.preflight_lines import (
     ResolvedLine,
@@ -60,7 +60,7 @@ def preflight(order: PurchaseOrder, facts: CatalogueFacts) -> Preflight:
         supplier_id=supplier.id,
         outlet_id=outlet.id,
         lines=lines,
-        due_at=None if order.due_date is None else due_at(order.due_date, _zone_of(outlet)),
+        due_at=None if order.due_date is None else due_at(order.due_date, outlet.time_zone),
     )
     return Preflight(problems=tuple(problems), resolved=resolved)
 
@@ -74,18 +74,11 @@ def due_at(day: date, time_zone: str | None) -> datetime:
     return datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC)
 
 
-def _zone_of(outlet: Supplier | Outlet) -> str | None:
-    return outlet.time_zone if isinstance(outlet, Outlet) else None
-
-
 def _party(
-    wanted: str, known: Sequence[Supplier] | Sequence[Outlet], *, kind: str
-) -> tuple[Supplier | Outlet | None, Problem | None]:
+    wanted: str, known: Sequence[Party], *, kind: str
+) -> tuple[Party | None, Problem | None]:
     """Return the supplier or outlet meant by a name or id, or the problem with it."""
-    alive = [party for party in known if not party.deleted]
-    found = [party for party in alive if party.id == wanted.strip()] or [
-        party for party in alive if key(party.name) == key(wanted)
-    ]
+    found = named(wanted, known)
     if len(found) == 1:
         return found[0], None
     code = ProblemCode.UNKNOWN_SUPPLIER if kind == "supplier" else ProblemCode.UNKNOWN_OUTLET
@@ -100,7 +93,7 @@ def _party(
     return None, Problem(
         code=code,
         message=f"Lightspeed {'deleted the' if gone else 'has no'} {kind} {visible(wanted)}",
-        fix=_suggest(wanted, [party.name for party in alive], kind=kind),
+        fix=_suggest(wanted, [party.name for party in known if not party.deleted], kind=kind),
     )
 
 

@@ -1,0 +1,193 @@
+"""The call budget that all daemons and commands share: a log of the calls of the last 300 s.
+
+A token bucket would let twice the limit through in one window. ``StoredBudget`` has the shape
+of the X-Series client's ``Budget`` port, which is made of builtins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from lsync.core.store.database import Database
+from lsync.core.store.transaction import Transaction
+from lsync.core.store.upsert import upsert
+
+HELD = timedelta(seconds=305)
+"""How long a call counts: Lightspeed's window of 300 s (D:rate_limiting) and 5 s for the way."""
+
+RESERVE = 0.1
+"""Share of the limit that only urgent calls may use."""
+
+HIGHEST_LIMIT = 1_000_000
+
+Call = tuple[datetime, int]
+"""When calls were sent, and how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetState:
+    """Calls per window, used and left; ``available_at`` is set when none may be sent now."""
+
+    limit: int
+    used: int
+    remaining: int
+    available_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    limit: int
+    sent: Sequence[Call]
+    blocked_until: datetime | None
+
+    @property
+    def used(self) -> int:
+        return sum(calls for _, calls in self.sent)
+
+
+class StoredBudget:
+    """The budget of one shop, kept in the database; times are the database's."""
+
+    def __init__(self, database: Database, *, limit: int, reserve: float = RESERVE) -> None:
+        """``limit`` counts until Lightspeed or ``set_limit`` says otherwise."""
+        if not 1 <= limit <= HIGHEST_LIMIT or not 0 <= reserve < 1:
+            raise ValueError("the budget needs a positive limit and a reserve below 1")
+        self._database = database
+        self._limit = limit
+        self._reserve = reserve
+
+    async def acquire(self, *, calls: int = 1, urgent: bool = False) -> datetime | None:
+        """None: go ahead, the calls are counted. Otherwise: ask again at that time (aware UTC).
+
+        Raises:
+            ValueError: that many calls can never be admitted.
+        """
+
+        async def work(tx: Transaction) -> datetime | None:
+            now = await self._lock(tx)
+            window = await self._window(tx, now=now)
+            allowed = _allowance(window.limit, urgent=urgent, reserve=self._reserve)
+            wait_until = free_at(window, now=now, calls=calls, allowed=allowed)
+            if wait_until is None:
+                await _count(tx, now=now, calls=calls)
+            return wait_until
+
+        return await self._database.run(work)
+
+    async def observe(
+        self, *, limit: int | None, remaining: int | None, retry_at: datetime | None
+    ) -> None:
+        """Correct the log by an answer's headers; ``retry_at`` comes with a 429."""
+        if retry_at is None and not await self._is_news(limit=limit, remaining=remaining):
+            return
+
+        async def work(tx: Transaction) -> None:
+            now = await self._lock(tx)
+            window = await self._window(tx, now=now)
+            known = limit if _plausible(limit) else window.limit
+            missing = _unseen(limit=known, remaining=remaining, used=window.used)
+            if missing:
+                await _count(tx, now=now, calls=missing)
+            blocked = max(filter(None, (retry_at, window.blocked_until)), default=None)
+            state = tx.tables.budget_state
+            values = {"remaining": remaining, "observed_at": now, "blocked_until": blocked}
+            await tx.execute(update(state).values(call_limit=known, **values))
+
+        await self._database.run(work)
+
+    async def set_limit(self, limit: int) -> None:
+        """Take over the limit that follows from the shop's number of registers."""
+        if not _plausible(limit):
+            raise ValueError("the budget needs a positive limit")
+
+        async def work(tx: Transaction) -> None:
+            now = await self._lock(tx)
+            state = tx.tables.budget_state
+            await tx.execute(update(state).values(call_limit=limit, observed_at=now))
+
+        await self._database.run(work)
+
+    async def state(self) -> BudgetState:
+        """Return how the budget stands. Changes nothing."""
+        async with self._database.read() as tx:
+            now = await tx.now()
+            window = await self._window(tx, now=now)
+        left = max(window.limit - window.used, 0)
+        wait_until = free_at(window, now=now, calls=1, allowed=window.limit)
+        return BudgetState(
+            limit=window.limit,
+            used=window.used,
+            remaining=0 if wait_until else left,
+            available_at=wait_until,
+        )
+
+    async def _is_news(self, *, limit: int | None, remaining: int | None) -> bool:
+        """Most answers say what is known already; those cost no write."""
+        async with self._database.read() as tx:
+            window = await self._window(tx, now=await tx.now())
+        known = limit if _plausible(limit) else window.limit
+        return (
+            known != window.limit or _unseen(limit=known, remaining=remaining, used=window.used) > 0
+        )
+
+    async def _lock(self, tx: Transaction) -> datetime:
+        """Let one transaction at a time decide; forget calls that no longer count."""
+        state, log = tx.tables.budget_state, tx.tables.budget_calls
+        await upsert(tx, state, [{"id": 1, "call_limit": self._limit}], keep=("call_limit",))
+        await tx.execute(select(state.c.id).where(state.c.id == 1).with_for_update())
+        now = await tx.now()
+        await tx.execute(delete(log).where(log.c.called_at <= now - HELD))
+        return now
+
+    async def _window(self, tx: Transaction, *, now: datetime) -> _Window:
+        state, log = tx.tables.budget_state, tx.tables.budget_calls
+        row = (await tx.execute(select(state).where(state.c.id == 1))).first()
+        calls = select(log).where(log.c.called_at > now - HELD).order_by(log.c.called_at)
+        sent = [(found.called_at, found.calls) for found in await tx.execute(calls)]
+        observed = row is not None and row.observed_at is not None
+        return _Window(
+            limit=row.call_limit if row is not None and observed else self._limit,
+            sent=sent,
+            blocked_until=None if row is None else row.blocked_until,
+        )
+
+
+async def _count(tx: Transaction, *, now: datetime, calls: int) -> None:
+    await tx.execute(insert(tx.tables.budget_calls).values(called_at=now, calls=calls))
+
+
+def free_at(window: _Window, *, now: datetime, calls: int, allowed: int) -> datetime | None:
+    """Return None if ``calls`` more fit now; otherwise when they will.
+
+    Raises:
+        ValueError: they never will.
+    """
+    if calls > allowed:
+        raise ValueError(f"{calls} calls at once never fit a budget of {allowed}")
+    if window.blocked_until is not None and now < window.blocked_until:
+        return window.blocked_until
+    excess = window.used + calls - allowed
+    for sent_at, number in window.sent:
+        if excess <= 0:
+            break
+        excess -= number
+        if excess <= 0:
+            return sent_at + HELD
+    return None
+
+
+def _allowance(limit: int, *, urgent: bool, reserve: float) -> int:
+    return limit if urgent else max(limit - int(limit * reserve), 1)
+
+
+def _plausible(limit: int | None) -> bool:
+    return limit is not None and 1 <= limit <= HIGHEST_LIMIT
+
+
+def _unseen(*, limit: int | None, remaining: int | None, used: int) -> int:
+    """Calls that Lightspeed counted and we did not: another program of the same application."""
+    if remaining is None or limit is None:
+        return 0
+    return max(limit - remaining - used, 0)

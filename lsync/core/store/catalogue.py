@@ -1,0 +1,228 @@
+"""The local copy of Lightspeed's products, suppliers and outlets."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, delete, insert, select
+
+from lsync.core.domain.catalogue import (
+    CatalogueEntry,
+    CatalogueFacts,
+    Outlet,
+    Product,
+    Supplier,
+    key,
+    named,
+)
+from lsync.core.domain.order import PurchaseOrder
+from lsync.core.store.transaction import Transaction
+from lsync.core.store.upsert import CHUNK, upsert
+
+T = TypeVar("T")
+
+PRODUCT, SUPPLIER, OUTLET = "product", "supplier", "outlet"
+LONGEST_NAME = 512
+LONGEST_SKU = 190
+NEIGHBOURS = 25
+"""Known SKUs on either side of an unknown one that are offered as what was meant."""
+
+MOST_UNKNOWN = 20
+"""Unknown SKUs of one order for which that is looked up."""
+
+
+async def put_many(tx: Transaction, entries: Iterable[CatalogueEntry], *, now: datetime) -> int:
+    """Keep entries as last seen, unless a newer version is known; return how many were kept."""
+    kept = 0
+    for chunk in _chunks(entries):
+        newer = await _newer(tx, chunk)
+        await upsert(tx, tx.tables.catalogue, [_row(entry, now=now) for entry in newer])
+        await _put_skus(tx, [entry for entry in newer if isinstance(entry, Product)])
+        kept += len(newer)
+    return kept
+
+
+async def is_known(tx: Transaction) -> bool:
+    """Say whether the catalogue has ever been read; an empty one knows nothing."""
+    table = tx.tables.catalogue
+    return await tx.scalar(select(table.c.lightspeed_id).limit(1)) is not None
+
+
+async def products_by_sku(tx: Transaction, skus: Iterable[str]) -> dict[str, tuple[Product, ...]]:
+    """Return the products of each SKU (case ignored), by ``key(sku)``; one SKU may have several.
+
+    One statement per 400 SKUs.
+    """
+    skus_table, table = tx.tables.catalogue_skus, tx.tables.catalogue
+    wanted = sorted({key(sku) for sku in skus})
+    found: dict[str, list[Product]] = {}
+    for chunk in _chunks(wanted):
+        statement = (
+            select(table, skus_table.c.sku.label("wanted"))
+            .join(skus_table, skus_table.c.lightspeed_id == table.c.lightspeed_id)
+            .where(table.c.kind == PRODUCT, skus_table.c.sku.in_(chunk))
+            .order_by(table.c.lightspeed_id)
+        )
+        for row in await tx.execute(statement):
+            found.setdefault(row.wanted, []).append(_product(row))
+    return {sku: tuple(found[sku]) for sku in wanted if sku in found}
+
+
+async def products_by_id(tx: Transaction, ids: Iterable[str]) -> dict[str, Product]:
+    """Return the products with these Lightspeed ids, by id."""
+    found: dict[str, Product] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        table = tx.tables.catalogue
+        statement = select(table).where(table.c.kind == PRODUCT, table.c.lightspeed_id.in_(chunk))
+        found.update({row.lightspeed_id: _product(row) for row in await tx.execute(statement)})
+    return found
+
+
+async def suppliers(tx: Transaction) -> list[Supplier]:
+    """Return every supplier, deleted ones included, by name."""
+    return [
+        Supplier(id=row.lightspeed_id, name=row.name, deleted=row.deleted, version=row.version)
+        for row in await _of_kind(tx, SUPPLIER)
+    ]
+
+
+async def outlets(tx: Transaction) -> list[Outlet]:
+    """Return every outlet, deleted ones included, by name."""
+    return [
+        Outlet(
+            id=row.lightspeed_id,
+            name=row.name,
+            time_zone=row.time_zone,
+            deleted=row.deleted,
+            version=row.version,
+        )
+        for row in await _of_kind(tx, OUTLET)
+    ]
+
+
+async def find_supplier(tx: Transaction, name_or_id: str) -> Supplier | None:
+    """Return the one supplier of that id or name (case ignored); None if none or several."""
+    found = named(name_or_id, await suppliers(tx))
+    return found[0] if len(found) == 1 else None
+
+
+async def find_outlet(tx: Transaction, name_or_id: str) -> Outlet | None:
+    """Return the one outlet of that id or name (case ignored); None if none or several."""
+    found = named(name_or_id, await outlets(tx))
+    return found[0] if len(found) == 1 else None
+
+
+async def facts_for(tx: Transaction, orders: Sequence[PurchaseOrder]) -> CatalogueFacts:
+    """Return what the catalogue knows about everything these orders name."""
+    lines = [line for order in orders for line in order.lines]
+    wanted = {key(line.sku) for line in lines if line.sku and not line.product_id}
+    by_sku = await products_by_sku(tx, wanted)
+    return CatalogueFacts(
+        products_by_sku=by_sku,
+        products_by_id=await products_by_id(
+            tx, [line.product_id for line in lines if line.product_id]
+        ),
+        suppliers=tuple(await suppliers(tx)),
+        outlets=tuple(await outlets(tx)),
+        similar_skus=await _neighbours(tx, sorted(wanted - by_sku.keys())),
+    )
+
+
+async def _neighbours(tx: Transaction, unknown: Sequence[str]) -> tuple[str, ...]:
+    """Return known SKUs next to the unknown ones in the alphabet: they share a beginning."""
+    table = tx.tables.catalogue_skus
+    found: dict[str, None] = {}
+    for sku in unknown[:MOST_UNKNOWN]:
+        above = select(table.c.sku).where(table.c.sku > sku).order_by(table.c.sku)
+        below = select(table.c.sku).where(table.c.sku < sku).order_by(table.c.sku.desc())
+        for statement in (above, below):
+            rows = (await tx.execute(statement.limit(NEIGHBOURS))).scalars().all()
+            found.update(dict.fromkeys(rows))
+    shown = await products_by_sku(tx, found)
+    return tuple(product.sku for same in shown.values() for product in same if product.sku)
+
+
+async def _of_kind(tx: Transaction, kind: str) -> Sequence[Row[Any]]:
+    table = tx.tables.catalogue
+    statement = select(table).where(table.c.kind == kind).order_by(table.c.name)
+    return (await tx.execute(statement)).all()
+
+
+async def _newer(tx: Transaction, entries: Sequence[CatalogueEntry]) -> list[CatalogueEntry]:
+    """Return the entries that are not older than what is known, one per id."""
+    table = tx.tables.catalogue
+    latest: dict[tuple[str, str], CatalogueEntry] = {}
+    for entry in entries:
+        known = latest.get((_kind(entry), entry.id))
+        if known is None or known.version <= entry.version:
+            latest[_kind(entry), entry.id] = entry
+    statement = select(table.c.kind, table.c.lightspeed_id, table.c.version).where(
+        table.c.lightspeed_id.in_([entry.id for entry in entries])
+    )
+    for row in await tx.execute(statement):
+        place = (row.kind, row.lightspeed_id)
+        if place in latest and latest[place].version < row.version:
+            del latest[place]
+    return list(latest.values())
+
+
+async def _put_skus(tx: Transaction, products: Sequence[Product]) -> None:
+    table = tx.tables.catalogue_skus
+    if not products:
+        return
+    ids = [product.id for product in products]
+    await tx.execute(delete(table).where(table.c.lightspeed_id.in_(ids)))
+    rows = [
+        {"sku": key(product.sku), "lightspeed_id": product.id}
+        for product in products
+        if product.sku and key(product.sku) and len(key(product.sku)) <= LONGEST_SKU
+    ]
+    if rows:
+        await tx.execute(insert(table), rows)
+
+
+def _kind(entry: CatalogueEntry) -> str:
+    match entry:
+        case Product():
+            return PRODUCT
+        case Supplier():
+            return SUPPLIER
+        case Outlet():
+            return OUTLET
+
+
+def _row(entry: CatalogueEntry, *, now: datetime) -> dict[str, object]:
+    product = entry if isinstance(entry, Product) else None
+    return {
+        "kind": _kind(entry),
+        "lightspeed_id": entry.id,
+        "name": entry.name[:LONGEST_NAME],
+        "sku": product.sku[:LONGEST_SKU] if product and product.sku else None,
+        "active": product.active if product else True,
+        "deleted": entry.deleted,
+        "composite": product.composite if product else False,
+        "supply_price": product.supply_price if product else None,
+        "time_zone": entry.time_zone if isinstance(entry, Outlet) else None,
+        "version": entry.version,
+        "observed_at": now,
+    }
+
+
+def _product(row: Row[Any]) -> Product:
+    return Product(
+        id=row.lightspeed_id,
+        name=row.name,
+        sku=row.sku,
+        active=row.active,
+        deleted=row.deleted,
+        composite=row.composite,
+        supply_price=row.supply_price,
+        version=row.version,
+    )
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk

@@ -1,0 +1,143 @@
+"""Consignments as last seen at Lightspeed. What they mean for an order is decided elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentView
+from lsync.core.store.orders.states import announce
+from lsync.core.store.transaction import Transaction
+
+PRIMARY, SPLIT, DUPLICATE = "primary", "split", "duplicate"
+"""Roles of a consignment in its order's family."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyMember:
+    """A consignment, its part in the family, and when it was last seen."""
+
+    view: ConsignmentView
+    role: str
+    order_id: int | None
+    observed_at: datetime
+    created_at: datetime | None = None
+
+
+async def family(tx: Transaction, order_id: int) -> list[FamilyMember]:
+    """Return every consignment of an order with its lines, earliest first."""
+    table = tx.tables.consignments
+    statement = select(table).where(table.c.order_id == order_id)
+    rows = (await tx.execute(statement.order_by(table.c.created_at, table.c.id))).all()
+    lines = await _lines(tx, [row.id for row in rows])
+    return [
+        FamilyMember(
+            view=ConsignmentView(
+                consignment_id=row.id,
+                status=row.status,
+                version=row.version,
+                reference=row.reference,
+                lines=tuple(lines.get(row.id, ())),
+            ),
+            role=row.role,
+            order_id=row.order_id,
+            observed_at=row.observed_at,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+async def put(
+    tx: Transaction,
+    view: ConsignmentView,
+    order_id: int | None,
+    *,
+    role: str,
+    now: datetime,
+    created_at: datetime | None = None,
+    with_lines: bool = True,
+) -> bool:
+    """Keep ``view`` if it is newer than what is known; return whether it was.
+
+    Without ``with_lines`` the known lines stay: the view was read from a list, which has none.
+    Without ``order_id`` a known consignment stays with its order.
+    """
+    table = tx.tables.consignments
+    values: dict[str, object] = {
+        "role": role,
+        "reference": view.reference,
+        "status": view.status,
+        "version": view.version,
+        "observed_at": now,
+    }
+    if order_id is not None:
+        values["order_id"] = order_id
+    if created_at is not None:
+        values["created_at"] = created_at
+    newer = update(table).where(table.c.id == view.consignment_id, table.c.version < view.version)
+    if (await tx.execute(newer.values(values))).rowcount != 1:
+        try:
+            await tx.execute(insert(table).values(id=view.consignment_id, **values))
+        except IntegrityError:
+            if await _is_known(tx, view.consignment_id):
+                return False
+            raise
+    if with_lines:
+        await put_lines(tx, view.consignment_id, lines=view.lines)
+    if order_id is not None:
+        await announce(tx, order_id)
+    return True
+
+
+async def put_lines(
+    tx: Transaction, consignment_id: str, *, lines: tuple[ConsignmentLineView, ...]
+) -> None:
+    """Replace the known lines of a consignment, whatever its version says."""
+    table = tx.tables.consignment_lines
+    await tx.execute(delete(table).where(table.c.consignment_id == consignment_id))
+    if lines:
+        rows = [
+            {
+                "consignment_id": consignment_id,
+                "product_id": line.product_id,
+                "count": line.count,
+                "received": line.received,
+                "cost": line.cost,
+            }
+            for line in lines
+        ]
+        await tx.execute(insert(table), rows)
+
+
+async def forget(tx: Transaction, consignment_id: str) -> None:
+    """Drop a consignment that no longer exists at Lightspeed."""
+    table = tx.tables.consignments
+    order_id = await tx.scalar(select(table.c.order_id).where(table.c.id == consignment_id))
+    await tx.execute(delete(table).where(table.c.id == consignment_id))
+    if order_id is not None:
+        await announce(tx, order_id)
+
+
+async def _is_known(tx: Transaction, consignment_id: str) -> bool:
+    table = tx.tables.consignments
+    found = await tx.scalar(select(table.c.id).where(table.c.id == consignment_id))
+    return found is not None
+
+
+async def _lines(tx: Transaction, ids: list[str]) -> dict[str, list[ConsignmentLineView]]:
+    table = tx.tables.consignment_lines
+    found: dict[str, list[ConsignmentLineView]] = {}
+    statement = select(table).where(table.c.consignment_id.in_(ids)).order_by(table.c.product_id)
+    for row in await tx.execute(statement):
+        found.setdefault(row.consignment_id, []).append(
+            ConsignmentLineView(
+                # A column named like a method of the row is only reachable by its key.
+                count=row._mapping["count"],  # noqa: SLF001 - public in spite of its name
+                product_id=row.product_id,
+                received=row.received,
+                cost=row.cost,
+            )
+        )
+    return found

@@ -1,0 +1,59 @@
+"""Purchase orders: reading, writing, moving between states, and what is not yet queued.
+
+Other programs write these tables too: what they leave empty is tolerated, and every change of a
+state is guarded by the state it was decided on.
+"""
+
+from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing
+from lsync.core.store.orders.queueing import (
+    approved_unqueued,
+    approved_without_consignment,
+    mark_pushed,
+    mark_queued,
+)
+from lsync.core.store.orders.reading import (
+    OrderSync,
+    find,
+    find_by_consignment,
+    find_by_id,
+    find_many,
+    find_sync,
+)
+from lsync.core.store.orders.states import (
+    OrderConflict,
+    hold,
+    link_consignment,
+    put_problems,
+    put_received,
+    set_error,
+    set_state,
+    set_sync_state,
+)
+from lsync.core.store.orders.writing import insert, replace
+
+__all__ = [
+    "ListedOrder",
+    "OrderConflict",
+    "OrderFilter",
+    "OrderSync",
+    "approved_unqueued",
+    "approved_without_consignment",
+    "counts",
+    "find",
+    "find_by_consignment",
+    "find_by_id",
+    "find_many",
+    "find_sync",
+    "hold",
+    "insert",
+    "link_consignment",
+    "listing",
+    "mark_pushed",
+    "mark_queued",
+    "put_problems",
+    "put_received",
+    "replace",
+    "set_error",
+    "set_state",
+    "set_sync_state",
+]
