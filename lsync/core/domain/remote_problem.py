@@ -24,6 +24,16 @@ def cancelled_remotely() -> Problem:
     )
 
 
+def not_cancelled_remotely(status: str) -> Problem:
+    """Return the problem of an order cancelled here whose consignment lives on."""
+    return Problem(
+        code=ProblemCode.FLIPPED_BACK,
+        message=f"The order is cancelled here, its consignment is {visible(status)} in Lightspeed",
+        fix="Cancel the consignment in Lightspeed, or order the goods again under a new number",
+        severity=Severity.DRIFT,
+    )
+
+
 def consignment_missing(consignment_id: str | None) -> Problem:
     """Return the problem of a consignment that Lightspeed no longer has."""
     return Problem(
@@ -66,7 +76,7 @@ def flipped_back(*, was: str, now: str) -> Problem:
     """Return the problem of a status that went backwards; the order keeps its state."""
     return Problem(
         code=ProblemCode.FLIPPED_BACK,
-        message=f"The consignment went back from {visible(was)} to {visible(now)} in Lightspeed",
+        message=f"The order is {visible(was)}, but its consignment is {visible(now)} in Lightspeed",
         fix="Look at the consignment in Lightspeed; the order keeps its state here",
         severity=Severity.DRIFT,
     )

@@ -83,10 +83,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
-    """Record that the order and ``consignment`` were compared; ``problems`` are what differs."""
+    """Record what was read; ``equal``: Lightspeed was shown to hold this very revision."""
 
     consignment: ConsignmentView
-    problems: tuple[Problem, ...] = ()
+    equal: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,7 @@ from lsync.core.domain.push.dialogue import (
 )
 from lsync.core.domain.push.recovery import Push, Step
 from lsync.core.domain.push.situation import Decision, Situation, quiet_until
-from lsync.core.domain.remote_problem import (
-    cancelled_remotely,
-    consignment_missing,
-    not_editable,
-    unknown_status,
-)
+from lsync.core.domain.remote_problem import consignment_missing, unknown_status
 
 BULK_LINES = 500
 """Lines per bulk call; more are "not recommended" (X-Series 2026-07, bulk operation)."""
@@ -56,8 +51,7 @@ def judge(
     if status is None:
         return Decision(push=push, action=Stop(problems=(unknown_status(consignment.status),)))
     if status is C.CANCELLED:
-        finish = Finish(consignment=consignment, problems=(cancelled_remotely(),))
-        return Decision(push=push.at(Step.DONE), action=finish)
+        return _differs(push, consignment)
     drifts = compare(situation.wanted, consignment.lines)
     if not drifts:
         return _equal(push, consignment, situation)
@@ -65,7 +59,12 @@ def judge(
         return Decision(push=push, action=_rest(quiet_until(push, situation)))
     if situation.unwritten and status in _EDITABLE:
         return _write_difference(push.at(Step.FILLED), drifts, situation)
-    return _report(push, consignment, drifts=drifts, situation=situation)
+    return _differs(push, consignment)
+
+
+def _differs(push: Push, consignment: ConsignmentView) -> Decision:
+    """What cannot or must not be written is recorded as it is; the assessment names it."""
+    return Decision(push=push.at(Step.DONE), action=Finish(consignment=consignment, equal=False))
 
 
 def _equal(push: Push, consignment: ConsignmentView, situation: Situation) -> Decision:
@@ -129,16 +128,6 @@ def _write_difference(push: Push, drifts: Sequence[LineDrift], situation: Situat
         problems = tuple(problem_of(drift, severity=Severity.BLOCKING) for drift in blamed)
         return Decision(push=push, action=Stop(problems=problems))
     return Decision(push=push, action=remedy(drifts))
-
-
-def _report(
-    push: Push, consignment: ConsignmentView, *, drifts: Sequence[LineDrift], situation: Situation
-) -> Decision:
-    problems = [problem_of(drift) for drift in drifts]
-    if situation.unwritten:
-        problems.append(not_editable(consignment.status))
-    finish = Finish(consignment=consignment, problems=tuple(problems))
-    return Decision(push=push.at(Step.DONE), action=finish)
 
 
 def remedy(drifts: Sequence[LineDrift]) -> AddLines | SetLines:

@@ -1,0 +1,157 @@
+"""All consignments of one order together: the order's state, what was received, what is wrong.
+
+Pure. A push that ends and a pull both record what ``assess`` says.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lsync.core.domain.consignment import ConsignmentStatus, ConsignmentView, order_state_of
+from lsync.core.domain.drift import compare, problem_of
+from lsync.core.domain.order import TRANSITIONS, OrderState, PurchaseOrder, SyncState
+from lsync.core.domain.preflight_lines import ResolvedLine
+from lsync.core.domain.problem import Problem, Severity
+from lsync.core.domain.receipt import NOTHING, receipt_problems, received_totals
+from lsync.core.domain.remote_problem import (
+    cancelled_remotely,
+    duplicate_consignment,
+    flipped_back,
+    not_cancelled_remotely,
+    not_editable,
+    unknown_status,
+)
+
+C = ConsignmentStatus
+S = OrderState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The consignment of an order, those split off from it, and those that should not exist."""
+
+    primary: ConsignmentView
+    splits: tuple[ConsignmentView, ...] = ()
+    duplicates: tuple[ConsignmentView, ...] = ()
+
+    @property
+    def members(self) -> tuple[ConsignmentView, ...]:
+        """The consignments that carry the order's goods."""
+        return (self.primary, *self.splits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What an order has to become. ``received`` is by line number, over the whole family."""
+
+    state: OrderState
+    received: Mapping[int, Decimal]
+    problems: tuple[Problem, ...]
+
+    @property
+    def sync_state(self) -> SyncState:
+        """Drifted if anything differs; warnings such as a short receipt leave it synced."""
+        drifted = any(problem.severity is Severity.DRIFT for problem in self.problems)
+        return SyncState.DRIFTED if drifted else SyncState.SYNCED
+
+
+def assess(
+    order: PurchaseOrder,
+    lines: Sequence[ResolvedLine],
+    family: Family,
+    *,
+    written: bool = True,
+) -> Assessment:
+    """Judge an order by its family.
+
+    ``lines`` are those of its lines whose product is known. ``written``: Lightspeed was shown
+    to hold this revision of the order, so that a difference cannot be a change still to be sent.
+    """
+    state, problems = _state(order.state, family.members)
+    totals = received_totals(family.members)
+    problems += _line_problems(lines, family.primary, written=written)
+    problems += receipt_problems(lines, totals, complete=state in {S.RECEIVED, S.CLOSED})
+    problems += [
+        duplicate_consignment(it.consignment_id, status=it.status, deleted=False)
+        for it in family.duplicates
+        if it.known_status is not C.CANCELLED
+    ]
+    received = {line.line_no: totals.get(line.product_id, NOTHING) for line in lines}
+    return Assessment(state=state, received=received, problems=tuple(problems))
+
+
+def _state(
+    current: OrderState, members: Sequence[ConsignmentView]
+) -> tuple[OrderState, list[Problem]]:
+    """Return the order's next state; what would be a step back is a problem instead."""
+    unknown = [unknown_status(view.status) for view in members if view.known_status is None]
+    if unknown:
+        return current, unknown
+    statuses = [view.known_status for view in members if view.known_status is not None]
+    meant = order_state_of(statuses)
+    if current is S.CANCELLED and meant is not S.CANCELLED:
+        return current, [not_cancelled_remotely(_shown(members))]
+    if meant is S.CANCELLED:
+        problems = [] if current is S.CANCELLED else [cancelled_remotely()]
+        return (meant if _follows(current, meant) else current), problems
+    if current is S.CLOSED and meant is S.RECEIVED:
+        return current, []
+    if _follows(current, meant):
+        return meant, []
+    return current, [flipped_back(was=current, now=_shown(members))]
+
+
+def _follows(current: OrderState, meant: OrderState) -> bool:
+    """Whether Lightspeed may move the order there; approving one is not Lightspeed's to do."""
+    if current in {S.DRAFT, S.PENDING_APPROVAL}:
+        return False
+    return meant is current or meant in TRANSITIONS[current]
+
+
+def _shown(members: Sequence[ConsignmentView]) -> str:
+    return " and ".join(view.status for view in members)
+
+
+def _line_problems(
+    lines: Sequence[ResolvedLine], primary: ConsignmentView, *, written: bool
+) -> list[Problem]:
+    if primary.known_status in {None, C.CANCELLED}:
+        return []
+    problems = [problem_of(drift) for drift in compare(lines, primary.lines)]
+    if not problems or written:
+        return problems
+    changeable = primary.known_status in {C.OPEN, C.SENT}
+    return [] if changeable else [*problems, not_editable(primary.status)]
+
+
+def is_split_off(
+    candidate: ConsignmentView, *, family: Family, lines: Sequence[ResolvedLine]
+) -> bool:
+    """Whether a consignment with the order's reference carries what a part receipt left open.
+
+    It must be of the same supplier and outlet, have appeared after one of the family was
+    RECEIVED, and hold nothing beyond what is still to come.
+    """
+    received = [view for view in family.members if view.known_status is C.RECEIVED]
+    if not received or not candidate.lines:
+        return False
+    parent = family.primary
+    if (candidate.supplier_id, candidate.outlet_id) != (parent.supplier_id, parent.outlet_id):
+        return False
+    if candidate.version <= min(view.version for view in received):
+        return False
+    rest = remainder(lines, family)
+    return all(line.count <= rest.get(line.product_id, NOTHING) for line in candidate.lines)
+
+
+def remainder(lines: Sequence[ResolvedLine], family: Family) -> dict[str, Decimal]:
+    """Return how much of each product no consignment of the family has delivered or announces."""
+    rest = {line.product_id: line.quantity for line in lines}
+    for view in family.members:
+        if view.known_status is C.CANCELLED:
+            continue
+        done = view.known_status is C.RECEIVED
+        for line in view.lines:
+            covered = (line.received or NOTHING) if done else line.count
+            rest[line.product_id] = rest.get(line.product_id, NOTHING) - covered
+    return rest
