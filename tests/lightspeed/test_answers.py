@@ -7,20 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsync.core.lightspeed import errors
-from lsync.core.lightspeed.answers import (
-    Answer,
-    MalformedError,
-    budget_reading,
-    identifier,
-    interpret,
-    judge,
-    list_of,
-    many,
-    one,
-    readable,
-    retry_at,
-)
+from lsync.core.lightspeed.answers import interpret, judge, readable
 from lsync.core.lightspeed.models import Outlet
+from lsync.core.lightspeed.readers import MalformedError, identifier, list_of, many, one
+from lsync.core.lightspeed.reply import Answer, budget_reading, retry_at
 from lsync.core.lightspeed.requests import read, write
 
 from .conftest import NOW

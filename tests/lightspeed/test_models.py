@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lsync.core.lightspeed.answers import MalformedError, model
 from lsync.core.lightspeed.models import (
     Consignment,
     ConsignmentChange,
@@ -15,6 +14,7 @@ from lsync.core.lightspeed.models import (
     LineDraft,
     Product,
 )
+from lsync.core.lightspeed.readers import MalformedError, model
 
 CONSIGNMENT: dict[str, Any] = {
     "id": "c-1",

@@ -2,9 +2,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from lsync.core.lightspeed.answers import MalformedError
 from lsync.core.lightspeed.models import Outlet
 from lsync.core.lightspeed.paging import Page, page_of, walk
+from lsync.core.lightspeed.readers import MalformedError
 
 
 def outlet(version: int) -> dict[str, object]:

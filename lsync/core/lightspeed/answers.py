@@ -1,12 +1,6 @@
-"""What an answer means: its status, its JSON, its models. Pure; every judgement is made here."""
+"""What an answer means: success, refusal, or unknown. Pure; every judgement is made here."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
-
-from pydantic import ValidationError
 
 from lsync.core.lightspeed.errors import (
     Conflict,
@@ -21,18 +15,12 @@ from lsync.core.lightspeed.errors import (
     Unauthorized,
     Unavailable,
 )
-from lsync.core.lightspeed.models.entity import Entity
+from lsync.core.lightspeed.readers import MalformedError, Reader
+from lsync.core.lightspeed.reply import Answer, retry_at
 from lsync.core.lightspeed.requests import Call
 from lsync.core.lightspeed.wire import Json, WireError, read_json
 
 T = TypeVar("T")
-E = TypeVar("E", bound=Entity)
-
-Reader = Callable[[Json], T]
-"""Turns the JSON of an answer into what the caller gets; raises MalformedError."""
-
-DEFAULT_PAUSE = timedelta(seconds=60)
-LONGEST_PAUSE = timedelta(seconds=300)
 
 _REFUSALS: dict[int, tuple[type[Refused], str]] = {
     400: (Invalid, "Correct the content; the same request would be refused again"),
@@ -43,33 +31,6 @@ _REFUSALS: dict[int, tuple[type[Refused], str]] = {
     422: (Invalid, "Correct the content; the same request would be refused again"),
 }
 _OTHER_REFUSAL = (Refused, "Read the logged answer; the same request would be refused again")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back. Header names are lower-case; `at` is when, by our clock."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetReading:
-    """What an answer says about the budget; None where it says nothing."""
-
-    limit: int | None
-    remaining: int | None
-    retry_at: datetime | None
-
-
-class MalformedError(ValueError):
-    """JSON that is not what the contract describes; `paths` are the places."""
-
-    def __init__(self, message: str, *, paths: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.paths = paths
 
 
 def judge(call: Call, answer: Answer, *, request_id: str) -> Json:
@@ -126,101 +87,6 @@ def interpret(call: Call, value: Json, *, reader: Reader[T], request_id: str, st
             request_id=request_id,
             status=status,
         ) from broken
-
-
-def model(kind: type[E], value: Json, *, path: str = "data") -> E:
-    """One entity; MalformedError names every field that does not fit."""
-    try:
-        return kind.model_validate(value)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        places = [".".join([path, *(str(step) for step in item["loc"])]) for item in found]
-        told = "; ".join(
-            f"{at}: {item['msg']}" for at, item in zip(places[:3], found, strict=False)
-        )
-        raise MalformedError(told, paths=tuple(places)) from None
-
-
-def one(kind: type[E]) -> Reader[E]:
-    """Reads `{"data": {…}}`."""
-    return lambda value: model(kind, data_of(value))
-
-
-def many(kind: type[E]) -> Reader[tuple[E, ...]]:
-    """Reads `{"data": […]}` or a bare array."""
-    return lambda value: tuple(
-        model(kind, item, path=f"data.{index}") for index, item in enumerate(list_of(value))
-    )
-
-
-def anything(value: Json) -> None:
-    """For answers whose content says nothing reliable; the status was what mattered."""
-
-
-def data_of(value: Json) -> Json:
-    """What is inside the envelope; an object without one is taken as it is."""
-    return value["data"] if isinstance(value, dict) and "data" in value else value
-
-
-def list_of(value: Json) -> list[Json]:
-    """The array inside the envelope."""
-    inner = data_of(value)
-    if not isinstance(inner, list):
-        raise MalformedError("data: expected an array", paths=("data",))
-    return inner
-
-
-def identifier(value: Json) -> str:
-    """Reads `{"data": "id"}` or `{"data": {"id": "id"}}`, as creating a supplier answers."""
-    inner = data_of(value)
-    found = inner.get("id") if isinstance(inner, dict) else inner
-    if not isinstance(found, str) or not found:
-        raise MalformedError("data: expected an id", paths=("data",))
-    return found
-
-
-def budget_reading(answer: Answer) -> BudgetReading:
-    """The rate-limit headers; nonsense is ignored."""
-    return BudgetReading(
-        limit=_count(answer.headers.get("x-ratelimit-limit"), at_least=1),
-        remaining=_count(answer.headers.get("x-ratelimit-remaining"), at_least=0),
-        retry_at=retry_at(answer) if answer.status == 429 else None,
-    )
-
-
-def retry_at(answer: Answer) -> datetime:
-    """When a 429 allows the next call, by our clock.
-
-    `Retry-After` is an RFC 1123 date (D:rate_limiting) or seconds. A date is measured against the
-    server's own `Date`, so that a difference of clocks does not matter. Nonsense counts as 60 s;
-    nothing is waited for longer than the 5 minutes of a budget window.
-    """
-    pause = _pause(answer)
-    return answer.at + min(max(pause, timedelta(seconds=1)), LONGEST_PAUSE)
-
-
-def _pause(answer: Answer) -> timedelta:
-    text = answer.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=int(text[:6]))
-    until = _http_date(text)
-    if until is None:
-        return DEFAULT_PAUSE
-    return until - (_http_date(answer.headers.get("date", "")) or answer.at)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _count(text: str | None, *, at_least: int) -> int | None:
-    if text is None or not text.isascii() or not text.strip().isdigit() or len(text) > 9:
-        return None
-    return number if (number := int(text)) >= at_least else None
 
 
 def _read_success(call: Call, answer: Answer, *, request_id: str) -> Json:

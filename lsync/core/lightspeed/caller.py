@@ -8,9 +8,10 @@ from typing import TypeVar
 from uuid import uuid4
 
 from lsync.core.lightspeed import answers
-from lsync.core.lightspeed.answers import BudgetReading, Reader
 from lsync.core.lightspeed.budget import Budget
 from lsync.core.lightspeed.errors import BudgetSpent, LightspeedError, RateLimited, Unauthorized
+from lsync.core.lightspeed.readers import Reader
+from lsync.core.lightspeed.reply import BudgetReading, budget_reading
 from lsync.core.lightspeed.requests import Call
 from lsync.core.lightspeed.retry import delay_before_retry
 from lsync.core.lightspeed.tokens import TokenSource
@@ -105,7 +106,7 @@ class Caller:
 
     async def _once(self, attempt: Attempt) -> Result:
         answer = await self.transport.exchange(attempt)
-        reading = answers.budget_reading(answer)
+        reading = budget_reading(answer)
         await self.budget.observe(
             limit=reading.limit, remaining=reading.remaining, retry_at=reading.retry_at
         )

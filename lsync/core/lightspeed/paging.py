@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from lsync.core.lightspeed.answers import MalformedError, Reader, list_of, model
 from lsync.core.lightspeed.models.entity import Entity
+from lsync.core.lightspeed.readers import MalformedError, Reader, list_of, model
 from lsync.core.lightspeed.wire import Json
 
 T = TypeVar("T")

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import httpx
 
-from lsync.core.lightspeed.answers import Answer, readable, undecided
+from lsync.core.lightspeed.answers import readable, undecided
 from lsync.core.lightspeed.errors import LightspeedError, NotExecuted
 from lsync.core.lightspeed.exchange import Exchange, ExchangeHook, clean_body, clean_headers
+from lsync.core.lightspeed.reply import Answer
 from lsync.core.lightspeed.requests import Call
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-from lsync.core.lightspeed.answers import anything, one
 from lsync.core.lightspeed.caller import Caller
 from lsync.core.lightspeed.models.consignments import (
     WRITABLE,
@@ -11,6 +10,7 @@ from lsync.core.lightspeed.models.consignments import (
     ConsignmentDraft,
 )
 from lsync.core.lightspeed.paging import Page
+from lsync.core.lightspeed.readers import anything, one
 from lsync.core.lightspeed.requests import Envelope, read, wrap, write
 from lsync.core.lightspeed.resources.lines import Lines
 from lsync.core.lightspeed.wire import Json

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lsync.core.lightspeed.answers import anything, one
 from lsync.core.lightspeed.caller import Caller
 from lsync.core.lightspeed.models.consignments import (
     ConsignmentLine,
@@ -11,6 +10,7 @@ from lsync.core.lightspeed.models.consignments import (
     LineDraft,
 )
 from lsync.core.lightspeed.paging import Page, page_of
+from lsync.core.lightspeed.readers import anything, one
 from lsync.core.lightspeed.requests import Envelope, read, wrap, write
 from lsync.core.lightspeed.resources.resource import Resource
 from lsync.core.lightspeed.wire import Json

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from lsync.core.lightspeed.answers import one
 from lsync.core.lightspeed.models.outlets import Outlet, Register
 from lsync.core.lightspeed.paging import Page
+from lsync.core.lightspeed.readers import one
 from lsync.core.lightspeed.requests import read
 from lsync.core.lightspeed.resources.resource import Resource, gather
 

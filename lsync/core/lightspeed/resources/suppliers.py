@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from lsync.core.lightspeed.answers import identifier, one
 from lsync.core.lightspeed.models.suppliers import Supplier, SupplierDraft
 from lsync.core.lightspeed.paging import Page
+from lsync.core.lightspeed.readers import identifier, one
 from lsync.core.lightspeed.requests import read, write
 from lsync.core.lightspeed.resources.resource import Resource, gather
 

@@ -1,7 +1,7 @@
 """Webhook subscriptions."""
 
-from lsync.core.lightspeed.answers import anything, many, one
 from lsync.core.lightspeed.models.webhooks import Webhook
+from lsync.core.lightspeed.readers import anything, many, one
 from lsync.core.lightspeed.requests import read, write
 from lsync.core.lightspeed.resources.resource import Resource
 

@@ -1,0 +1,74 @@
+"""From JSON to models: the shapes that answers have. Pure."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from lsync.core.lightspeed.models.entity import Entity
+from lsync.core.lightspeed.wire import Json
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Entity)
+
+Reader = Callable[[Json], T]
+"""Turns the JSON of an answer into what the caller gets; raises MalformedError."""
+
+
+class MalformedError(ValueError):
+    """JSON that is not what the contract describes; `paths` are the places."""
+
+    def __init__(self, message: str, *, paths: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.paths = paths
+
+
+def model(kind: type[E], value: Json, *, path: str = "data") -> E:
+    """One entity; MalformedError names every field that does not fit."""
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        places = [".".join([path, *(str(step) for step in item["loc"])]) for item in found]
+        told = "; ".join(
+            f"{at}: {item['msg']}" for at, item in zip(places[:3], found, strict=False)
+        )
+        raise MalformedError(told, paths=tuple(places)) from None
+
+
+def one(kind: type[E]) -> Reader[E]:
+    """Reads `{"data": {…}}`."""
+    return lambda value: model(kind, data_of(value))
+
+
+def many(kind: type[E]) -> Reader[tuple[E, ...]]:
+    """Reads `{"data": […]}` or a bare array."""
+    return lambda value: tuple(
+        model(kind, item, path=f"data.{index}") for index, item in enumerate(list_of(value))
+    )
+
+
+def anything(value: Json) -> None:
+    """For answers whose content says nothing reliable; the status was what mattered."""
+
+
+def data_of(value: Json) -> Json:
+    """What is inside the envelope; an object without one is taken as it is."""
+    return value["data"] if isinstance(value, dict) and "data" in value else value
+
+
+def list_of(value: Json) -> list[Json]:
+    """The array inside the envelope."""
+    inner = data_of(value)
+    if not isinstance(inner, list):
+        raise MalformedError("data: expected an array", paths=("data",))
+    return inner
+
+
+def identifier(value: Json) -> str:
+    """Reads `{"data": "id"}` or `{"data": {"id": "id"}}`, as creating a supplier answers."""
+    inner = data_of(value)
+    found = inner.get("id") if isinstance(inner, dict) else inner
+    if not isinstance(found, str) or not found:
+        raise MalformedError("data: expected an id", paths=("data",))
+    return found
