@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
+from lsync.core.domain.amount import plain
 from lsync.core.domain.catalogue import CatalogueFacts, Product, key
 from lsync.core.domain.order import OrderLine
 from lsync.core.domain.problem import Problem, ProblemCode, Severity
@@ -113,7 +114,7 @@ def check_quantity(line: OrderLine) -> list[Problem]:
         problems.append(
             Problem(
                 code=ProblemCode.ZERO_QUANTITY,
-                message=f"{visible(line.label)} has quantity {line.quantity}",
+                message=f"{visible(line.label)} has quantity {plain(line.quantity)}",
                 fix="set a quantity above zero or take the line out",
                 line_no=line.line_no,
             )
@@ -122,7 +123,7 @@ def check_quantity(line: OrderLine) -> list[Problem]:
         problems.append(
             Problem(
                 code=ProblemCode.LARGE_QUANTITY,
-                message=f"{visible(line.label)} has quantity {line.quantity}",
+                message=f"{visible(line.label)} has quantity {plain(line.quantity)}",
                 fix="check that the quantity is meant",
                 severity=Severity.WARNING,
                 line_no=line.line_no,

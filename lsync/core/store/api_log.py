@@ -105,7 +105,7 @@ def _conditions(tx: Transaction, matching: ApiLogFilter) -> list[ColumnElement[b
     found: list[ColumnElement[bool]] = []
     if matching.text:
         columns = (table.c.path, table.c.order_number, table.c.error, table.c.request_id)
-        found.append(or_(*(c.contains(matching.text, autoescape=True) for c in columns)))
+        found.append(or_(*(c.icontains(matching.text, autoescape=True) for c in columns)))
     exact = {
         table.c.order_number: matching.order,
         table.c.job_id: matching.job_id,

@@ -101,7 +101,7 @@ def _conditions(tx: Transaction, matching: LogFilter) -> list[ColumnElement[bool
     found: list[ColumnElement[bool]] = []
     if matching.text:
         columns = (table.c.message, table.c.order_number, table.c.step, table.c.consignment_id)
-        found.append(or_(*(c.contains(matching.text, autoescape=True) for c in columns)))
+        found.append(or_(*(c.icontains(matching.text, autoescape=True) for c in columns)))
     if matching.order:
         found.append(table.c.order_number == matching.order)
     if matching.statuses:

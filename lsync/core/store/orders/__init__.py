@@ -28,6 +28,7 @@ from lsync.core.store.orders.states import (
     set_error,
     set_state,
     set_sync_state,
+    stored_id,
 )
 from lsync.core.store.orders.writing import insert, replace
 
@@ -56,4 +57,5 @@ __all__ = [
     "set_error",
     "set_state",
     "set_sync_state",
+    "stored_id",
 ]

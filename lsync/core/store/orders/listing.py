@@ -99,12 +99,12 @@ def _conditions(tx: Transaction, matching: OrderFilter) -> list[ColumnElement[bo
     if matching.numbers:
         found.append(table.c.order_number.in_(matching.numbers))
     if matching.supplier:
-        found.append(table.c.supplier.contains(matching.supplier, autoescape=True))
+        found.append(table.c.supplier.icontains(matching.supplier, autoescape=True))
     if matching.outlet:
-        found.append(table.c.outlet.contains(matching.outlet, autoescape=True))
+        found.append(table.c.outlet.icontains(matching.outlet, autoescape=True))
     if matching.text:
         columns = (table.c.order_number, table.c.supplier, table.c.outlet, table.c.note)
-        found.append(or_(*(c.contains(matching.text, autoescape=True) for c in columns)))
+        found.append(or_(*(c.icontains(matching.text, autoescape=True) for c in columns)))
     return found
 
 
