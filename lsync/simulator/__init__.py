@@ -1,1 +1,1 @@
-"""A faithful offline X-Series. Imports nothing of lsync."""
+"""A faithful X-Series API on localhost, with a control side for tests. Imports nothing of lsync."""

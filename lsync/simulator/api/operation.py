@@ -1,0 +1,103 @@
+"""Operations and the routing table that finds one by method and path."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from lsync.simulator.api.call import Answer, Call
+from lsync.simulator.refusal import Refusal
+from lsync.simulator.world import World
+
+CURRENT: Final = frozenset({"2026-01", "2026-04", "2026-07"})
+BOTH: Final = CURRENT | {"2.0"}
+
+Handler = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation of the API, by the operationId of the published document.
+
+    The handler takes the world, the call and the path parameters in order.
+    """
+
+    name: str
+    method: str
+    path: str
+    handler: Handler
+    scope: str | None = None
+    versions: frozenset[str] = BOTH
+
+    @property
+    def pattern(self) -> tuple[str, ...]:
+        """Path segments; parameters are empty strings."""
+        return tuple(
+            "" if part.startswith("{") else part for part in self.path.strip("/").split("/")
+        )
+
+
+def operation(
+    name: str,
+    route: str,
+    handler: Handler,
+    *,
+    scope: str | None = None,
+    versions: frozenset[str] = BOTH,
+) -> Operation:
+    """An operation from a route such as `GET /outlets/{outlet_id}`."""
+    method, _, path = route.partition(" ")
+    return Operation(
+        name=name, method=method, path=path, handler=handler, scope=scope, versions=versions
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An operation and the values of its path parameters."""
+
+    operation: Operation
+    parameters: tuple[str, ...]
+
+    def execute(self, world: World, call: Call) -> Answer:
+        """Carry the operation out."""
+        return self.operation.handler(world, call, *self.parameters)
+
+
+class Router:
+    """Finds operations. Literal segments win over parameters."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self.operations = tuple(operations)
+        self._by_shape: dict[tuple[int, str], list[tuple[tuple[str, ...], Operation]]] = {}
+        for operation in self.operations:
+            pattern = operation.pattern
+            self._by_shape.setdefault((len(pattern), pattern[0]), []).append((pattern, operation))
+        for candidates in self._by_shape.values():
+            candidates.sort(key=lambda candidate: candidate[0].count(""))
+
+    def find(self, call: Call) -> Match:
+        """The operation of a call; refuses with 404 or 405."""
+        known_path = False
+        first = call.segments[0] if call.segments else ""
+        for pattern, operation in self._by_shape.get((len(call.segments), first), ()):
+            if call.version not in operation.versions:
+                continue
+            parameters = _fit(pattern, call.segments)
+            if parameters is None:
+                continue
+            known_path = True
+            if operation.method == call.method:
+                return Match(operation=operation, parameters=parameters)
+        if known_path:
+            raise Refusal(405, f"{call.method} is not offered here")
+        raise Refusal(404, f"there is nothing at {call.path}")
+
+
+def _fit(pattern: tuple[str, ...], segments: tuple[str, ...]) -> tuple[str, ...] | None:
+    parameters = []
+    for part, given in zip(pattern, segments, strict=True):
+        if not part:
+            parameters.append(given)
+        elif part != given:
+            return None
+    return tuple(parameters)

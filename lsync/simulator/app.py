@@ -1,0 +1,45 @@
+"""The simulator as one ASGI application: the API below `/api`, the control side below `/_sim`."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from lsync.simulator.config import SimulatorConfig
+from lsync.simulator.connections import Connections
+from lsync.simulator.control import ControlSide
+from lsync.simulator.delivery import Courier
+from lsync.simulator.door import ApiDoor
+from lsync.simulator.world import World
+
+
+def create_app(config: SimulatorConfig, *, connections: Connections | None = None) -> Starlette:
+    """A new retailer behind its HTTP interface; `app.state.world` is its state.
+
+    Under a server pass the `connections` of its protocol, so that faults can cut them; under
+    httpx's ASGI transport faults raise the exception that a client would have seen. Webhooks are
+    delivered while the lifespan runs.
+    """
+    world = World(config)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        courier = asyncio.create_task(Courier(world).run())
+        try:
+            yield
+        finally:
+            courier.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await courier
+
+    app = Starlette(
+        routes=[
+            Mount("/api", app=ApiDoor(world, connections=connections or Connections())),
+            Mount("/_sim", routes=ControlSide(world).routes()),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.world = world
+    return app

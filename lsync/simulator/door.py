@@ -1,0 +1,88 @@
+"""The API's HTTP side: bytes in, bytes out, connections cut on demand. Decides nothing."""
+
+import asyncio
+from typing import NoReturn
+
+import httpx
+from starlette.types import Message, Receive, Scope, Send
+
+from lsync.simulator.api.call import Answer, Call
+from lsync.simulator.connections import Connections
+from lsync.simulator.dispatch import Reply, reply_to
+from lsync.simulator.world import World
+
+
+class ApiDoor:
+    """The ASGI application below `/api`."""
+
+    def __init__(self, world: World, *, connections: Connections) -> None:
+        self._world = world
+        self._connections = connections
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        reply = reply_to(self._world, _call_of(scope, await _read_body(receive)))
+        if reply.wait_seconds:
+            await asyncio.sleep(reply.wait_seconds)
+        if reply.cut is not None:
+            await self._cut(scope, receive, reply)
+            return
+        await _send(send, reply.answer)
+
+    async def _cut(self, scope: Scope, receive: Receive, reply: Reply) -> None:
+        sent = raw_answer(reply.answer)[: reply.at_byte] if reply.cut == "reset" else b""
+        if not self._connections.cut(scope, last_bytes=sent):
+            _raise_as_client_sees_it(sent)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def raw_answer(answer: Answer) -> bytes:
+    """An answer as HTTP/1.1 bytes, for cutting at a given byte."""
+    head = [f"HTTP/1.1 {answer.status} Status"]
+    head += [f"{name}: {value}" for name, value in answer.headers]
+    head += [f"content-length: {len(answer.body)}", "", ""]
+    return "\r\n".join(head).encode() + answer.body
+
+
+def _raise_as_client_sees_it(sent: bytes) -> NoReturn:
+    """Without a socket (httpx's ASGI transport) the caller's own exception stands for the cut."""
+    if sent:
+        raise httpx.ReadError("connection reset in the middle of the answer")
+    raise httpx.RemoteProtocolError("server disconnected without sending a response")
+
+
+def _call_of(scope: Scope, body: bytes) -> Call:
+    path: str = scope["path"]
+    parts = path.split("/")
+    return Call(
+        method=scope["method"],
+        path=path,
+        version=parts[2] if len(parts) > 2 else "",
+        segments=tuple(parts[3:]),
+        query_string=scope["query_string"].decode("latin-1"),
+        headers={
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in scope["headers"]
+        },
+        body=body,
+    )
+
+
+async def _read_body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message: Message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in answer.headers]
+    if answer.status != 204:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,160 @@
+"""The one object that holds a simulated retailer's state. Rules live beside it, HTTP above it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+from typing import Any, Final
+
+from lsync.simulator.budget import Budget
+from lsync.simulator.calls import CallLog
+from lsync.simulator.catalogue import open_shop
+from lsync.simulator.clock import SimulatedClock
+from lsync.simulator.config import SimulatorConfig
+from lsync.simulator.entities import Consignment, Record, StockLevel, Webhook
+from lsync.simulator.faults import Faults
+from lsync.simulator.ids import IdSource
+from lsync.simulator.ledger import Ledger
+from lsync.simulator.outbox import Outbox
+from lsync.simulator.schedule import Schedule
+from lsync.simulator.table import Table
+from lsync.simulator.tokens import Tokens
+from lsync.simulator.wire import timestamp
+
+EVENT_TYPES: Final = (
+    "sale.update",
+    "product.update",
+    "customer.update",
+    "inventory.update",
+    "register_closure.create",
+    "consignment.send",
+    "consignment.receive",
+)
+_FIRST_VERSION: Final = 10_000_000_000
+_WIDEST_GAP: Final = 40
+
+
+class World:
+    """A retailer: its tables, clock, budget, faults, ledger and webhook outbox.
+
+    Everything is synchronous and single-threaded; callers in one event loop need no locks.
+    """
+
+    def __init__(self, config: SimulatorConfig) -> None:
+        self.config = config
+        self.switches = config.switches
+        self.clock = SimulatedClock(config.clock)
+        self.ids = IdSource(seed=config.seed)
+        self.budget = Budget(registers=config.registers)
+        self.tokens = Tokens(personal=config.token)
+        self.faults = Faults(seed=config.seed, rates=config.faults)
+        self.ledger = Ledger()
+        self.calls = CallLog()
+        self.schedule = Schedule()
+        self.outbox = Outbox(domain_prefix=config.domain_prefix, client_secret=config.client_secret)
+        self._gaps = Random(f"versions:{config.seed}")
+        self._version = _FIRST_VERSION
+        self._open_tables()
+        self._fill_tables()
+
+    def next_version(self) -> int:
+        """The next value of the retailer's one version counter; gaps are normal."""
+        self._version += self._gaps.randint(1, _WIDEST_GAP)
+        return self._version
+
+    def now(self) -> datetime:
+        """The present moment, after everything that was due has happened."""
+        now = self.clock.now()
+        if len(self.schedule):
+            self.schedule.run_due(now)
+        return now
+
+    def timestamp(self) -> str:
+        """The present moment as answers show it."""
+        return timestamp(self.clock.now())
+
+    def advance(self, seconds: float) -> datetime:
+        """Push the clock forward and let what became due happen."""
+        self.clock.advance(seconds)
+        now = self.now()
+        self.outbox.changed()
+        return now
+
+    def set_switches(self, changes: Mapping[str, Any]) -> None:
+        """Change behaviours while running; raises TypeError for an unknown switch."""
+        self.switches = replace(self.switches, **changes)
+
+    def put_stock(self, level: StockLevel) -> None:
+        """Add or change a stock record."""
+        self.stock.put(level)
+        self._stock_of[level.product_id, level.outlet_id] = level
+
+    def stock_of(self, product_id: str, outlet_id: str) -> StockLevel | None:
+        """The stock record of a product at an outlet."""
+        return self._stock_of.get((product_id, outlet_id))
+
+    def products_with_sku(self, sku: str) -> list[Record]:
+        """Products that carry the SKU and are not deleted, lowest version first."""
+        return [
+            product
+            for product_id in self._products_by_sku.get(sku.lower(), ())
+            if (product := self.products.get(product_id)) is not None
+            and product.deleted_at is None
+            and product.fields["sku"].lower() == sku.lower()
+        ]
+
+    def put_product(self, product: Record) -> None:
+        """Add or change a product."""
+        self.products.put(product)
+        known = self._products_by_sku.setdefault(str(product.fields["sku"]).lower(), [])
+        if product.id not in known:
+            known.append(product.id)
+
+    def _open_tables(self) -> None:
+        self.outlets: Table[Record] = Table(next_version=self.next_version)
+        self.suppliers: Table[Record] = Table(next_version=self.next_version)
+        self.registers: Table[Record] = Table(next_version=self.next_version)
+        self.brands: Table[Record] = Table(next_version=self.next_version)
+        self.products: Table[Record] = Table(next_version=self.next_version)
+        self.stock: Table[StockLevel] = Table(next_version=self.next_version)
+        self.consignments: Table[Consignment] = Table(next_version=self.next_version)
+        self.webhooks: Table[Webhook] = Table(next_version=self.next_version)
+        self._stock_of: dict[tuple[str, str], StockLevel] = {}
+        self._products_by_sku: dict[str, list[str]] = {}
+
+    def _fill_tables(self) -> None:
+        config = self.config
+        shop = open_shop(
+            self.ids, seed=config.seed, products=config.products, registers=config.registers
+        )
+        for table, rows in (
+            (self.outlets, shop.outlets),
+            (self.suppliers, shop.suppliers),
+            (self.registers, shop.registers),
+            (self.brands, shop.brands),
+        ):
+            for row in rows:
+                table.put(row)
+        for product in shop.products:
+            self.put_product(product)
+        for level in shop.stock:
+            self.put_stock(level)
+        if config.webhook_url is not None:
+            self._subscribe_to_everything(config.webhook_url)
+
+    def _subscribe_to_everything(self, url: str) -> None:
+        for event_type in EVENT_TYPES:
+            self.webhooks.put(
+                Webhook(
+                    id=self.ids.named("webhook", event_type),
+                    type=event_type,
+                    url=url.replace("{event_type}", event_type),
+                    active=True,
+                    retailer_id=self.retailer_id,
+                )
+            )
+
+    @property
+    def retailer_id(self) -> str:
+        """The id of the simulated retailer."""
+        return self.ids.named("retailer", self.config.domain_prefix)
