@@ -85,7 +85,7 @@ def unusable_path(path: Path, *, limit: int) -> DaemonUnreachable:
 def _reason(failure: BaseException) -> str:
     reasons = {
         errno.ENOENT: "There is no socket at that path.",
-        errno.ECONNREFUSED: "The socket is left over from a daemon that is gone.",
+        errno.ECONNREFUSED: "Nothing listens there: its daemon is gone, or it is no socket.",
         errno.EACCES: "This user may not open the socket.",
         errno.ENOTSOCK: "The path is not a socket.",
         errno.ENOTDIR: "A part of the path is not a directory.",

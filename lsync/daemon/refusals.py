@@ -1,0 +1,15 @@
+"""Reasons for which a daemon does not start, each with the exit code its supervisor acts on."""
+
+from lsync.core.control.messages import ErrorMessage
+
+EXIT_RETRY = 75
+EXIT_CONFIG = 78
+
+
+class StartRefusedError(Exception):
+    """The daemon must not run as things stand. ``message`` is for the person who started it."""
+
+    def __init__(self, error: str, *, why: str, next_step: str, exit_code: int) -> None:
+        """``exit_code``: 75 if trying later may help, 78 if the configuration must change."""
+        super().__init__(error)
+        self.message = ErrorMessage(error=error, why=why, next_step=next_step, exit_code=exit_code)
