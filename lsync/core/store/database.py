@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lsync.core.store.change import Change, Dialect
 from lsync.core.store.errors import (
     CommitUnknown,
     DatabaseBusy,
@@ -31,7 +32,7 @@ from lsync.core.store.mysql_backend import MysqlBackend
 from lsync.core.store.revisions import check_revision
 from lsync.core.store.schema import Tables, tables
 from lsync.core.store.sqlite_backend import SqliteBackend
-from lsync.core.store.transaction import Change, Dialect, Transaction
+from lsync.core.store.transaction import Engine, Transaction
 from lsync.core.store.urls import SqliteUrl, parse_url
 
 __all__ = [
@@ -65,10 +66,9 @@ RETRY_LIMIT_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
 
-class Backend(Protocol):
+class Backend(Engine, Protocol):
     """What ``Database`` needs of an engine."""
 
-    dialect: Dialect
     shown: str
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -76,9 +76,6 @@ class Backend(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Give a connection with a consistent view that can write nothing."""
-
-    def explain(self, error: BaseException) -> StoreError | None:
-        """Put ``error`` in words if the database cannot be used; None for a mistake of ours."""
 
     def explain_commit(self, error: BaseException) -> StoreError | None:
         """The same for an error at COMMIT, whose outcome may be unknown."""
@@ -152,6 +149,7 @@ class Database:
         async with self._backend.writing() as connection:
             tx = self._transaction(connection)
             yield tx
+            await tx.flush()
             await _to_the_end(self._commit(connection))
         self._tell(tx.changes)
 
@@ -221,9 +219,8 @@ class Database:
         return Transaction(
             connection,
             tables=self.tables,
-            dialect=self._backend.dialect,
+            engine=self._backend,
             now=self._now,
-            explain=self._backend.explain,
         )
 
     async def _now(self, connection: AsyncConnection) -> datetime:

@@ -1,16 +1,18 @@
 """How MariaDB and MySQL are reached and what their errors mean. Runs no statements of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import aiomysql
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from lsync.core.store.change import Change, Dialect
+from lsync.core.store.cursor import Cursor, Flush, MysqlCursor
 from lsync.core.store.errors import (
     CommitUnknown,
     DatabaseBusy,
@@ -20,8 +22,10 @@ from lsync.core.store.errors import (
     DatabaseUnavailable,
     StoreError,
 )
-from lsync.core.store.transaction import Dialect
+from lsync.core.store.schema import Tables
 from lsync.core.store.urls import MysqlUrl
+
+T = TypeVar("T")
 
 CONNECT_SECONDS = 5.0
 POOL_SIZE = 8
@@ -94,6 +98,23 @@ class MysqlBackend:
     def is_transient(self, error: StoreError) -> bool:
         """Deadlock, lock timeout, node not ready, or connection lost before COMMIT."""
         return isinstance(error, DatabaseBusy | ConnectionLost)
+
+    async def call(
+        self,
+        work: Callable[[Cursor], T],
+        *,
+        connection: AsyncConnection,
+        tables: Tables,
+        changes: dict[Change, None],
+        gathered: dict[str, Flush],
+    ) -> T:
+        """Run ``work`` on SQLAlchemy's connection, which awaits the driver by itself."""
+
+        def step(found: Connection) -> T:
+            return work(MysqlCursor(found, tables=tables, changes=changes, gathered=gathered))
+
+        found: T = await connection.run_sync(step)
+        return found
 
     async def now(self, connection: AsyncConnection) -> datetime:
         """Return the server's clock, which all daemons share."""

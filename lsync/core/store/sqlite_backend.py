@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from lsync.core.store.change import Change, Dialect
+from lsync.core.store.cursor import Cursor, Flush, SqliteCursor
 from lsync.core.store.errors import (
     DatabaseBusy,
     DatabaseFull,
@@ -25,7 +27,9 @@ from lsync.core.store.errors import (
     DatabaseUnavailable,
     StoreError,
 )
-from lsync.core.store.transaction import Dialect
+from lsync.core.store.schema import Tables
+
+T = TypeVar("T")
 
 READERS = 4
 BUSY_SECONDS = 10.0
@@ -84,6 +88,26 @@ class SqliteBackend:
     def is_transient(self, error: StoreError) -> bool:
         """Another process held the file for longer than the busy timeout."""
         return isinstance(error, DatabaseBusy)
+
+    async def call(
+        self,
+        work: Callable[[Cursor], T],
+        *,
+        connection: AsyncConnection,
+        tables: Tables,
+        changes: dict[Change, None],
+        gathered: dict[str, Flush],
+    ) -> T:
+        """Run ``work`` on the connection's own thread."""
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+
+        def step() -> T:
+            return work(
+                SqliteCursor(driver._conn, tables=tables, changes=changes, gathered=gathered)  # noqa: SLF001 - aiosqlite has no public way to its thread
+            )
+
+        found: T = await driver._execute(step)  # noqa: SLF001 - the same
+        return found
 
     async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - Backend's signature
         """One host owns the file, so its clock is the shared one."""

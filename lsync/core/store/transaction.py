@@ -1,27 +1,44 @@
 """One open transaction, as the functions of the store see it. Begins and ends nothing itself."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lsync.core.store.change import Change, Dialect
+from lsync.core.store.cursor import Cursor, Flush
 from lsync.core.store.errors import StoreError
 from lsync.core.store.schema import Tables
 
-Dialect = Literal["sqlite", "mysql"]
+__all__ = ["Change", "Transaction"]
+
+T = TypeVar("T")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Something that a commit has made true: its kind (``job``, ``order``, …) and its key."""
+class Engine(Protocol):
+    """What a transaction needs of the engine it runs on."""
 
-    kind: str
-    key: str
+    dialect: Dialect
+
+    def explain(self, error: BaseException) -> StoreError | None:
+        """Put ``error`` in words if the database cannot be used; None for a mistake of ours."""
+
+    async def call(
+        self,
+        work: Callable[[Cursor], T],
+        *,
+        connection: AsyncConnection,
+        tables: Tables,
+        changes: dict[Change, None],
+        gathered: dict[str, Flush],
+    ) -> T:
+        """Run ``work`` as a whole on ``connection``."""
 
 
 class Transaction:
@@ -32,16 +49,16 @@ class Transaction:
         connection: AsyncConnection,
         *,
         tables: Tables,
-        dialect: Dialect,
+        engine: Engine,
         now: Callable[[AsyncConnection], Awaitable[datetime]],
-        explain: Callable[[BaseException], StoreError | None],
     ) -> None:
         self.tables = tables
-        self.dialect: Dialect = dialect
+        self.dialect = engine.dialect
         self.changes: dict[Change, None] = {}
         self._connection = connection
         self._now = now
-        self._explain = explain
+        self._engine = engine
+        self._gathered: dict[str, Flush] = {}
 
     async def execute(
         self, statement: Executable, parameters: Parameters | None = None
@@ -52,17 +69,44 @@ class Transaction:
             DatabaseUnavailable: the database cannot be used; the transaction is lost.
             sqlalchemy.exc.DBAPIError: anything else, such as an ``IntegrityError``.
         """
-        try:
+        with self._explained():
             return await self._connection.execute(statement, parameters)
-        except DBAPIError as error:
-            explained = self._explain(error)
-            if explained is None:
-                raise
-            raise explained from error
 
     async def scalar(self, statement: Executable, parameters: Parameters | None = None) -> Any:
         """Run one statement and return the first column of its first row, or None."""
         return (await self.execute(statement, parameters)).scalar()
+
+    async def call(self, work: Callable[[Cursor], T]) -> T:
+        """Run ``work`` as a whole inside this transaction; for many small statements.
+
+        On SQLite it runs on another thread while the caller waits.
+
+        Raises:
+            DatabaseUnavailable: the database cannot be used; the transaction is lost.
+        """
+        with self._explained():
+            return await self._engine.call(
+                work,
+                connection=self._connection,
+                tables=self.tables,
+                changes=self.changes,
+                gathered=self._gathered,
+            )
+
+    async def flush(self) -> None:
+        """Write what was gathered for the end; ``Database`` calls it before COMMIT."""
+        if self._gathered:
+            await self.call(_flush)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, sqlite3.Error) as error:
+            explained = self._engine.explain(error)
+            if explained is None:
+                raise
+            raise explained from error
 
     def emit(self, change: Change) -> None:
         """Tell the listeners of the database about ``change`` once this transaction commits.
@@ -78,3 +122,9 @@ class Transaction:
         one in tests.
         """
         return await self._now(self._connection)
+
+
+def _flush(cursor: Cursor) -> None:
+    for gathered in tuple(cursor.gathered.values()):
+        gathered.flush(cursor)
+    cursor.gathered.clear()

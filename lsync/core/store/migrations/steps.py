@@ -6,7 +6,7 @@ MariaDB commits every CREATE at once, so a run that was killed has left some of 
 from typing import Any
 
 from alembic import op
-from sqlalchemy import ForeignKey, inspect
+from sqlalchemy import ForeignKey, inspect, text
 from sqlalchemy.schema import SchemaItem
 
 MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
@@ -18,15 +18,22 @@ def prefix() -> str:
     return str(op.get_context().opts["table_prefix"])
 
 
-def create_table(name: str, *items: SchemaItem) -> None:
+def create_table(name: str, *items: SchemaItem, **options: Any) -> None:
     """Create a table unless it is already there."""
-    op.create_table(f"{prefix()}{name}", *items, if_not_exists=True, **MYSQL)
+    op.create_table(f"{prefix()}{name}", *items, if_not_exists=True, **MYSQL, **options)
 
 
-def create_index(table: str, name: str, *columns: str, **options: Any) -> None:
-    """Create the index ``ix_<table>_<name>`` unless it is already there."""
+def create_index(
+    table: str, name: str, *columns: str, sparse: bool = False, **options: Any
+) -> None:
+    """Create the index ``ix_<table>_<name>`` unless it is already there.
+
+    A ``sparse`` one leaves out rows whose first column is NULL, where the database can do that.
+    """
     full = f"{prefix()}{table}"
     index = f"ix_{full}_{name}"
+    if sparse:
+        options["sqlite_where"] = text(f"{columns[0]} IS NOT NULL")
     if index not in {found["name"] for found in inspect(op.get_bind()).get_indexes(full)}:
         op.create_index(index, full, list(columns), **options)
 

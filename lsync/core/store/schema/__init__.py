@@ -40,6 +40,9 @@ class Tables:
         self.queue_slots: Table = queue.queue_slots
         self.queue_pauses: Table = queue.queue_pauses
         self.queue_workers: Table = queue.queue_workers
+        self.queue_counts: Table = queue.queue_counts
+        self.queue_minutes: Table = queue.queue_minutes
+        self.queue_schedules: Table = queue.queue_schedules
         records = define_records(self.metadata, prefix)
         self.lightspeed_sync_log: Table = records.lightspeed_sync_log
         self.lightspeed_api_log: Table = records.lightspeed_api_log

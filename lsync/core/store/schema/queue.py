@@ -1,8 +1,19 @@
-"""The job queue: jobs, their attempts, dependencies, concurrency slots and workers."""
+"""The job queue: jobs, attempts, dependencies, slots, workers, counts and schedules."""
 
 from types import SimpleNamespace
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    text,
+)
 
 from lsync.core.store.columns import BigId, LongText, UtcDateTime
 
@@ -11,9 +22,21 @@ def define_queue(metadata: MetaData, prefix: str) -> SimpleNamespace:
     """Define the queue tables in ``metadata``.
 
     ``unique_pending`` and ``unique_active`` hold the unique key only while the job is in the
-    states of its scope, so that a plain unique index enforces it on both databases.
+    states of its scope, so that a plain unique index enforces it on both databases. In the same
+    way ``rank`` is only set while a job may be claimed and ``lease_expires_at`` while it runs:
+    what finished costs the indexes of the living nothing, however much of it there is.
     """
     jobs = f"{prefix}queue_jobs"
+
+    def sparse(name: str, *columns: str, unique: bool = False) -> Index:
+        """Index the rows whose first column is set; MariaDB indexes the others too."""
+        return Index(
+            f"ix_{jobs}_{name}",
+            *columns,
+            unique=unique,
+            sqlite_where=text(f"{columns[0]} IS NOT NULL"),
+        )
+
     return SimpleNamespace(
         queue_jobs=Table(
             jobs,
@@ -27,6 +50,7 @@ def define_queue(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("max_attempts", Integer, nullable=False),
             Column("crashes", Integer, nullable=False, server_default="0"),
             Column("alone", Boolean, nullable=False, server_default="0"),
+            Column("rank", Integer, comment="priority less promotions; NULL: cannot be claimed"),
             Column("worker_id", String(128)),
             Column("epoch", Integer, nullable=False, server_default="0"),
             Column("lease_expires_at", UtcDateTime),
@@ -39,16 +63,22 @@ def define_queue(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("error_class", String(190)),
             Column("result", LongText, comment="JSON"),
             Column("unique_key", String(190)),
-            Column("unique_pending", String(190), unique=True),
-            Column("unique_active", String(190), unique=True),
+            Column("unique_scope", String(16)),
+            Column("unique_pending", String(190)),
+            Column("unique_active", String(190)),
+            Column("repeats", Integer, nullable=False, server_default="0"),
             Column("concurrency_key", String(190)),
             Column("concurrency_limit", Integer, nullable=False, server_default="1"),
             Column("waiting_for", Integer, nullable=False, server_default="0"),
             Column("cancel_requested", Boolean, nullable=False, server_default="0"),
-            Index(f"ix_{jobs}_claim", "status", "waiting_for", "priority", "available_at", "id"),
-            Index(f"ix_{jobs}_lease", "status", "lease_expires_at"),
-            Index(f"ix_{jobs}_finished", "status", "completed_at"),
-            Index(f"ix_{jobs}_type", "type", "status"),
+            sparse("claim", "rank", "available_at", "id"),
+            sparse("lease", "lease_expires_at"),
+            sparse("completed_at", "completed_at"),
+            sparse("unique_pending", "unique_pending", unique=True),
+            sparse("unique_active", "unique_active", unique=True),
+            Index(f"ix_{jobs}_status", "status", "id"),
+            Index(f"ix_{jobs}_type", "type", "id"),
+            sqlite_autoincrement=True,
         ),
         queue_attempts=Table(
             f"{prefix}queue_attempts",
@@ -105,5 +135,33 @@ def define_queue(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("jobs_done", Integer, nullable=False, server_default="0"),
             Column("jobs_failed", Integer, nullable=False, server_default="0"),
             Column("memory_mb", Float),
+        ),
+        queue_counts=Table(
+            f"{prefix}queue_counts",
+            metadata,
+            Column("status", String(16), primary_key=True),
+            Column("priority", Integer, primary_key=True, autoincrement=False),
+            Column("type", String(64), primary_key=True),
+            Column("shard", Integer, primary_key=True, autoincrement=False),
+            Column("jobs", BigId, nullable=False),
+        ),
+        queue_minutes=Table(
+            f"{prefix}queue_minutes",
+            metadata,
+            Column("minute", UtcDateTime, primary_key=True),
+            Column("shard", Integer, primary_key=True, autoincrement=False),
+            Column("completed", Integer, nullable=False),
+            Column("failed", Integer, nullable=False),
+        ),
+        queue_schedules=Table(
+            f"{prefix}queue_schedules",
+            metadata,
+            Column("name", String(64), primary_key=True),
+            Column("type", String(64), nullable=False),
+            Column("payload", LongText, nullable=False, comment="JSON"),
+            Column("priority", Integer, nullable=False),
+            Column("every_seconds", Float, nullable=False),
+            Column("missed", String(16), nullable=False, comment="once or skip"),
+            Column("next_run_at", UtcDateTime, nullable=False),
         ),
     )

@@ -1,4 +1,4 @@
-"""The job queue: jobs, attempts, dependencies, slots, pauses and workers."""
+"""The job queue: jobs, attempts, dependencies, slots, workers, counts and schedules."""
 
 from sqlalchemy import Boolean, Column, Float, Integer, String
 
@@ -22,6 +22,7 @@ def upgrade() -> None:
         Column("max_attempts", Integer, nullable=False),
         Column("crashes", Integer, nullable=False, server_default="0"),
         Column("alone", Boolean, nullable=False, server_default="0"),
+        Column("rank", Integer, comment="priority less promotions; NULL: cannot be claimed"),
         Column("worker_id", String(128)),
         Column("epoch", Integer, nullable=False, server_default="0"),
         Column("lease_expires_at", UtcDateTime),
@@ -34,17 +35,23 @@ def upgrade() -> None:
         Column("error_class", String(190)),
         Column("result", LongText, comment="JSON"),
         Column("unique_key", String(190)),
-        Column("unique_pending", String(190), unique=True),
-        Column("unique_active", String(190), unique=True),
+        Column("unique_scope", String(16)),
+        Column("unique_pending", String(190)),
+        Column("unique_active", String(190)),
+        Column("repeats", Integer, nullable=False, server_default="0"),
         Column("concurrency_key", String(190)),
         Column("concurrency_limit", Integer, nullable=False, server_default="1"),
         Column("waiting_for", Integer, nullable=False, server_default="0"),
         Column("cancel_requested", Boolean, nullable=False, server_default="0"),
+        sqlite_autoincrement=True,
     )
-    create_index("queue_jobs", "claim", "status", "waiting_for", "priority", "available_at", "id")
-    create_index("queue_jobs", "finished", "status", "completed_at")
-    create_index("queue_jobs", "lease", "status", "lease_expires_at")
-    create_index("queue_jobs", "type", "type", "status")
+    create_index("queue_jobs", "claim", "rank", "available_at", "id", sparse=True)
+    create_index("queue_jobs", "completed_at", "completed_at", sparse=True)
+    create_index("queue_jobs", "lease", "lease_expires_at", sparse=True)
+    create_index("queue_jobs", "status", "status", "id")
+    create_index("queue_jobs", "type", "type", "id")
+    create_index("queue_jobs", "unique_active", "unique_active", unique=True, sparse=True)
+    create_index("queue_jobs", "unique_pending", "unique_pending", unique=True, sparse=True)
     create_table(
         "queue_attempts",
         Column("id", BigId, primary_key=True, autoincrement=True),
@@ -90,4 +97,29 @@ def upgrade() -> None:
         Column("jobs_done", Integer, nullable=False, server_default="0"),
         Column("jobs_failed", Integer, nullable=False, server_default="0"),
         Column("memory_mb", Float),
+    )
+    create_table(
+        "queue_counts",
+        Column("status", String(16), primary_key=True),
+        Column("priority", Integer, primary_key=True, autoincrement=False),
+        Column("type", String(64), primary_key=True),
+        Column("shard", Integer, primary_key=True, autoincrement=False),
+        Column("jobs", BigId, nullable=False),
+    )
+    create_table(
+        "queue_minutes",
+        Column("minute", UtcDateTime, primary_key=True),
+        Column("shard", Integer, primary_key=True, autoincrement=False),
+        Column("completed", Integer, nullable=False),
+        Column("failed", Integer, nullable=False),
+    )
+    create_table(
+        "queue_schedules",
+        Column("name", String(64), primary_key=True),
+        Column("type", String(64), nullable=False),
+        Column("payload", LongText, nullable=False, comment="JSON"),
+        Column("priority", Integer, nullable=False),
+        Column("every_seconds", Float, nullable=False),
+        Column("missed", String(16), nullable=False, comment="once or skip"),
+        Column("next_run_at", UtcDateTime, nullable=False),
     )
