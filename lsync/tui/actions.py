@@ -1,0 +1,98 @@
+"""What a person can set going, each with the sentence that tells how it went. No screen."""
+
+from lsync.core.control.messages import JobMessage, OrderDetail, OrderSummary
+from lsync.core.domain.job import JobState
+from lsync.core.domain.order import OrderState
+from lsync.tui.countdown import Action
+from lsync.tui.session import Session
+from lsync.tui.view.jobs import CANCELLABLE, RETRYABLE
+
+Order = OrderSummary | OrderDetail
+WAITS_FOR_APPROVAL = frozenset({OrderState.DRAFT, OrderState.PENDING_APPROVAL})
+SYNCABLE = frozenset(OrderState) - WAITS_FOR_APPROVAL - {OrderState.CLOSED, OrderState.CANCELLED}
+
+
+def why_not_sync(order: Order) -> str | None:
+    """Return why an order cannot be synced now, or ``None`` when it can."""
+    if order.held:
+        return f"{order.order_number} is held: release it first."
+    if order.state in WAITS_FOR_APPROVAL:
+        return f"{order.order_number} is not approved yet: a approves it."
+    if order.state not in SYNCABLE:
+        return f"{order.order_number} is {order.state}: there is nothing left to sync."
+    return None
+
+
+def why_not_approve(order: Order) -> str | None:
+    """Return why an order cannot be approved now, or ``None`` when it can."""
+    if order.state in WAITS_FOR_APPROVAL:
+        return None
+    return f"{order.order_number} is already {order.state.replace('_', ' ')}."
+
+
+def why_not_retry(job: JobMessage) -> str | None:
+    """Return why a job cannot be retried now, or ``None`` when it can."""
+    if job.state in RETRYABLE:
+        return None
+    if job.state is JobState.PENDING:
+        return f"Job {job.id} is waiting already; it runs by itself."
+    return f"Job {job.id} is {job.state}: only failed or cancelled jobs are retried."
+
+
+def why_not_cancel(job: JobMessage) -> str | None:
+    """Return why a job cannot be cancelled now, or ``None`` when it can."""
+    if job.cancel_requested and job.state is JobState.PROCESSING:
+        return f"Job {job.id} has been asked to stop and does so at its next safe point."
+    if job.state in CANCELLABLE:
+        return None
+    return f"Job {job.id} is {job.state}: there is nothing to cancel."
+
+
+def sync_order(session: Session, number: str, *, retry: bool = False) -> Action:
+    """Queue a sync of an order ahead of others."""
+
+    async def work() -> str:
+        accepted = await session.ask(lambda client: client.sync(number, retry=retry))
+        if accepted.already_queued:
+            return f"{number} was queued already, as job {accepted.job_id}."
+        return f"{number} is queued as job {accepted.job_id}."
+
+    return Action(words=f"{'retry' if retry else 'sync'} {number}", work=work)
+
+
+def approve_order(session: Session, number: str) -> Action:
+    """Approve an order; the daemon queues its sync."""
+
+    async def work() -> str:
+        results = await session.ask(lambda client: client.approve([number]))
+        result = next((each for each in results if each.order_number == number), None)
+        if result is None or not result.approved:
+            reason = result.message if result else "the daemon did not mention it"
+            return f"{number} was not approved: {reason}"
+        queued = f" and queued as job {result.job_id}" if result.job_id is not None else ""
+        warnings = "".join(f"\n! {warning.message}" for warning in result.warnings)
+        return f"{number} is approved{queued}.{warnings}"
+
+    return Action(words=f"approve {number}", work=work)
+
+
+def retry_job(session: Session, job_id: int) -> Action:
+    """Let a failed or cancelled job run again."""
+
+    async def work() -> str:
+        job = await session.ask(lambda client: client.retry_job(job_id))
+        return f"Job {job.id} is {job.state} again."
+
+    return Action(words=f"retry job {job_id}", work=work)
+
+
+def cancel_job(session: Session, job_id: int) -> Action:
+    """Cancel a waiting job, or ask a running one to stop."""
+
+    async def work() -> str:
+        job = await session.ask(lambda client: client.cancel_job(job_id))
+        if job.state is JobState.PROCESSING:
+            return f"Job {job.id} was asked to stop at its next safe point."
+        return f"Job {job.id} is {job.state}."
+
+    return Action(words=f"cancel job {job_id}", work=work)

@@ -1,0 +1,72 @@
+"""A list of the daemon's as far as it has been read, kept in step by events. No I/O."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from lsync.tui.view.query import Query
+
+T = TypeVar("T")
+
+PAGE = 200
+"""Rows asked for at a time."""
+LONGEST = 5_000
+"""Rows kept; what scrolls out at the far end is read again when somebody goes there."""
+
+
+@dataclass(slots=True)
+class Listing(Generic[T]):
+    """Rows in the daemon's own order. ``order`` is the value that order ascends by.
+
+    ``complete`` says that the last row read is the last there is, ``stale`` that the rows must
+    be read anew before they can be trusted.
+    """
+
+    key: Callable[[T], Hashable]
+    order: Callable[[T], Any]
+    items: list[T] = field(default_factory=list)
+    query: Query = field(default_factory=Query)
+    complete: bool = False
+    stale: bool = True
+
+    def replace(self, rows: Sequence[T], *, complete: bool) -> None:
+        """Take ``rows`` as everything from the first row on."""
+        self.items = list(rows)
+        self.complete = complete
+        self.stale = False
+
+    def extend(self, rows: Sequence[T], *, complete: bool) -> None:
+        """Add a page below; rows that an event already brought are not doubled."""
+        known = {self.key(item) for item in self.items}
+        self.items = [*self.items, *(row for row in rows if self.key(row) not in known)]
+        self.complete = complete
+
+    def put(self, item: T) -> None:
+        """Take over what an event says about one row.
+
+        Only the daemon knows whether a new or changed row passes a filter, so with one the
+        rows become stale; without one a new row is put in its place.
+        """
+        index = self._find(self.key(item), at=self.order(item))
+        if index is not None:
+            self.items = [*self.items[:index], item, *self.items[index + 1 :]]
+        if self.query.active:
+            self.stale = True
+        elif index is None:
+            self._insert(item)
+
+    def _find(self, key: Hashable, *, at: Any) -> int | None:
+        place = bisect_left(self.items, at, key=self.order)
+        if place < len(self.items) and self.key(self.items[place]) == key:
+            return place
+        return None
+
+    def _insert(self, item: T) -> None:
+        place = bisect_left(self.items, self.order(item), key=self.order)
+        if place == len(self.items) and not self.complete:
+            return
+        self.items = [*self.items[:place], item, *self.items[place:]]
+        if len(self.items) > LONGEST:
+            del self.items[LONGEST:]
+            self.complete = False

@@ -1,0 +1,150 @@
+"""What the dashboard knows: a plain store that events are applied to. No I/O, no screen."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from lsync.core.control.messages import (
+    ErrorMessage,
+    Event,
+    Hello,
+    JobMessage,
+    LogEntry,
+    OrderSummary,
+    StatusMessage,
+)
+from lsync.core.domain.order import SyncState
+from lsync.tui.listing import Listing
+from lsync.tui.view.frame import LinkState
+
+NEEDS_A_PERSON = frozenset({SyncState.FAILED, SyncState.DRIFTED})
+
+
+class Subject(StrEnum):
+    """What part of the model changed."""
+
+    LINK = "link"
+    STATUS = "status"
+    ORDERS = "orders"
+    JOBS = "jobs"
+    LOG = "log"
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A change: its subject and, when it concerns one row, that row's key."""
+
+    subject: Subject
+    key: Hashable = None
+
+
+EVERYTHING = frozenset(Touch(subject) for subject in Subject)
+
+
+@dataclass(slots=True)
+class LinkView:
+    """How the dashboard and the daemon stand to each other, and why when they do not."""
+
+    state: LinkState = LinkState.CONNECTING
+    error: ErrorMessage | None = None
+    data_at: datetime | None = None
+    retry_at: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether what is shown is true now, so that acting on it is allowed."""
+        return self.state is LinkState.LIVE
+
+
+@dataclass(slots=True)
+class Model:
+    """Everything the screens show, except the details, which belong to the screen that asked."""
+
+    link: LinkView = field(default_factory=LinkView)
+    hello: Hello | None = None
+    status: StatusMessage | None = None
+    orders: Listing[OrderSummary] = field(
+        default_factory=lambda: Listing(
+            key=lambda order: order.order_number, order=lambda order: order.order_number
+        )
+    )
+    jobs: Listing[JobMessage] = field(
+        default_factory=lambda: Listing(key=lambda job: job.id, order=lambda job: -job.id)
+    )
+    log: Listing[LogEntry] = field(
+        default_factory=lambda: Listing(key=lambda entry: entry.id, order=lambda entry: -entry.id)
+    )
+
+    def connected(self, hello: Hello, status: StatusMessage, *, now: datetime) -> frozenset[Touch]:
+        """The daemon answers: its snapshot is taken, every list must be read anew."""
+        self.link = LinkView(state=LinkState.LIVE, data_at=now)
+        self.hello, self.status = hello, status
+        return self.resync()
+
+    def lost(self, error: ErrorMessage, *, retry_at: datetime) -> frozenset[Touch]:
+        """The daemon does not answer: what is shown is old from the last answer on."""
+        self.link = LinkView(
+            state=LinkState.LOST,
+            error=error,
+            data_at=self.link.data_at,
+            retry_at=retry_at,
+        )
+        return frozenset({Touch(Subject.LINK)})
+
+    def resync(self) -> frozenset[Touch]:
+        """Nothing read so far can be trusted."""
+        for listing in (self.orders, self.jobs, self.log):
+            listing.stale = True
+        return EVERYTHING
+
+    def take_status(self, status: StatusMessage, *, now: datetime) -> frozenset[Touch]:
+        """A new snapshot of the whole."""
+        self.status = status
+        self.link.data_at = now
+        return frozenset({Touch(Subject.STATUS)})
+
+    def apply(self, event: Event, *, now: datetime) -> frozenset[Touch]:
+        """Take over one event and say what it changed; one that cannot be read means resync."""
+        self.link.data_at = now
+        try:
+            return self._apply(event, now=now)
+        except ValidationError:
+            return self.resync()
+
+    def _apply(self, event: Event, *, now: datetime) -> frozenset[Touch]:
+        match event.kind:
+            case "status":
+                return self.take_status(StatusMessage.model_validate(event.data), now=now)
+            case "order":
+                return self._put_order(OrderSummary.model_validate(event.data))
+            case "job":
+                job = JobMessage.model_validate(event.data)
+                self.jobs.put(job)
+                return frozenset({Touch(Subject.JOBS, job.id)})
+            case "log":
+                entry = LogEntry.model_validate(event.data)
+                self.log.put(entry)
+                return frozenset({Touch(Subject.LOG, entry.id)})
+            case "resync":
+                return self.resync()
+            case _:
+                return frozenset()
+
+    def _put_order(self, order: OrderSummary) -> frozenset[Touch]:
+        self.orders.put(order)
+        touched = {Touch(Subject.ORDERS, order.order_number)}
+        if self.status is not None:
+            failed = _with(self.status.failed_orders, order)
+            if failed != self.status.failed_orders:
+                self.status = self.status.model_copy(update={"failed_orders": failed})
+                touched.add(Touch(Subject.STATUS))
+        return frozenset(touched)
+
+
+def _with(waiting: tuple[OrderSummary, ...], order: OrderSummary) -> tuple[OrderSummary, ...]:
+    """Return the orders that wait for a person, brought up to date with ``order``."""
+    others = tuple(each for each in waiting if each.order_number != order.order_number)
+    return (*others, order) if order.sync_state in NEEDS_A_PERSON else others

@@ -1,0 +1,209 @@
+"""What every tab shares: header, banner, countdown, footer, and asking before acting."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from lsync.tui.countdown import Action
+from lsync.tui.model import EVERYTHING, Subject, Touch
+from lsync.tui.screens.confirm import ConfirmScreen
+from lsync.tui.screens.copy import CopyScreen
+from lsync.tui.screens.help import HelpScreen
+from lsync.tui.session import Session
+from lsync.tui.view.commands import Copy
+from lsync.tui.view.frame import banner_lines, header_line, tabs_line
+from lsync.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from lsync.tui.app import DashboardApp
+
+ACTING = frozenset({"retry", "cancel", "sync", "approve"})
+"""Actions that change something: off while the link is lost or the dashboard only reads."""
+ASKING = frozenset({"plan"})
+"""Actions that only read, but need the daemon."""
+
+BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+"""From so many columns on a screen has this class: wide ones show list and detail together."""
+FOREIGN = frozenset({"screen.copy_text"})
+"""Bindings of the framework that do nothing here."""
+
+
+class Pane(Screen[None]):
+    """A tab. ``mode`` is its name among the tabs."""
+
+    mode: ClassVar[str]
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "start_now", "Start now", show=False),
+        Binding("Y", "copy_command", "Copy", show=False),
+        Binding("question_mark", "help", "Help"),
+    ]
+
+    @dataclass
+    class Goto(Message):
+        """Another tab should show something: a row by its key, or rows by a typed filter."""
+
+        mode: str
+        key: Hashable = None
+        typed: str | None = None
+
+    def __init__(self, session: Session) -> None:
+        """``session`` is shared by all tabs."""
+        super().__init__()
+        self.session = session
+        self._was_live: bool | None = None
+
+    # What it looks like
+
+    def compose(self) -> ComposeResult:
+        """Put the frame around the body."""
+        yield Lines(id="frame")
+        yield Lines(id="banner", wraps=True)
+        yield from self.compose_body()
+        yield Lines(id="countdown")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between header and footer."""
+        raise NotImplementedError
+
+    def on_screen_resume(self) -> None:
+        """A tab that was hidden shows what happened meanwhile."""
+        self.call_after_refresh(self.show, EVERYTHING)
+
+    def show(self, touched: frozenset[Touch]) -> None:
+        """Show what changed in the model."""
+        if not self.is_mounted:
+            return
+        self._show_frame()
+        self.show_body(touched)
+
+    def show_body(self, touched: frozenset[Touch]) -> None:
+        """Show what changed between header and footer."""
+        raise NotImplementedError
+
+    def _show_frame(self) -> None:
+        model, moment = self.session.model, self.session.moment()
+        link = model.link
+
+        def frame(width: int, _height: int) -> list[Any]:
+            header = header_line(
+                link.state,
+                hello=model.hello,
+                status=model.status,
+                data_at=link.data_at,
+                moment=moment,
+                width=width,
+            )
+            return [header, tabs_line(self.mode)]
+
+        self.query_one("#frame", Lines).show_drawn(frame)
+        lines = banner_lines(
+            link.state,
+            reason=link.error.error if link.error else "",
+            next_step=link.error.next_step if link.error else "",
+            data_at=link.data_at,
+            retry_at=link.retry_at,
+            moment=moment,
+        )
+        self._show_strip("#banner", lines)
+        count = self.session.countdown.line(now=moment.now)
+        self._show_strip("#countdown", [count] if count else [])
+        self._show_leave_to_act()
+
+    def _show_strip(self, selector: str, lines: list[Any]) -> None:
+        strip = self.query_one(selector, Lines)
+        strip.display = bool(lines)
+        strip.show(lines)
+
+    def _show_leave_to_act(self) -> None:
+        if self._was_live != self.session.may_act:
+            self._was_live = self.session.may_act
+            self.set_class(not self.session.model.link.live, "-stale")
+            self.refresh_bindings()
+
+    # Acting
+
+    @property
+    def dashboard(self) -> "DashboardApp":
+        """The app, which performs actions."""
+        return cast("DashboardApp", self.app)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out what cannot be done without the daemon."""
+        if action in ACTING and not self.session.may_act:
+            return None
+        if action in ASKING and not self.session.model.link.live:
+            return None
+        return super().check_action(action, parameters)
+
+    def begin(self, action: Action, *, refused: str | None = None) -> None:
+        """Let an action start after the time in which it can be taken back, or say why not."""
+        if refused is not None:
+            self.say(refused)
+            return
+        self.session.countdown.add(action, now=self.session.clock())
+        self._start_due()
+
+    def confirm(self, question: str, action: Action, *, refused: str | None = None) -> None:
+        """Ask, with the focus on No; ``y`` alone performs the action."""
+        if refused is not None:
+            self.say(refused)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dashboard.perform(action)
+
+        self.app.push_screen(ConfirmScreen(question), answered)
+
+    def say(self, text: str) -> None:
+        """Tell the person something, as plain text."""
+        self.notify(text, severity="warning", markup=False)
+
+    def start_now(self) -> bool:
+        """Start what is counting down; tell whether there was anything."""
+        actions = self.session.countdown.start_now()
+        for action in actions:
+            self.dashboard.perform(action)
+        self.show(frozenset({Touch(Subject.LINK)}))
+        return bool(actions)
+
+    def _start_due(self) -> None:
+        for action in self.session.countdown.due(now=self.session.clock()):
+            self.dashboard.perform(action)
+        self.show(frozenset({Touch(Subject.LINK)}))
+
+    def action_start_now(self) -> None:
+        """Start what is counting down."""
+        self.start_now()
+
+    # Help and copying
+
+    def copies(self) -> list[Copy]:
+        """What can be copied of the selected row."""
+        return []
+
+    def action_copy_command(self) -> None:
+        """Offer the commands of the selected row."""
+        copies = self.copies()
+        if copies:
+            self.app.push_screen(CopyScreen(copies))
+
+    def action_help(self) -> None:
+        """Show the keys of the focused pane and what the signs mean."""
+        seen: dict[str, str] = {}
+        for active in self.active_bindings.values():
+            binding = active.binding
+            if binding.description and not binding.system and binding.action not in FOREIGN:
+                key = self.app.get_key_display(binding)
+                known = seen.get(binding.description)
+                seen[binding.description] = f"{known} {key}" if known else key
+        self.app.push_screen(HelpScreen([(keys, what) for what, keys in seen.items()]))

@@ -1,0 +1,259 @@
+"""What the tabs with a list share: table, detail beside or instead of it, and the filter."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import on, work
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from lsync.core.control.client import ControlError
+from lsync.tui.model import Subject, Touch
+from lsync.tui.screens.base import Pane
+from lsync.tui.session import Session
+from lsync.tui.view.query import parse_query
+from lsync.tui.view.spans import Line, Span, Tone, line
+from lsync.tui.view.table import Table
+from lsync.tui.widgets.line_table import LineTable
+from lsync.tui.widgets.lines import Lines
+
+Row = TypeVar("Row")
+Whole = TypeVar("Whole")
+
+TYPING_SECONDS = 0.15
+"""Rest after a key before the daemon is asked: one question per word, not per letter."""
+RELOAD_SECONDS = 1.0
+"""Shortest time between two readings of a list that events made stale."""
+
+
+class ListPane(Pane, Generic[Row, Whole]):
+    """A list of rows; a row opens as a detail page that was asked for whole."""
+
+    subject: ClassVar[Subject]
+    names: ClassVar[Mapping[str, str]]
+    """What may stand before a colon in the filter, and the daemon's name for it."""
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("slash", "filter", "Filter"),
+        Binding("escape", "back", "Back", show=False),
+        Binding("n", "next_failed(1)", "Next failed", show=False),
+        Binding("N", "next_failed(-1)", "Previous failed", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        """Start without detail and filter."""
+        super().__init__(session)
+        self._detail_key: Hashable = None
+        self._detail: Whole | None = None
+        self._typing: Timer | None = None
+        self._resting: Timer | None = None
+
+    # What a tab says about its rows
+
+    def make_table(self) -> Table[Row]:
+        """The table of rows."""
+        raise NotImplementedError
+
+    def page(self, whole: Whole) -> Sequence[Line]:
+        """The detail page."""
+        raise NotImplementedError
+
+    async def read_whole(self, key: Hashable) -> Whole:
+        """Ask the daemon for one thing whole."""
+        raise NotImplementedError
+
+    def has_failed(self, row: Row) -> bool:
+        """Whether ``n`` stops at a row."""
+        raise NotImplementedError
+
+    # Composition
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Table and detail side by side; on a narrow screen one of them shows."""
+        with Horizontal(id="body"):
+            yield LineTable(self.make_table(), id="table")
+            yield Lines(id="detail", wraps=True, can_focus=True)
+        yield Input(id="filter", placeholder=f"words, {' '.join(f'{n}:' for n in self.names)}")
+
+    def on_mount(self) -> None:
+        """The list has the keys first."""
+        self.query_one("#filter", Input).display = False
+        self.table.focus()
+
+    @property
+    def table(self) -> LineTable[Row]:
+        """The list."""
+        return self.query_one("#table", LineTable)
+
+    @property
+    def selected(self) -> Row | Whole | None:
+        """What actions are about: the open detail, else the row under the cursor."""
+        if self._detail is not None and self.has_class("-detail"):
+            return self._detail
+        return self.table.selected
+
+    @property
+    def shows_detail(self) -> bool:
+        """Whether a detail page is on the screen."""
+        return self.has_class("-detail") or self.has_class("-wide")
+
+    # Showing
+
+    def show_body(self, touched: frozenset[Touch]) -> None:
+        """Show changed rows; ask again for what events have made stale."""
+        listing = self.session.listing(self.subject)
+        if any(touch.subject is self.subject for touch in touched):
+            self.show_rows(listing.items)
+        if listing.stale and self.session.model.link.live:
+            self._reload_soon()
+        if self._detail_key is not None and self._concerns_detail(touched):
+            self.read_detail(self._detail_key)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show the rows of the list."""
+        self.table.show(rows)
+
+    def _concerns_detail(self, touched: frozenset[Touch]) -> bool:
+        if not self.session.model.link.live:
+            return False
+        keys = {touch.key for touch in touched if touch.subject is self.subject}
+        return self._detail_key in keys or Touch(Subject.LINK) in touched
+
+    def _reload_soon(self) -> None:
+        """Read the list now, or at the end of the rest after the last reading."""
+        if self._resting is None:
+            self._resting = self.set_timer(RELOAD_SECONDS, self._rested)
+            self.load_list()
+
+    def _rested(self) -> None:
+        self._resting = None
+        if self.session.listing(self.subject).stale and self.session.model.link.live:
+            self._reload_soon()
+
+    @work(exclusive=True, group="list")
+    async def load_list(self) -> None:
+        """Read the list anew."""
+        try:
+            await self.session.load(self.subject)
+        except ControlError as error:
+            self.session.listing(self.subject).stale = not self.session.model.link.live
+            self.say(error.message.error)
+
+    @on(LineTable.NearEnd)
+    def _want_more(self) -> None:
+        self.load_more()
+
+    @work(exclusive=True, group="more")
+    async def load_more(self) -> None:
+        """Read the page below."""
+        try:
+            await self.session.more(self.subject)
+        except ControlError as error:
+            self.say(error.message.error)
+
+    # The detail
+
+    @on(LineTable.Highlighted, "#table")
+    def _follow_cursor(self, message: LineTable.Highlighted) -> None:
+        self._detail_key = message.key
+        if self.shows_detail:
+            self.read_detail(message.key)
+
+    @on(LineTable.Opened, "#table")
+    def _open_row(self, message: LineTable.Opened) -> None:
+        if not self.start_now():
+            self.open(message.key)
+
+    def open(self, key: Hashable) -> None:
+        """Show the detail of ``key``, whether or not it is among the rows read."""
+        self.table.select(key)
+        self._detail_key = key
+        self.add_class("-detail")
+        self.query_one("#detail", Lines).focus()
+        self.read_detail(key)
+
+    def go_to(self, key: Hashable, *, typed: str | None) -> None:
+        """Show what another tab asked for: rows that match ``typed``, or the row ``key``."""
+        if typed is not None:
+            self.search(typed)
+        else:
+            self.open(key)
+
+    def search(self, typed: str) -> None:
+        """Filter by ``typed`` as if it had been typed."""
+        self.remove_class("-detail")
+        field = self.query_one("#filter", Input)
+        field.display = True
+        field.value = typed
+        self.table.focus()
+
+    @work(exclusive=True, group="detail")
+    async def read_detail(self, key: Hashable) -> None:
+        """Ask for the detail of ``key`` and show it."""
+        detail = self.query_one("#detail", Lines)
+        try:
+            whole = await self.read_whole(key)
+        except ControlError as error:
+            if key == self._detail_key and self.session.model.link.live:
+                detail.show([line(Span(error.message.error, Tone.BAD))])
+            return
+        if key == self._detail_key:
+            self._detail = whole
+            detail.show(self.page(whole))
+
+    def on_resize(self) -> None:
+        """A screen that became wide shows the detail of the row under the cursor."""
+        self.call_after_refresh(self._fill_detail)
+
+    def _fill_detail(self) -> None:
+        if self.shows_detail and self._detail_key is not None and self._detail is None:
+            self.read_detail(self._detail_key)
+
+    def action_back(self) -> None:
+        """Leave the filter, then the detail, then drop the filter."""
+        field = self.query_one("#filter", Input)
+        if field.has_focus or (not self.has_class("-detail") and field.value):
+            field.value = ""
+            field.display = False
+        else:
+            self.remove_class("-detail")
+        self.table.focus()
+
+    # Filtering
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        field = self.query_one("#filter", Input)
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _typed(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(TYPING_SECONDS, self._apply_filter)
+
+    @on(Input.Submitted, "#filter")
+    def _keep_filter(self) -> None:
+        field = self.query_one("#filter", Input)
+        field.display = bool(field.value)
+        self.table.focus()
+
+    def _apply_filter(self) -> None:
+        typed = self.query_one("#filter", Input).value
+        self.session.filter(self.subject, parse_query(typed, names=self.names))
+        if self.session.listing(self.subject).stale and self.session.model.link.live:
+            self.load_list()
+
+    def action_next_failed(self, step: int) -> None:
+        """Go to the next or previous row that failed."""
+        rows = list(self.table.items)
+        here = self.table.cursor
+        order = range(here + 1, len(rows)) if step > 0 else range(here - 1, -1, -1)
+        for index in order:
+            if self.has_failed(rows[index]):
+                self.table.go(index)
+                return
+        self.say("No further failed row among those read.")

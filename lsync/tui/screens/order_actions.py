@@ -1,0 +1,86 @@
+"""The keys that act on an order, for every tab that shows orders."""
+
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding
+
+from lsync.core.control.client import ControlError
+from lsync.core.control.messages import OrderDetail, OrderSummary
+from lsync.core.domain.order import SyncState
+from lsync.tui import actions
+from lsync.tui.screens.base import Pane
+from lsync.tui.screens.plan import PlanScreen
+from lsync.tui.view.commands import Copy, order_commands
+
+
+class OrderActions(Pane):
+    """Sync, retry, plan, approve and copy for ``selected_order``."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("r", "retry", "Retry"),
+        Binding("s", "sync", "Sync"),
+        Binding("d", "plan", "Plan"),
+        Binding("a", "approve", "Approve"),
+        Binding("l", "log_of_it", "Its log", show=False),
+    ]
+
+    @property
+    def selected_order(self) -> OrderSummary | OrderDetail | None:
+        """The order that keys act on."""
+        raise NotImplementedError
+
+    def action_sync(self) -> None:
+        """Sync the order, after the time in which that can be taken back."""
+        order = self.selected_order
+        if order is not None:
+            action = actions.sync_order(self.session, order.order_number)
+            self.begin(action, refused=actions.why_not_sync(order))
+
+    def action_retry(self) -> None:
+        """Try a failed sync again, after the time in which that can be taken back."""
+        order = self.selected_order
+        if order is not None:
+            retry = order.sync_state is SyncState.FAILED
+            action = actions.sync_order(self.session, order.order_number, retry=retry)
+            self.begin(action, refused=actions.why_not_sync(order))
+
+    def action_approve(self) -> None:
+        """Approve the order, after the time in which that can be taken back."""
+        order = self.selected_order
+        if order is not None:
+            action = actions.approve_order(self.session, order.order_number)
+            self.begin(action, refused=actions.why_not_approve(order))
+
+    def action_plan(self) -> None:
+        """Show what a sync would do."""
+        order = self.selected_order
+        if order is not None:
+            self.show_plan(order)
+
+    @work(exclusive=True, group="plan")
+    async def show_plan(self, order: OrderSummary | OrderDetail) -> None:
+        """Ask for the plan and show it; ``s`` in it syncs."""
+        try:
+            plan = await self.session.ask(lambda client: client.plan(order.order_number))
+        except ControlError as error:
+            self.say(error.message.error)
+            return
+
+        def wished(sync: bool | None) -> None:
+            if sync and self.session.may_act:
+                action = actions.sync_order(self.session, order.order_number)
+                self.begin(action, refused=actions.why_not_sync(order))
+
+        self.app.push_screen(PlanScreen(plan, self.session.moment), wished)
+
+    def action_log_of_it(self) -> None:
+        """Show the log of the order."""
+        order = self.selected_order
+        if order is not None:
+            self.post_message(self.Goto("log", typed=f"order:{order.order_number}"))
+
+    def copies(self) -> list[Copy]:
+        """The commands of the order."""
+        order = self.selected_order
+        return order_commands(order.order_number) if order is not None else []

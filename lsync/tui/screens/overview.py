@@ -1,0 +1,84 @@
+"""The overview: what waits for a person first, then the state of everything."""
+
+from collections.abc import Iterable
+
+from textual import on
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from lsync.core.control.messages import LogEntry, OrderDetail, OrderSummary
+from lsync.tui.model import Subject, Touch
+from lsync.tui.screens.order_actions import OrderActions
+from lsync.tui.view.log import log_table
+from lsync.tui.view.overview import (
+    attention,
+    attention_table,
+    orders_line,
+    queue_panel,
+    state_panel,
+    waiting_line,
+)
+from lsync.tui.widgets.line_table import LineTable
+from lsync.tui.widgets.lines import Lines
+
+
+class OverviewPane(OrderActions):
+    """Live counts, workers, budget, health, throughput, recent syncs."""
+
+    mode = "overview"
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Orders that wait, the panels, recent syncs."""
+        yield LineTable(attention_table(), id="attention")
+        yield Lines(id="orders")
+        with Horizontal(id="panels"):
+            yield Lines(id="queue")
+            yield Lines(id="state")
+        yield LineTable(log_table(self.session.moment), id="recent")
+
+    def on_mount(self) -> None:
+        """What waits for a person has the keys."""
+        self.query_one("#attention", LineTable).focus()
+
+    @property
+    def selected_order(self) -> OrderSummary | OrderDetail | None:
+        """The order that waits and is under the cursor."""
+        table: LineTable[OrderSummary] = self.query_one("#attention", LineTable)
+        return table.selected if table.has_focus else None
+
+    def show_body(self, touched: frozenset[Touch]) -> None:
+        """Show a new status."""
+        status = self.session.model.status
+        if status is None or not {touch.subject for touch in touched} & {
+            Subject.STATUS,
+            Subject.LINK,
+        }:
+            return
+        moment = self.session.moment()
+        waiting = attention(status)
+        table: LineTable[OrderSummary] = self.query_one("#attention", LineTable)
+        table.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
+        table.show(waiting)
+        self.query_one("#orders", Lines).show([(), orders_line(status)])
+        self.query_one("#queue", Lines).show_drawn(
+            lambda width, _height: [
+                *queue_panel(status.queue, width=width),
+                (),
+                waiting_line(status.queue),
+            ]
+        )
+        self.query_one("#state", Lines).show_drawn(
+            lambda width, height: state_panel(status, moment, width=width, height=height)
+        )
+        recent: LineTable[LogEntry] = self.query_one("#recent", LineTable)
+        recent.show(status.recent, follow=recent.cursor == 0)
+
+    @on(LineTable.Opened, "#attention")
+    def _open_order(self, message: LineTable.Opened) -> None:
+        if not self.start_now():
+            self.post_message(self.Goto("orders", message.key))
+
+    @on(LineTable.Opened, "#recent")
+    def _open_entry(self, message: LineTable.Opened) -> None:
+        if not self.start_now():
+            self.post_message(self.Goto("log", message.key))

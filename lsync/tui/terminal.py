@@ -1,0 +1,29 @@
+"""Leaves the terminal as it was found: signals and a lost terminal end the dashboard in order."""
+
+import asyncio
+import os
+import select
+import signal
+from collections.abc import Callable
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+LOOK_SECONDS = 1.0
+
+
+def install_signal_handlers(leave: Callable[[int], None]) -> None:
+    """Call ``leave`` with 128 + the signal's number: Textual alone would leave the screen raw."""
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, leave, 128 + number)
+
+
+def terminal_is_gone(descriptor: int = 0) -> bool:
+    """Tell whether the other end of the terminal has hung up.
+
+    Without this look a dashboard whose SIGHUP was ignored spins on the closed terminal.
+    """
+    if not os.isatty(descriptor):
+        return False
+    poll = select.poll()
+    poll.register(descriptor, select.POLLHUP)
+    return any(event & select.POLLHUP for _, event in poll.poll(0))

@@ -1,0 +1,1 @@
+"""What the dashboard says and how it looks, as plain values. No terminal, no widget, no I/O."""

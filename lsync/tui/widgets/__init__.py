@@ -1,0 +1,1 @@
+"""Widgets of the dashboard: they take values to show, post messages, and never fetch."""
