@@ -14,7 +14,7 @@ from lsync.simulator.world import World
 
 def raise_event(world: World, event_type: str, payload: Mapping[str, Any]) -> None:
     """Queue an event for its subscribers, unless a webhook fault has other plans."""
-    struck = world.faults.draw("WEBHOOK", event_type)
+    struck = world.faults.draw_for_event(event_type)
     if "webhook_drop" in struck:
         return
     due = world.clock.now()

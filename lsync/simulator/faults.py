@@ -145,11 +145,18 @@ class Faults:
 
     def draw(self, method: str, path: str) -> dict[FaultName, Fault]:
         """The faults that strike this call, by name; empty in fair weather."""
-        if not self._active:
-            return {}
+        return self._draw(method, path, events=False) if self._active else {}
+
+    def draw_for_event(self, event_type: str) -> dict[FaultName, Fault]:
+        """The webhook faults that strike an event; their `path` is matched with its type."""
+        return self._draw("POST", event_type, events=True) if self._active else {}
+
+    def _draw(self, method: str, path: str, *, events: bool) -> dict[FaultName, Fault]:
         struck: dict[FaultName, Fault] = {}
         for fault, rng in self._active:
-            if fault.matches(method, path) and fault.name not in struck and _strikes(fault, rng):
+            if fault.name.startswith("webhook_") is not events or fault.name in struck:
+                continue
+            if fault.matches(method, path) and _strikes(fault, rng):
                 struck[fault.name] = fault
         self._active = [(fault, rng) for fault, rng in self._active if fault.count != 0]
         return struck
