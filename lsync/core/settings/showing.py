@@ -1,0 +1,51 @@
+"""Settings as text for people; secrets never leave."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lsync.core.settings.keys import KEYS, SECRET_KEYS
+from lsync.core.settings.model import Settings
+from lsync.core.settings.values import shown_database_url
+
+MASK = "********"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSetting:
+    """One setting as ``config show`` prints it."""
+
+    key: str
+    value: str
+    source: str
+    secret: bool
+
+
+def show(settings: Settings) -> Iterator[ShownSetting]:
+    """Yield every setting with where it came from."""
+    for key in KEYS:
+        yield ShownSetting(
+            key=key,
+            value=_text(settings, key),
+            source=settings.source(key),
+            secret=key in SECRET_KEYS,
+        )
+
+
+def _text(settings: Settings, key: str) -> str:
+    value = settings.value(key)
+    if value is None:
+        return ""
+    if key in SECRET_KEYS:
+        return MASK
+    if key == "database.url":
+        return shown_database_url(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(f"{delay.total_seconds():g}" for delay in value if _is_delay(delay))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _is_delay(value: object) -> bool:
+    return isinstance(value, timedelta)
