@@ -1,7 +1,7 @@
-"""Where the daemon's control socket may be, and the first place that answers."""
+"""The first of several control sockets that answers. Where to look is the settings' business."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -15,36 +15,8 @@ from lsync.core.control.errors import (
 )
 from lsync.core.control.messages import PROTOCOL, ErrorMessage, Hello
 
-SYSTEM_SOCKET = Path("/run/lsync/control.sock")
 PATH_LIMIT = 107
 """Bytes in ``sockaddr_un.sun_path`` on Linux, without the final zero."""
-
-
-def socket_candidates(
-    *, explicit: Path | None, configured: Path | None, environ: Mapping[str, str]
-) -> tuple[Path, ...]:
-    """Paths to try, in order. A path given as a flag is the only one: the caller means it."""
-    if explicit is not None:
-        return (explicit,)
-    return tuple(
-        dict.fromkeys(
-            path for path in (configured, _own_socket(environ), SYSTEM_SOCKET) if path is not None
-        )
-    )
-
-
-def default_socket(*, environ: Mapping[str, str], superuser: bool) -> Path:
-    """Where a daemon without ``daemon.socket`` listens.
-
-    systemd names its directory in ``RUNTIME_DIRECTORY``; a person's daemon uses
-    ``XDG_RUNTIME_DIR``, and without one a private directory below the temporary one.
-    """
-    runtime = environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
-    if runtime:
-        return Path(runtime) / "control.sock"
-    if superuser:
-        return SYSTEM_SOCKET
-    return _own_socket(environ) or Path(f"/tmp/lsync-{os.getuid()}/control.sock")  # noqa: S108 - the directory is made 0750 and its owner checked
 
 
 def over_socket(path: Path) -> ControlClient:
@@ -109,8 +81,3 @@ def check_protocol(hello: Hello, *, address: str) -> None:
             exit_code=69,
         )
     )
-
-
-def _own_socket(environ: Mapping[str, str]) -> Path | None:
-    directory = environ.get("XDG_RUNTIME_DIR")
-    return Path(directory) / "lsync" / "control.sock" if directory else None
