@@ -1,0 +1,73 @@
+"""``lsync attention``, and ``lsync`` alone: what waits for a person, newest first."""
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from lsync.cli import options
+from lsync.cli.connection import ask
+from lsync.cli.groups import examples, single
+from lsync.cli.options import Json, JsonLines
+from lsync.cli.paging import paged
+from lsync.core.domain.job import JobState
+from lsync.core.domain.order import OrderState, SyncState
+
+if TYPE_CHECKING:
+    from lsync.cli.matters import Matter
+    from lsync.core.control.client import ControlClient
+    from lsync.core.control.messages import OrderSummary
+
+app = single()
+
+JOBS = 50
+"""Failed jobs that belong to no order are looked for among this many newest ones."""
+
+
+@app.command("attention", epilog=examples("lsync", "lsync attention --json"))
+def attention(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
+    """List what waits for a person: failed, drifted and overdue orders, approvals, pauses.
+
+    This is also what `lsync` without a command prints.
+    """
+    print_attention(ctx, json=json, jsonl=jsonl)
+
+
+def print_attention(ctx: typer.Context, *, json: bool = False, jsonl: bool = False) -> None:
+    """Print the matters, each with the command to run next."""
+    from lsync.cli.attention_view import MATTER_COLUMNS
+
+    matters = ask(ctx, _collect)
+    out = options.output(ctx, json=json, jsonl=jsonl)
+    out.rows(
+        matters, MATTER_COLUMNS, empty="Nothing waits for you. `lsync --help` lists the commands."
+    )
+
+
+async def _collect(client: "ControlClient") -> "list[Matter]":
+    from lsync.cli.matters import WAITING_FOR_GOODS, gather
+
+    orders: list[OrderSummary] = []
+    for sync_state in (SyncState.FAILED, SyncState.DRIFTED):
+        orders += await _orders(client, sync_state=sync_state)
+    for state in (OrderState.DRAFT, OrderState.PENDING_APPROVAL, *sorted(WAITING_FOR_GOODS)):
+        orders += await _orders(client, state=state)
+    return gather(
+        await client.status(),
+        orders=orders,
+        failed_jobs=await client.jobs(state=JobState.FAILED, limit=JOBS),
+        today=_today(),
+    )
+
+
+async def _orders(
+    client: "ControlClient", *, state: str | None = None, sync_state: str | None = None
+) -> "list[OrderSummary]":
+    async def page(after: str | None, size: int) -> "tuple[OrderSummary, ...]":
+        return await client.orders(state=state, sync_state=sync_state, limit=size, after=after)
+
+    return [order async for order in paged(page, lambda each: each.order_number)]
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()

@@ -1,0 +1,111 @@
+"""The way from a command to the control application: over the socket, or in this process."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from lsync.cli.options import General, general
+from lsync.cli.output import Output
+
+if TYPE_CHECKING:
+    from lsync.core.control.client import ControlClient
+    from lsync.core.settings import Settings
+
+Result = TypeVar("Result")
+
+
+def ask(
+    ctx: typer.Context,
+    work: "Callable[[ControlClient], Awaitable[Result]]",
+    *,
+    daemon: bool = False,
+) -> Result:
+    """Run ``work`` with a client and return what it returns.
+
+    With ``daemon`` only a running daemon will do; otherwise the same application is opened in
+    this process over the configured database when none answers.
+
+    Raises:
+        ControlError: the daemon refused, or nobody could be asked.
+    """
+    given = general(ctx)
+
+    async def session() -> Result:
+        async with connect(given, daemon=daemon) as client:
+            return await work(client)
+
+    return asyncio.run(session())
+
+
+@asynccontextmanager
+async def connect(given: General, *, daemon: bool = False) -> "AsyncIterator[ControlClient]":
+    """A client of the daemon, or of the application in this process. See ``ask``."""
+    from lsync.core.control.errors import DaemonUnreachable
+
+    settings = load(given)
+    try:
+        client = await find(settings)
+    except DaemonUnreachable as unreachable:
+        if daemon or _forbidden(unreachable):
+            raise
+    else:
+        async with client:
+            yield client
+        return
+    from lsync.cli.in_process import open_application
+
+    async with open_application(settings, reload=partial(load, given)) as client:
+        Output(quiet=given.quiet).note(f"No daemon answers; using {_database(settings)} directly.")
+        yield client
+
+
+def load(given: General, stored: Mapping[str, str] | None = None) -> "Settings":
+    """The settings as this command sees them; from then on times are shown in their zone.
+
+    ``stored`` are the values kept in the database.
+
+    Raises:
+        SettingsError: a value breaks its rule.
+    """
+    from lsync.core.settings import load_settings
+
+    settings = load_settings(
+        config=given.config, stored=stored, flags={"daemon.socket": given.socket}
+    )
+    if settings.display.timezone:
+        # The C library's own way to say it, so that every part of this process agrees.
+        os.environ["TZ"] = settings.display.timezone
+        time.tzset()
+    return settings
+
+
+async def find(settings: "Settings") -> "ControlClient":
+    """The client of the first daemon that answers.
+
+    Raises:
+        DaemonUnreachable: none does.
+    """
+    from lsync.core.control.finding import find_daemon
+    from lsync.core.settings import socket_candidates
+
+    return await find_daemon(socket_candidates(settings, environment=os.environ))
+
+
+def _database(settings: "Settings") -> str:
+    """The database as a person may see it: without a password."""
+    from lsync.core.store.urls import parse_url
+
+    return parse_url(settings.database_url).shown
+
+
+def _forbidden(unreachable: BaseException) -> bool:
+    """Whether a daemon is there that this user may not talk to: then going round it is wrong."""
+    from lsync.core.control.errors import ACCESS, ControlError
+
+    return isinstance(unreachable, ControlError) and unreachable.message.next_step == ACCESS

@@ -1,0 +1,87 @@
+"""``lsync db``: the database's tables. Works on the database itself, without a daemon."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+import lsync
+from lsync.cli import options
+from lsync.cli.connection import load
+from lsync.cli.failures import FAILED
+from lsync.cli.groups import examples, group
+from lsync.cli.options import Json
+from lsync.cli.wording import count, listing, marked
+
+if TYPE_CHECKING:
+    from lsync.core.store.migrate import SchemaStatus
+
+app = group("The database: status, upgrade.", "lsync db status", "lsync db upgrade")
+
+
+@app.command("status", epilog=examples("lsync db status", "lsync db status --json"))
+def status(ctx: typer.Context, *, json: Json = False) -> None:
+    """Show which database is used and whether its tables are up to date.
+
+    Exits 1 when they are not.
+    """
+    from lsync.core.store.migrate import status as look
+
+    settings = load(options.general(ctx))
+    found = look(settings.database_url, settings.database.table_prefix)
+    _print(ctx, found, json=json)
+    if found.pending or found.too_new:
+        raise typer.Exit(FAILED)
+
+
+@app.command("upgrade", epilog=examples("lsync db upgrade", "lsync db upgrade --json"))
+def upgrade(ctx: typer.Context, *, json: Json = False) -> None:
+    """Create the database or bring its tables up to date. A SQLite file is copied first.
+
+    Refused while a daemon of an older version runs.
+    """
+    from lsync.core.store.migrate import upgrade as run
+
+    settings = load(options.general(ctx))
+    out = options.output(ctx, json=json)
+    done = run(
+        settings.database_url,
+        settings.database.table_prefix,
+        version=lsync.__version__,
+        on_revision=lambda revision: out.say(f"… {revision}"),
+    )
+    _print(ctx, done, json=json)
+
+
+def _print(ctx: typer.Context, status: "SchemaStatus", *, json: bool) -> None:
+    from lsync.cli.output import print_json
+
+    if json:
+        print_json(as_json(status))
+        return
+    out = options.output(ctx)
+    out.text(f"Database  {status.database}\nTables    {_state(status)}")
+
+
+def as_json(status: "SchemaStatus") -> dict[str, Any]:
+    """The stable shape of ``db status --json``."""
+    return {
+        "database": status.database,
+        "current": status.current,
+        "head": status.head,
+        "pending": list(status.pending),
+        "too_new": status.too_new,
+    }
+
+
+def _state(status: "SchemaStatus") -> str:
+    if status.too_new:
+        return f"{marked('failed').text[0]} made by a newer lsync ({status.current}); upgrade lsync"
+    if status.current is None:
+        return f"{marked('warning').text[0]} none yet; `lsync db upgrade` or a daemon creates them"
+    if status.pending:
+        behind = count(len(status.pending), "revision")
+        return (
+            f"{marked('warning').text[0]} {behind} behind ({listing(status.pending)}); "
+            "run `lsync db upgrade`"
+        )
+    return f"{marked('ok').text[0]} up to date ({status.current})"

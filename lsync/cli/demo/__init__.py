@@ -1,0 +1,1 @@
+"""``lsync demo``: the whole system on this machine, with nothing leaving it."""

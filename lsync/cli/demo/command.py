@@ -1,0 +1,95 @@
+"""``lsync demo``: play the story, with the dashboard on a terminal, and clean up."""
+
+import asyncio
+import signal
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import lsync
+from lsync.cli import options
+from lsync.cli.failures import FAILED, USAGE, Failure
+from lsync.cli.groups import examples, single
+from lsync.cli.options import General
+
+if TYPE_CHECKING:
+    from lsync.cli.demo.story import Ending, Story
+    from lsync.cli.demo.system import DemoSystem
+
+app = single()
+
+SAMPLES = Path("examples") / "purchase-orders.csv"
+
+
+@app.command(
+    "demo", epilog=examples("lsync demo", "lsync demo --plain", "lsync demo --kill-daemon")
+)
+def demo(
+    ctx: typer.Context,
+    *,
+    orders: Annotated[
+        Path | None, typer.Option("--orders", metavar="FILE", help="Other orders than the samples.")
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Without the dashboard, also on a terminal.")
+    ] = False,
+    kill_daemon: Annotated[
+        bool,
+        typer.Option("--kill-daemon", help="Kill the daemon in the middle and start it again."),
+    ] = False,
+) -> None:
+    """Try everything on this machine: simulator, daemon, sample orders, dashboard.
+
+    Nothing leaves this machine and nothing stays on it. Sample orders are synced, the shop
+    receives two of them, one short, and the simulator's ledger is compared with the orders.
+    """
+    from lsync.cli.demo.story import Story
+    from lsync.cli.demo.summary import print_ending, succeeded
+    from lsync.cli.demo.system import demo_system
+
+    out = options.output(ctx)
+    file = orders or find_samples()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with demo_system() as system:
+        watched = not plain and sys.stdin.isatty() and sys.stdout.isatty()
+        story = Story(
+            system, file=file, kill_daemon=kill_daemon, say=(lambda _: None) if watched else out.say
+        )
+        ending = _watch(system, story) if watched else asyncio.run(story.play())
+    print_ending(out, ending)
+    if not succeeded(ending):
+        raise typer.Exit(FAILED)
+
+
+def find_samples() -> Path:
+    """The sample orders: below the current directory, or beside the package.
+
+    Raises:
+        Failure: they are in neither place.
+    """
+    places = (Path.cwd() / SAMPLES, Path(lsync.__file__).parents[1] / SAMPLES)
+    for place in places:
+        if place.is_file():
+            return place
+    raise Failure(
+        "The sample orders are not here.",
+        why=f"There is no {SAMPLES}.",
+        next_step="Give a file with --orders FILE.",
+        code=USAGE,
+    )
+
+
+def _watch(system: "DemoSystem", story: "Story") -> "Ending":
+    """Play the story behind the dashboard; leaving the dashboard ends what is not finished."""
+    from lsync.cli.dashboard import open_dashboard
+
+    with ThreadPoolExecutor(1) as pool:
+        playing: Future[Ending] = pool.submit(lambda: asyncio.run(story.play()))
+        try:
+            open_dashboard(General(config=system.config, socket=system.socket))
+        finally:
+            story.stop.set()
+        return playing.result()

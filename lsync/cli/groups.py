@@ -1,0 +1,174 @@
+"""Typer groups as lsync uses them: loaded when needed, old spellings, near misses, examples."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command as build_command
+
+from lsync.cli import spelling
+from lsync.cli.failures import USAGE, Failure, reported
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context, HelpFormatter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A command or group of the first level, loaded only when it is used."""
+
+    module: str
+    help: str
+    section: str
+
+
+def group(description: str, *usual: str, cls: "type[CommandGroup] | None" = None) -> typer.Typer:
+    """A Typer group with plain help; ``usual`` are examples of its most used commands."""
+    return typer.Typer(
+        cls=cls or CommandGroup,
+        help=description,
+        epilog=examples(*usual),
+        rich_markup_mode=None,
+        add_completion=False,
+    )
+
+
+def single() -> typer.Typer:
+    """A Typer application that holds one command of the first level."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+def examples(*lines: str) -> str:
+    """The examples at the end of a command's help, one line each."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+class CommandGroup(TyperGroup):
+    """A group that answers with its help when no command is named, and knows near misses."""
+
+    fallback: str | None = None
+    """The command meant when the first word names none."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Put in the fallback command, or print help when nothing was asked for."""
+        if self.fallback and not ctx.resilient_parsing:
+            args = self._with_fallback(args)
+        elif not args and not ctx.resilient_parsing and not self.invoke_without_command:
+            typer.echo(ctx.get_help())
+            ctx.exit(USAGE)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: "Context", args: list[str]
+    ) -> "tuple[str | None, Command | None, list[str]]":
+        """Find the command.
+
+        Raises:
+            Failure: there is none of that name; says which may be meant.
+        """
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise self.unknown(ctx, args)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """List the commands, each with its whole first sentence."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, each.get_short_help_str(200)) for name, each in commands if each]
+            )
+
+    def unknown(self, ctx: "Context", args: Sequence[str]) -> Failure:
+        """The failure for a command that does not exist."""
+        return _unknown(
+            f"{ctx.command_path} {args[0]}",
+            spelling.nearest(args[0], self.list_commands(ctx)),
+            path=ctx.command_path,
+        )
+
+    def _with_fallback(self, args: list[str]) -> list[str]:
+        known = {*self.commands, "--help"}
+        return args if args and args[0] in known else [str(self.fallback), *args]
+
+
+class RootGroup(CommandGroup):
+    """The first level: loads a group's module only when one of its commands is used."""
+
+    entries: Mapping[str, Entry]
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: ARG002 - lsync always ends by itself
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line and end with its exit code; errors become text on stderr."""
+        given = list(sys.argv[1:] if args is None else args)
+        with reported(verbose="--verbose" in given):
+            code = super().main(
+                given, prog_name or "lsync", complete_var, False, windows_expand_args, **extra
+            )
+        raise SystemExit(code if isinstance(code, int) else 0)
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Accept general options anywhere and the older ``group:command``."""
+        return super().parse_args(ctx, spelling.normalise(args, groups=self.entries))
+
+    def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - the library's signature
+        """Every command of the first level."""
+        return list(self.entries)
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """Load and return one command, or ``None``."""
+        if cmd_name not in self.commands and cmd_name in self.entries:
+            command = build_command(import_module(self.entries[cmd_name].module).app)
+            command.name = cmd_name
+            self.commands[cmd_name] = command
+        return super().get_command(ctx, cmd_name)
+
+    def every_command(self, ctx: "Context") -> dict[str, "Command"]:
+        """All commands by their whole name (``po import``), loaded."""
+        found: dict[str, Command] = {}
+        for name in self.entries:
+            command = self.get_command(ctx, name)
+            if isinstance(command, TyperGroup):
+                found |= {f"{name} {each}": sub for each, sub in command.commands.items()}
+            elif command is not None:
+                found[name] = command
+        return found
+
+    def unknown(self, ctx: "Context", args: Sequence[str]) -> Failure:
+        """Search the commands of all groups for what was meant."""
+        words = [word for word in args[0].split(":") if word] + list(args[1:2])
+        near = spelling.nearest(args[0], self.entries)
+        return _unknown(
+            f"lsync {args[0]}",
+            near or spelling.nearest_command(words, self.every_command(ctx)),
+            path="lsync",
+        )
+
+    def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:  # noqa: ARG002 - the library's signature
+        """List the commands by section, without loading any."""
+        for section in dict.fromkeys(entry.section for entry in self.entries.values()):
+            rows = [
+                (name, each.help) for name, each in self.entries.items() if each.section == section
+            ]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+def _unknown(named: str, near: Sequence[str], *, path: str) -> Failure:
+    meant = f"Did you mean {' or '.join(f'`{path} {each}`' for each in near)}?" if near else ""
+    return Failure(
+        f"There is no command `{named}`.",
+        why=meant,
+        next_step=f"`{path} --help` lists the commands.",
+        code=USAGE,
+    )

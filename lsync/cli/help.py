@@ -1,0 +1,34 @@
+"""``lsync help``: the help of any command by its words."""
+
+from typing import Annotated
+
+import typer
+
+from lsync.cli import spelling
+from lsync.cli.groups import CommandGroup, examples, single
+
+app = single()
+
+
+@app.command("help", epilog=examples("lsync help", "lsync help po import", "lsync help sync:po"))
+def help_(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[COMMAND]...", help="The command to explain.", show_default=False),
+    ] = None,
+) -> None:
+    """Explain a command, with examples."""
+    here = ctx.find_root()
+    command = here.command
+    groups = command.list_commands(here) if isinstance(command, CommandGroup) else []
+    wanted = spelling.normalise(words or [], groups=groups)
+    for word in wanted:
+        if not isinstance(command, CommandGroup):
+            break
+        found = command.get_command(here, word)
+        if found is None:
+            raise command.unknown(here, wanted[wanted.index(word) :])
+        command = found
+        here = typer.Context(command, parent=here, info_name=word)
+    typer.echo(command.get_help(here))

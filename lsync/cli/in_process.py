@@ -1,0 +1,35 @@
+"""The control application in this process, over the configured database, without a daemon."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+
+from lsync.core.control.client import ControlClient
+from lsync.core.settings import Settings
+from lsync.daemon.application import Application
+from lsync.daemon.control_app import create_control_app
+
+BOOT = "in-process"
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings, *, reload: Callable[[dict[str, str]], Settings]
+) -> AsyncIterator[ControlClient]:
+    """A client of the same routes as the daemon's, over the database itself.
+
+    ``reload`` loads the settings anew with the values kept in the database.
+
+    Raises:
+        StoreError: the database cannot be used; nothing is created or migrated here.
+        SettingsError: a value kept in the database breaks its rule.
+    """
+    application = Application(settings=settings, boot=BOOT, mode="in_process")
+    await application.open(reload=reload)
+    try:
+        transport = httpx.ASGITransport(create_control_app(application), raise_app_exceptions=False)
+        async with ControlClient(transport, address="this process") as client:
+            yield client
+    finally:
+        await application.aclose()

@@ -1,0 +1,151 @@
+"""Decides what waits for a person, from what the daemon knows. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from lsync.cli.wording import count, listing, quantity
+from lsync.core.domain.order import OrderState, SyncState
+
+if TYPE_CHECKING:
+    from lsync.core.control.messages import (
+        HealthMessage,
+        JobMessage,
+        OrderSummary,
+        PauseMessage,
+        StatusMessage,
+    )
+
+WAITING_FOR_GOODS = frozenset(
+    {OrderState.SUBMITTED, OrderState.RECEIVING, OrderState.PARTIALLY_RECEIVED}
+)
+"""States in which an order whose due date has passed is overdue."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing a person should look at. ``kind`` is stable; ``next_step`` a command to run."""
+
+    kind: str
+    about: str
+    what: str
+    next_step: str
+    since: datetime | None = None
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:  # noqa: ARG002 - as the messages have it
+        """The matter as JSON-ready values."""
+        return {
+            "kind": self.kind,
+            "about": self.about,
+            "what": self.what,
+            "next_step": self.next_step,
+            "since": self.since and self.since.isoformat(),
+        }
+
+
+def gather(
+    status: "StatusMessage",
+    *,
+    orders: "Iterable[OrderSummary]",
+    failed_jobs: "Iterable[JobMessage]",
+    today: date,
+) -> list[Matter]:
+    """Every matter, newest first; those without a time come before all others.
+
+    ``orders`` are those failed, drifted, or waiting for goods or approval.
+    """
+    known = {order.order_number: order for order in orders}
+    matters = [
+        *(_part(part) for part in status.health if part.state == "failed"),
+        *(_pause(pause) for pause in status.queue.pauses),
+        *(matter for order in known.values() if (matter := _order(order, today=today))),
+        *(_job(job) for job in failed_jobs if "order_number" not in job.payload),
+        *_approvals(
+            [
+                order
+                for order in known.values()
+                if order.state is OrderState.DRAFT or order.state is OrderState.PENDING_APPROVAL
+            ]
+        ),
+    ]
+    return sorted(
+        matters, key=lambda each: (each.since is None, each.since or LONG_AGO), reverse=True
+    )
+
+
+def _order(order: "OrderSummary", *, today: date) -> Matter | None:
+    number = order.order_number
+    look = f"lsync sync status {number}"
+    if order.sync_state is SyncState.FAILED:
+        return _about(order, "failed", _problems(order) or "the sync failed", look)
+    if order.sync_state is SyncState.DRIFTED:
+        return _about(order, "drifted", _problems(order) or "it differs from Lightspeed", look)
+    if order.state in WAITING_FOR_GOODS and order.due_date and order.due_date < today:
+        days = count((today - order.due_date).days, "day")
+        told = f"{days} overdue; {quantity(order.received)} of {quantity(order.ordered)} received"
+        return _about(order, "overdue", told, f"lsync po show {number}")
+    return None
+
+
+def _about(order: "OrderSummary", kind: str, what: str, next_step: str) -> Matter:
+    return Matter(
+        kind=kind,
+        about=order.order_number,
+        what=what,
+        next_step=next_step,
+        since=order.last_synced_at or order.updated_at,
+    )
+
+
+def _problems(order: "OrderSummary") -> str:
+    if not order.problems:
+        return ""
+    first, more = order.problems[0].message, len(order.problems) - 1
+    return first + (f" (and {count(more, 'more problem')})" if more else "")
+
+
+def _approvals(waiting: "Sequence[OrderSummary]") -> list[Matter]:
+    if not waiting:
+        return []
+    return [
+        Matter(
+            kind="approval",
+            about=listing(order.order_number for order in waiting[:3]) + " …" * (len(waiting) > 3),
+            what=f"{count(len(waiting), 'order waits', 'orders wait')} for approval",
+            next_step="lsync po approve --all",
+            since=max((order.created_at for order in waiting if order.created_at), default=None),
+        )
+    ]
+
+
+def _job(job: "JobMessage") -> Matter:
+    return Matter(
+        kind="job",
+        about=f"job {job.id}",
+        what=f"{job.type}: {(job.error or 'failed').strip().partition(chr(10))[0]}",
+        next_step=f"lsync queue show {job.id}",
+        since=job.completed_at,
+    )
+
+
+def _pause(pause: "PauseMessage") -> Matter:
+    what = "nothing is synced" if pause.type == "*" else f"no {pause.type} jobs are started"
+    return Matter(
+        kind="paused",
+        about="queue",
+        what=f"{what}: {pause.reason or 'paused by ' + pause.paused_by}",
+        next_step="lsync queue resume" + ("" if pause.type == "*" else f" {pause.type}"),
+        since=pause.paused_at,
+    )
+
+
+def _part(part: "HealthMessage") -> Matter:
+    return Matter(
+        kind="health",
+        about=part.name,
+        what=part.message or "failed",
+        next_step="lsync status",
+        since=part.since,
+    )

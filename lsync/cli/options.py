@@ -1,0 +1,52 @@
+"""Options and arguments that several commands share, and what was given before the command."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lsync.cli.output import Output, Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class General:
+    """The options that every command takes, in any place."""
+
+    config: Path | None = None
+    socket: Path | None = None
+    verbose: bool = False
+    quiet: bool = False
+
+
+def general(ctx: typer.Context) -> General:
+    """The general options of this run."""
+    given = ctx.find_root().obj
+    return given if isinstance(given, General) else General()
+
+
+def output(ctx: typer.Context, *, json: bool = False, jsonl: bool = False) -> Output:
+    """Where this command prints."""
+    shape = Shape.JSON_LINES if jsonl else Shape.JSON if json else Shape.TABLE
+    return Output(shape=shape, quiet=general(ctx).quiet)
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+JsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Only queue the work.")]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, help="At most this many rows.", show_default=False),
+]
+OrderNumber = Annotated[
+    str, typer.Argument(metavar="ORDER", help="Order number.", show_default=False)
+]
+OrderNumbers = Annotated[
+    list[str], typer.Argument(metavar="ORDER...", help="Order numbers.", show_default=False)
+]
+JobId = Annotated[int, typer.Argument(metavar="JOB", min=1, help="Job id.", show_default=False)]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", min=0, help="Stop waiting after this many seconds; exits 75."),
+]

@@ -1,0 +1,190 @@
+"""What commands print: tables and texts for people, JSON for programs. Decides no exit code.
+
+Outside text is shown through the sanitiser and never read as markup.
+"""
+
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+import typer
+
+from lsync.core.domain.sanitise import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from lsync.cli.table import Column, Row
+
+TABLE_ROWS = 50
+"""Rows a table shows unless ``--limit`` says otherwise; JSON has all."""
+
+
+class Shape(Enum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSON_LINES = "jsonl"
+
+
+class Dumpable(Protocol):
+    """A message of the control protocol."""
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """The message as JSON-ready values."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where one command's results go. ``quiet`` leaves out remarks, never results."""
+
+    shape: Shape = Shape.TABLE
+    quiet: bool = False
+
+    @property
+    def for_people(self) -> bool:
+        """Whether a table or text is wanted, not JSON."""
+        return self.shape is Shape.TABLE
+
+    def say(self, text: str, *, style: str = "") -> None:
+        """One remark for people; silent with ``--json`` and ``--quiet``."""
+        if self.for_people and not self.quiet:
+            self.text(text, style=style)
+
+    def text(self, text: str, *, style: str = "") -> None:
+        """A line of result, lines inside it kept."""
+        from rich.text import Text
+
+        self.render(Text(visible(text, keep_lines=True), style=style))
+
+    def note(self, text: str) -> None:
+        """A remark beside the result, on stderr."""
+        if not self.quiet:
+            from rich.text import Text
+
+            error_console().print(Text(visible(text, keep_lines=True), style="dim"), soft_wrap=True)
+
+    def render(self, renderable: "RenderableType") -> None:
+        """Anything of Rich whose text is already safe."""
+        console().print(renderable, soft_wrap=not sys.stdout.isatty())
+
+    def one(self, message: Dumpable) -> None:
+        """A single thing as one JSON object."""
+        print_json(message.model_dump(mode="json"))
+
+    def rows(self, rows: "Sequence[Row]", columns: "Sequence[Column[Row]]", *, empty: str) -> None:
+        """A list that is already whole; ``empty`` is said instead of a table without rows."""
+        if self.shape is Shape.JSON:
+            print_json([plain(row) for row in rows])
+        elif self.shape is Shape.JSON_LINES:
+            for row in rows:
+                typer.echo(json_line(plain(row)))
+        elif rows:
+            self.table(rows, columns)
+        else:
+            self.say(empty)
+
+    async def stream(
+        self,
+        rows: "AsyncIterator[Row]",
+        columns: "Sequence[Column[Row]]",
+        *,
+        empty: str,
+        limit: int | None = None,
+    ) -> None:
+        """A list of unknown length: JSON is written as it comes, a table is cut at ``limit``."""
+        if self.shape is Shape.JSON:
+            await _json_array(rows)
+        elif self.shape is Shape.JSON_LINES:
+            async for row in rows:
+                typer.echo(json_line(plain(row)))
+        else:
+            shown, more = await _first(rows, limit or TABLE_ROWS)
+            self.rows(shown, columns, empty=empty)
+            if more and limit is None:
+                self.note(f"The first {len(shown)}; more with --limit, all with --jsonl.")
+
+    def table(self, rows: "Sequence[Row]", columns: "Sequence[Column[Row]]") -> None:
+        """A table as wide as the terminal, or as wide as it needs to be in a pipe."""
+        from lsync.cli.table import build_table
+
+        console().print(build_table(rows, columns, width=_fit()))
+
+
+def plain(value: Any) -> Any:
+    """A message, or a value of plain types, as JSON-ready values."""
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+
+
+def print_json(value: Any) -> None:
+    """One JSON document."""
+    typer.echo(_harmless(json.dumps(value, indent=2)))
+
+
+def json_line(value: Any) -> str:
+    """One value as one line."""
+    return _harmless(json.dumps(value, separators=(",", ":")))
+
+
+def _console(stream: TextIO) -> "Console":
+    from rich.console import Console
+
+    plain_width = None if stream.isatty() or "COLUMNS" in os.environ else 10_000
+    return Console(
+        file=stream,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=plain_width,
+        legacy_windows=False,
+    )
+
+
+def console() -> "Console":
+    """Rich's view of stdout: colours only on a terminal and not under ``NO_COLOR``."""
+    return _console(sys.stdout)
+
+
+def error_console() -> "Console":
+    """Rich's view of stderr."""
+    return _console(sys.stderr)
+
+
+def _fit() -> int | None:
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return console().width
+    return None
+
+
+def _harmless(document: str) -> str:
+    """JSON escapes every control character but DEL."""
+    return document.replace("\x7f", "\\u007f")
+
+
+async def _json_array(rows: AsyncIterator[Any]) -> None:
+    separator = "[\n"
+    async for row in rows:
+        indented = _harmless(json.dumps(plain(row), indent=2)).replace("\n", "\n  ")
+        sys.stdout.write(f"{separator}  {indented}")
+        separator = ",\n"
+    typer.echo("[]" if separator == "[\n" else "\n]")
+
+
+async def _first(rows: "AsyncIterator[Row]", limit: int) -> "tuple[list[Row], bool]":
+    shown: list[Row] = []
+    async for row in rows:
+        if len(shown) == limit:
+            return shown, True
+        shown.append(row)
+    return shown, False
+
+
+def block(title: str, lines: Iterable[str]) -> str:
+    """A titled block of indented lines."""
+    return "\n".join([title, *(f"  {line}" for line in lines)])

@@ -1,0 +1,231 @@
+"""``lsync po``: purchase orders as the back office knows them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lsync.cli import options
+from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
+from lsync.cli.connection import ask
+from lsync.cli.failures import FAILED, USAGE, Failure
+from lsync.cli.groups import examples, group
+from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, Yes
+from lsync.cli.paging import paged
+from lsync.cli.questions import confirm
+from lsync.cli.wording import count, listing
+
+if TYPE_CHECKING:
+    from lsync.core.control.client import ControlClient
+    from lsync.core.control.messages import ApprovedOrder, OrderSummary
+
+app = group(
+    "Purchase orders: import, list, show, approve.",
+    "lsync po import orders.csv",
+    "lsync po approve --all",
+    "lsync po list",
+)
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of an order file; a larger one is not an order file."""
+SHOWN_NUMBERS = 8
+"""Order numbers named in a question before it says how many more there are."""
+
+
+@app.command(
+    "import",
+    epilog=examples(
+        "lsync po import orders.csv",
+        "lsync po import orders.csv --dry-run",
+        "lsync po import bestellungen.csv --decimal comma",
+    ),
+)
+def import_(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Order file: .csv, .json or .jsonl.", show_default=False
+        ),
+    ],
+    *,
+    decimal: Annotated[
+        Literal["point", "comma"], typer.Option("--decimal", help="How numbers are written.")
+    ] = "point",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, change nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Import orders from a file, as drafts.
+
+    An order comes in whole or not at all; each row that keeps one out is named with its line
+    and reason, and the exit code is 1. The same file again changes nothing.
+    """
+    from lsync.cli.import_view import print_import, stayed_out
+
+    content = _read(file)
+    report = ask(
+        ctx,
+        lambda client: client.import_orders(file.name, content, decimal=decimal, dry_run=dry_run),
+    )
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(report)
+    else:
+        print_import(out, report)
+    if stayed_out(report):
+        raise typer.Exit(FAILED)
+
+
+@app.command(
+    "list",
+    epilog=examples(
+        "lsync po list",
+        "lsync po list --sync-state failed",
+        "lsync po list --state submitted --outlet Harbour --json",
+    ),
+)
+def list_(
+    ctx: typer.Context,
+    *,
+    state: Annotated[
+        str | None, typer.Option("--state", help=f"One of {', '.join(ORDER_STATES)}.")
+    ] = None,
+    sync_state: Annotated[
+        str | None, typer.Option("--sync-state", help=f"One of {', '.join(SYNC_STATES)}.")
+    ] = None,
+    supplier: Annotated[str | None, typer.Option("--supplier", help="Name or id.")] = None,
+    outlet: Annotated[str | None, typer.Option("--outlet", help="Name or id.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Part of the number, a name or the note.")
+    ] = None,
+    limit: Limit = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
+) -> None:
+    """List orders with state, sync state and totals."""
+    from lsync.cli.order_view import ORDER_COLUMNS
+
+    check_choice("--state", state, ORDER_STATES)
+    check_choice("--sync-state", sync_state, SYNC_STATES)
+    out = options.output(ctx, json=json, jsonl=jsonl)
+
+    async def work(client: "ControlClient") -> None:
+        async def page(after: str | None, size: int) -> "tuple[OrderSummary, ...]":
+            return await client.orders(
+                state=state,
+                sync_state=sync_state,
+                supplier=supplier,
+                outlet=outlet,
+                text=text,
+                limit=size,
+                after=after,
+            )
+
+        rows = paged(page, lambda order: order.order_number, limit=limit)
+        await out.stream(rows, ORDER_COLUMNS, empty="No orders match.", limit=limit)
+
+    ask(ctx, work)
+
+
+@app.command("show", epilog=examples("lsync po show PO-1001", "lsync po show PO-1001 --json"))
+def show(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
+    """Show one order: lines, consignments, problems, newest log entries."""
+    from lsync.cli.order_view import print_order
+
+    detail = ask(ctx, lambda client: client.order(order))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(detail)
+    else:
+        print_order(out, detail)
+
+
+@app.command(
+    "approve",
+    epilog=examples(
+        "lsync po approve PO-1001 PO-1002", "lsync po approve --all --yes", "lsync po approve --all"
+    ),
+)
+def approve(
+    ctx: typer.Context,
+    orders: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ORDER]...", help="Order numbers.", show_default=False),
+    ] = None,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every draft and every order that waits for approval.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+    jsonl: JsonLines = False,
+) -> None:
+    """Approve orders; each is queued for its sync at once.
+
+    An order with blocking problems can be approved too: its sync then stops with all of them
+    listed and nothing is written to Lightspeed.
+    """
+    from lsync.cli.order_view import APPROVAL_COLUMNS
+
+    if bool(orders) == everything:
+        raise Failure(
+            "Say which orders.", next_step="Give order numbers, or --all; not both.", code=USAGE
+        )
+    out = options.output(ctx, json=json, jsonl=jsonl)
+
+    async def work(client: "ControlClient") -> "tuple[ApprovedOrder, ...]":
+        chosen = orders or await _waiting(client)
+        if not chosen:
+            return ()
+        confirm(f"Approve {count(len(chosen), 'order')} ({_some(chosen)})?", yes=yes)
+        return await client.approve(chosen)
+
+    approved = ask(ctx, work)
+    out.rows(approved, APPROVAL_COLUMNS, empty="No order waits for approval.")
+    if not all(each.approved for each in approved):
+        raise typer.Exit(FAILED)
+
+
+async def _waiting(client: "ControlClient") -> list[str]:
+    """Numbers of the orders that can be approved."""
+    numbers: list[str] = []
+    for state in ("draft", "pending_approval"):
+
+        async def page(
+            after: str | None, size: int, state: str = state
+        ) -> "tuple[OrderSummary, ...]":
+            return await client.orders(state=state, limit=size, after=after)
+
+        numbers += [
+            order.order_number async for order in paged(page, lambda each: each.order_number)
+        ]
+    return numbers
+
+
+def _some(numbers: list[str]) -> str:
+    more = len(numbers) - SHOWN_NUMBERS
+    return listing(numbers[:SHOWN_NUMBERS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of an order file.
+
+    Raises:
+        Failure: it cannot be read or is far too large.
+    """
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise Failure(
+                f"{file} is too large for an order file.",
+                why=f"The limit is {LARGEST_FILE // 2**20} MiB.",
+                next_step="Split it into several files; an order's rows must stay together.",
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise Failure(
+            f"{file} cannot be read.",
+            why=f"{error.strerror}.",
+            next_step="Check the path and its permissions.",
+        ) from error

@@ -1,0 +1,178 @@
+"""``lsync sync``: push orders, follow them, look at how they stand."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lsync.cli import options
+from lsync.cli.connection import ask
+from lsync.cli.failures import FAILED, Failure
+from lsync.cli.groups import examples, group
+from lsync.cli.options import Json, NoWait, OrderNumber, OrderNumbers, Timeout
+from lsync.cli.sync_run import Refusals, run_syncs
+
+if TYPE_CHECKING:
+    from lsync.core.control.client import ControlClient
+    from lsync.core.control.messages import OrderDetail, SyncAccepted
+
+app = group(
+    "Push orders to Lightspeed and follow them.",
+    "lsync sync po PO-1001",
+    "lsync sync status PO-1001",
+    "lsync sync retry PO-1001",
+)
+
+LOG_PREFIX = "log:"
+
+Batch = list["SyncAccepted"]
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="Order number, or a log entry such as log:42.", show_default=False
+    ),
+]
+
+
+@app.command(
+    "po",
+    epilog=examples(
+        "lsync sync po PO-1001",
+        "lsync sync po PO-1001 PO-1002 --no-wait",
+        "lsync sync po PO-1001 --look",
+    ),
+)
+def po(
+    ctx: typer.Context,
+    orders: OrderNumbers,
+    *,
+    no_wait: NoWait = False,
+    look: Annotated[
+        bool,
+        typer.Option("--look", help="Look for an uncertain consignment now; never creates one."),
+    ] = False,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Sync orders now, wait for the result and exit by it.
+
+    The daemon does the work; without one nothing is queued and the exit code is 69.
+    """
+
+    async def queue(client: "ControlClient", refusals: Refusals) -> "AsyncIterator[Batch]":
+        queued = [
+            await refusals.collect(client.sync(number, look=look))
+            for number in dict.fromkeys(orders)
+        ]
+        yield [each for each in queued if each is not None]
+
+    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
+
+
+@app.command("retry", epilog=examples("lsync sync retry PO-1001", "lsync sync retry log:42"))
+def retry(
+    ctx: typer.Context,
+    name: Name,
+    *,
+    no_wait: NoWait = False,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Try a failed sync again; it goes on at the step that failed."""
+
+    async def queue(client: "ControlClient", _: Refusals) -> "AsyncIterator[Batch]":
+        number = (await _find(client, name)).order_number
+        yield [await client.sync(number, retry=True)]
+
+    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
+
+
+@app.command(
+    "pending", epilog=examples("lsync sync pending", "lsync sync pending --limit 20 --no-wait")
+)
+def pending(
+    ctx: typer.Context,
+    *,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="At most this many orders ."),
+    ] = None,
+    no_wait: NoWait = False,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Sync approved orders that have no consignment yet, oldest first.
+
+    They are taken in rounds of sync.batch_size; interrupted, the rest simply waits for the
+    next run.
+    """
+
+    async def queue(client: "ControlClient", _: Refusals) -> "AsyncIterator[Batch]":
+        left, seen = limit, set[str]()
+        while left is None or left > 0:
+            taken = await client.sync_pending(left)
+            fresh = [each for each in taken if each.order_number not in seen]
+            if not fresh:
+                return
+            yield fresh
+            seen |= {each.order_number for each in fresh}
+            left = None if left is None else left - len(fresh)
+
+    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
+
+
+@app.command(
+    "status", epilog=examples("lsync sync status PO-1001", "lsync sync status log:42 --json")
+)
+def status(ctx: typer.Context, name: Name, *, json: Json = False) -> None:
+    """Show how an order and Lightspeed stand to each other."""
+    from lsync.cli.order_view import print_order
+
+    order = ask(ctx, lambda client: _find(client, name))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(order)
+    else:
+        print_order(out, order, lines=False)
+
+
+@app.command("plan", epilog=examples("lsync sync plan PO-1001", "lsync sync plan PO-1001 --json"))
+def plan(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
+    """Show what a sync would do and cost. Writes nothing anywhere.
+
+    Exits 1 when a problem would stop the sync.
+    """
+    from lsync.cli.order_view import print_plan
+
+    planned = ask(ctx, lambda client: client.plan(order))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(planned)
+    else:
+        print_plan(out, planned)
+    if any(problem.severity == "blocking" for problem in planned.problems):
+        raise typer.Exit(FAILED)
+
+
+async def _find(client: "ControlClient", name: str) -> "OrderDetail":
+    """The order that ``name`` means. Order numbers win over log ids.
+
+    Raises:
+        ControlError: there is neither.
+    """
+    from lsync.core.control.errors import ControlError
+
+    entry = name.removeprefix(LOG_PREFIX)
+    try:
+        return await client.order(name)
+    except ControlError as error:
+        if error.status != 404 or not entry.isdecimal():
+            raise
+        number = (await client.log_entry(int(entry))).order_number
+        if number is None:
+            raise Failure(
+                f"Log entry {entry} belongs to no order.",
+                next_step=f"See it with `lsync log show {entry}`.",
+            ) from error
+    return await client.order(number)
