@@ -9,7 +9,14 @@ from uuid import uuid4
 
 from lsync.core.lightspeed import answers
 from lsync.core.lightspeed.budget import Budget
-from lsync.core.lightspeed.errors import BudgetSpent, LightspeedError, RateLimited, Unauthorized
+from lsync.core.lightspeed.errors import (
+    BudgetSpent,
+    LightspeedError,
+    NotOffered,
+    RateLimited,
+    Unauthorized,
+)
+from lsync.core.lightspeed.hosts import is_dated, offers
 from lsync.core.lightspeed.readers import Reader
 from lsync.core.lightspeed.reply import BudgetReading, budget_reading
 from lsync.core.lightspeed.requests import Call
@@ -61,8 +68,14 @@ class Caller:
     budget: Budget
     clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]]
+    version: str
     on_wait: Callable[[BudgetWait], None] | None = None
     scope: Scope = Scope()
+
+    @property
+    def dated(self) -> bool:
+        """Whether the configured version is a dated one; the legacy ones differ here and there."""
+        return is_dated(self.version)
 
     def scoped(self, scope: Scope) -> "Caller":
         """The same caller with another treatment of its calls."""
@@ -78,6 +91,7 @@ class Caller:
     async def send(self, call: Call) -> Result:
         """Send the call until it succeeds or must not be repeated."""
         request_id = uuid4().hex
+        self._check_offer(call, request_id)
         number = 0
         while True:
             number += 1
@@ -88,6 +102,16 @@ class Caller:
                 if delay is None or self._too_late(error):
                     raise
             await self.sleep(delay)
+
+    def _check_offer(self, call: Call, request_id: str) -> None:
+        if offers(self.version, since=call.since):
+            return
+        raise NotOffered(
+            f"Could not {call.doing}",
+            why=f"API version {self.version} does not offer this; {call.since} is the first to",
+            next_step="Configure a newer version; nothing was sent",
+            request_id=request_id,
+        )
 
     async def _attempt(self, call: Call, request_id: str, *, number: int) -> Result:
         await self._await_budget(call, request_id)

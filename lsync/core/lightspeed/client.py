@@ -14,13 +14,35 @@ from lsync.core.lightspeed import answers
 from lsync.core.lightspeed.budget import Budget
 from lsync.core.lightspeed.caller import BudgetWait, Caller, Scope
 from lsync.core.lightspeed.exchange import ExchangeHook
+from lsync.core.lightspeed.hosts import version_of
 from lsync.core.lightspeed.models.outlets import Outlet
 from lsync.core.lightspeed.paging import page_of
 from lsync.core.lightspeed.requests import Envelope, read
+from lsync.core.lightspeed.resources.brands import Brands
+from lsync.core.lightspeed.resources.categories import Categories, ProductTypes
 from lsync.core.lightspeed.resources.consignments import Consignments
-from lsync.core.lightspeed.resources.outlets import Outlets, Registers
+from lsync.core.lightspeed.resources.customer_groups import CustomerGroups
+from lsync.core.lightspeed.resources.customers import Customers
+from lsync.core.lightspeed.resources.fulfillments import Fulfillments
+from lsync.core.lightspeed.resources.inventory import Inventory
+from lsync.core.lightspeed.resources.outlets import Outlets
+from lsync.core.lightspeed.resources.payment_types import PaymentTypes
+from lsync.core.lightspeed.resources.price_books import PriceBooks
+from lsync.core.lightspeed.resources.product_images import ProductImages
 from lsync.core.lightspeed.resources.products import Products
+from lsync.core.lightspeed.resources.purchase_orders import PurchaseOrders
+from lsync.core.lightspeed.resources.registers import ButtonLayouts, Registers
+from lsync.core.lightspeed.resources.reports import Reports
+from lsync.core.lightspeed.resources.sales import Sales
+from lsync.core.lightspeed.resources.search import Search
+from lsync.core.lightspeed.resources.stock_adjustments import AdjustmentReasons, StockAdjustments
+from lsync.core.lightspeed.resources.stock_takes import StockTakes
 from lsync.core.lightspeed.resources.suppliers import Suppliers
+from lsync.core.lightspeed.resources.tags import Tags
+from lsync.core.lightspeed.resources.taxes import Taxes
+from lsync.core.lightspeed.resources.transfers import Transfers
+from lsync.core.lightspeed.resources.users import Users
+from lsync.core.lightspeed.resources.variant_attributes import VariantAttributes
 from lsync.core.lightspeed.resources.webhooks import Webhooks
 from lsync.core.lightspeed.tokens import TokenSource
 from lsync.core.lightspeed.transport import Timeouts, Transport
@@ -78,6 +100,7 @@ class XSeries:
             budget=budget,
             clock=clock,
             sleep=sleep,
+            version=version_of(base_url),
             on_wait=on_wait,
         )
         self._bind(caller, envelope=request_envelope)
@@ -85,11 +108,34 @@ class XSeries:
     def _bind(self, caller: Caller, *, envelope: Envelope) -> None:
         self._caller = caller
         self._envelope = envelope
+        self.adjustment_reasons = AdjustmentReasons(caller)
+        self.brands = Brands(caller)
+        self.button_layouts = ButtonLayouts(caller)
+        self.categories = Categories(caller)
         self.consignments = Consignments(caller, envelope=envelope)
+        self.customer_groups = CustomerGroups(caller)
+        self.customers = Customers(caller)
+        self.fulfillments = Fulfillments(caller)
+        self.inventory = Inventory(caller)
         self.outlets = Outlets(caller)
+        self.payment_types = PaymentTypes(caller)
+        self.price_books = PriceBooks(caller)
+        self.product_images = ProductImages(caller)
+        self.product_types = ProductTypes(caller)
         self.products = Products(caller)
+        self.purchase_orders = PurchaseOrders(caller)
         self.registers = Registers(caller)
+        self.reports = Reports(caller, envelope=envelope)
+        self.sales = Sales(caller)
+        self.search = Search(caller)
+        self.stock_adjustments = StockAdjustments(caller)
+        self.stock_takes = StockTakes(caller, envelope=envelope)
         self.suppliers = Suppliers(caller)
+        self.tags = Tags(caller)
+        self.taxes = Taxes(caller)
+        self.transfers = Transfers(caller, envelope=envelope)
+        self.users = Users(caller)
+        self.variant_attributes = VariantAttributes(caller)
         self.webhooks = Webhooks(caller)
 
     def scoped(self, *, urgent: bool = False, max_wait: timedelta | None = None) -> "XSeries":

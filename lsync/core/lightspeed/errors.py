@@ -2,7 +2,8 @@
 
 LightspeedError
 ├── NotExecuted          nothing reached Lightspeed
-│   └── BudgetSpent      the call would have to wait longer than the caller allows
+│   ├── BudgetSpent      the call would have to wait longer than the caller allows
+│   └── NotOffered       the configured API version has no such operation
 ├── OutcomeUnknown       a write that may or may not have happened; look before acting again
 ├── Refused              Lightspeed answered and declined: nothing happened
 │   ├── Unauthorized     401
@@ -64,6 +65,10 @@ class BudgetSpent(NotExecuted):
             request_id=request_id,
         )
         self.available_at = available_at
+
+
+class NotOffered(NotExecuted):
+    """The configured API version does not have this operation."""
 
 
 class OutcomeUnknown(LightspeedError):  # noqa: N818  says what happened, like its siblings

@@ -7,6 +7,7 @@ DEFAULT_BASE_URL = "https://{domain_prefix}.retail.lightspeed.app/api/{api_versi
 DEFAULT_API_VERSION = "2026-07"
 
 _PREFIX = re.compile(r"[a-z0-9-]{1,63}")
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.-]{0,19}")
 
 
@@ -56,8 +57,22 @@ def version_of(base_url: str) -> str:
 
 
 def sibling_url(base_url: str, *, api_version: str) -> str:
-    """The base URL of another API version on the same host (the token endpoint is in `1.0`)."""
-    return f"{base_url.rstrip('/').rpartition('/')[0]}/{api_version}"
+    """The base URL of another API version on the same host (the token endpoint is in `1.0`).
+
+    The empty version is 0.9, which has no segment of its own.
+    """
+    root = base_url.rstrip("/").rpartition("/")[0]
+    return f"{root}/{api_version}" if api_version else root
+
+
+def is_dated(api_version: str) -> bool:
+    """Whether a version is one of the quarterly ones, such as 2026-07, and not a legacy one."""
+    return _DATED.fullmatch(api_version) is not None
+
+
+def offers(api_version: str, *, since: str | None) -> bool:
+    """Whether a version has an operation that came with `since`; legacy ones have none of those."""
+    return since is None or (is_dated(api_version) and api_version >= since)
 
 
 def _fill(url: str, *, domain_prefix: str | None, api_version: str) -> str:

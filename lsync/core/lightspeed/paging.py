@@ -1,11 +1,11 @@
-"""Pages over version cursors. Reading a page is pure; `walk` asks for one after the other."""
+"""Pages over cursors. Reading a page is pure; `walk` asks for one after the other."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lsync.core.lightspeed.models.entity import Entity
-from lsync.core.lightspeed.readers import MalformedError, Reader, list_of, model
+from lsync.core.lightspeed.readers import MalformedError, Reader, items_of, list_of
 from lsync.core.lightspeed.wire import Json
 
 T = TypeVar("T")
@@ -17,22 +17,38 @@ E = TypeVar("E", bound=Entity)
 class Page(Generic[T]):
     """Some items and the cursor behind them: give it as `after` to continue from here.
 
-    The same cursor is a change feed: asked again later, it returns what changed since. None means
-    that the answer named no cursor.
+    Cursors are versions, and for reports offsets. A version cursor is a change feed as well: asked
+    again later, it returns what changed since. None means that nothing can follow.
     """
 
     items: tuple[T, ...]
     cursor: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeyedPage(Generic[T]):
+    """The same where Lightspeed's cursor is a text."""
+
+    items: tuple[T, ...]
+    cursor: str | None
+
+
 def page_of(kind: type[E]) -> Reader[Page[E]]:
     """Reads `{"data": […], "version": {"max": …}}`; the items stand in for a missing version."""
 
     def read(value: Json) -> Page[E]:
-        items = tuple(
-            model(kind, item, path=f"data.{index}") for index, item in enumerate(list_of(value))
-        )
-        return Page(items=items, cursor=_cursor(value, items))
+        items = items_of(kind, list_of(value))
+        return Page(items=items, cursor=_version_cursor(value, items))
+
+    return read
+
+
+def offset_page_of(kind: type[E], *, offset: int, size: int) -> Reader[Page[E]]:
+    """Reads an array that was asked for by offset; one shorter than `size` is the last."""
+
+    def read(value: Json) -> Page[E]:
+        items = items_of(kind, list_of(value))
+        return Page(items=items, cursor=offset + len(items) if len(items) >= size else None)
 
     return read
 
@@ -40,7 +56,7 @@ def page_of(kind: type[E]) -> Reader[Page[E]]:
 async def walk(
     fetch: Callable[[int | None], Awaitable[Page[T]]], *, after: int | None
 ) -> AsyncIterator[Page[T]]:
-    """Every page that holds something, in rising order of version.
+    """Every page that holds something, in rising order of the cursor.
 
     Ends at an empty page (D:pagination), and where a cursor does not advance: then going on would
     never end. One page is in memory at a time.
@@ -52,7 +68,20 @@ async def walk(
         after = page.cursor
 
 
-def _cursor(value: Json, items: tuple[Entity, ...]) -> int | None:
+async def walk_keys(
+    fetch: Callable[[str | None], Awaitable[KeyedPage[T]]], *, after: str | None
+) -> AsyncIterator[KeyedPage[T]]:
+    """The same over text cursors; ends where there is none, or the same one again."""
+    while True:
+        page = await fetch(after)
+        if page.items:
+            yield page
+        if not page.cursor or page.cursor == after:
+            return
+        after = page.cursor
+
+
+def _version_cursor(value: Json, items: tuple[Entity, ...]) -> int | None:
     version = value.get("version") if isinstance(value, dict) else None
     highest = version.get("max") if isinstance(version, dict) else None
     if highest is not None:

@@ -43,9 +43,7 @@ def one(kind: type[E]) -> Reader[E]:
 
 def many(kind: type[E]) -> Reader[tuple[E, ...]]:
     """Reads `{"data": […]}` or a bare array."""
-    return lambda value: tuple(
-        model(kind, item, path=f"data.{index}") for index, item in enumerate(list_of(value))
-    )
+    return lambda value: items_of(kind, list_of(value))
 
 
 def anything(value: Json) -> None:
@@ -65,6 +63,11 @@ def list_of(value: Json) -> list[Json]:
     return inner
 
 
+def items_of(kind: type[E], found: list[Json], *, path: str = "data") -> tuple[E, ...]:
+    """Each element as an entity; Malformed names the index."""
+    return tuple(model(kind, item, path=f"{path}.{index}") for index, item in enumerate(found))
+
+
 def identifier(value: Json) -> str:
     """Reads `{"data": "id"}` or `{"data": {"id": "id"}}`, as creating a supplier answers."""
     inner = data_of(value)
@@ -72,3 +75,8 @@ def identifier(value: Json) -> str:
     if not isinstance(found, str) or not found:
         raise MalformedError("data: expected an id", paths=("data",))
     return found
+
+
+def identifiers(value: Json) -> tuple[str, ...]:
+    """Reads `{"data": ["id", …]}`, as creating a product answers."""
+    return tuple(identifier(item) for item in list_of(value))

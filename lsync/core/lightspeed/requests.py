@@ -13,6 +13,8 @@ Envelope = Literal["bare", "data"]
 QueryValue = str | int | bool | Decimal | datetime | Sequence[str] | None
 
 JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
+BYTES_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,10 @@ class Call:
     `doing` completes "could not …" in errors. `writes` tells whether the call has an effect at
     Lightspeed; it decides what a lost answer means. `path` starts with a slash and is relative to
     the base URL; `query` is already encoded.
+
+    `since` is the first dated API version that offers it (None: every version does). `version` is
+    the one it has to be sent to where that differs from the configured one; empty is the version
+    without a number. Content that is `confidential` stays out of the log.
     """
 
     doing: str
@@ -31,6 +37,9 @@ class Call:
     query: str = ""
     body: bytes | None = None
     content_type: str = JSON_TYPE
+    since: str | None = None
+    version: str | None = None
+    confidential: bool = False
 
     @property
     def target(self) -> str:
@@ -38,16 +47,33 @@ class Call:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-def read(doing: str, *path: str, query: Mapping[str, QueryValue] | None = None) -> Call:
+def read(
+    doing: str,
+    *path: str,
+    query: Mapping[str, QueryValue] | None = None,
+    since: str | None = None,
+) -> Call:
     """A GET."""
     return Call(
-        doing=doing, method="GET", path=join(*path), writes=False, query=encode_query(query or {})
+        doing=doing,
+        method="GET",
+        path=join(*path),
+        writes=False,
+        query=encode_query(query or {}),
+        since=since,
     )
 
 
-def ask(doing: str, *path: str, body: Json) -> Call:
+def ask(doing: str, *path: str, body: Json, since: str | None = None) -> Call:
     """A POST that only reads: its question is in the body."""
-    return Call(doing=doing, method="POST", path=join(*path), writes=False, body=write_json(body))
+    return Call(
+        doing=doing,
+        method="POST",
+        path=join(*path),
+        writes=False,
+        body=write_json(body),
+        since=since,
+    )
 
 
 def write(
@@ -55,7 +81,8 @@ def write(
     method: Literal["POST", "PUT", "PATCH", "DELETE"],
     *path: str,
     body: Json = None,
-    query: Mapping[str, QueryValue] | None = None,
+    since: str | None = None,
+    version: str | None = None,
 ) -> Call:
     """A call with an effect. Without a body none is sent."""
     return Call(
@@ -63,8 +90,21 @@ def write(
         method=method,
         path=join(*path),
         writes=True,
-        query=encode_query(query or {}),
         body=None if body is None else write_json(body),
+        since=since,
+        version=version,
+    )
+
+
+def form(doing: str, method: Literal["POST", "PUT"], *path: str, fields: Mapping[str, str]) -> Call:
+    """A call with an effect that carries a form instead of JSON."""
+    return Call(
+        doing=doing,
+        method=method,
+        path=join(*path),
+        writes=True,
+        body=urlencode(fields).encode("ascii"),
+        content_type=FORM_TYPE,
     )
 
 

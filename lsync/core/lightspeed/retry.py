@@ -8,6 +8,7 @@ from lsync.core.lightspeed.errors import (
     BudgetSpent,
     LightspeedError,
     NotExecuted,
+    NotOffered,
     RateLimited,
     Unavailable,
 )
@@ -23,7 +24,7 @@ def delay_before_retry(error: LightspeedError, *, attempt: int, jitter: float) -
     `attempt` counts from 1; `jitter` is in [0, 1). What was certainly not executed and what only
     reads is repeated; a write whose outcome is unknown and a refusal never are.
     """
-    if attempt >= ATTEMPTS or isinstance(error, BudgetSpent):
+    if attempt >= ATTEMPTS or isinstance(error, BudgetSpent | NotOffered):
         return None
     if not isinstance(error, NotExecuted | RateLimited | Unavailable):
         return None

@@ -10,7 +10,14 @@ import httpx
 
 from lsync.core.lightspeed.answers import readable, undecided
 from lsync.core.lightspeed.errors import LightspeedError, NotExecuted
-from lsync.core.lightspeed.exchange import Exchange, ExchangeHook, clean_body, clean_headers
+from lsync.core.lightspeed.exchange import (
+    REMOVED,
+    Exchange,
+    ExchangeHook,
+    clean_body,
+    clean_headers,
+)
+from lsync.core.lightspeed.hosts import sibling_url
 from lsync.core.lightspeed.reply import Answer
 from lsync.core.lightspeed.requests import Call
 
@@ -40,12 +47,12 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """Which attempt of which call this is, and the token it carries."""
+    """Which attempt of which call this is, and the token it carries, if any."""
 
     call: Call
     request_id: str
     number: int
-    bearer: str
+    bearer: str | None
 
 
 class OversizedError(Exception):
@@ -105,11 +112,14 @@ class Transport:
 
     def _build(self, attempt: Attempt) -> httpx.Request:
         call = attempt.call
-        headers = {"authorization": f"Bearer {attempt.bearer}"}
+        headers = {"authorization": f"Bearer {attempt.bearer}"} if attempt.bearer else {}
         if call.body is not None:
             headers["content-type"] = call.content_type
+        base_url = self._base_url
+        if call.version is not None:
+            base_url = sibling_url(base_url, api_version=call.version)
         return self._http.build_request(
-            call.method, self._base_url + call.target, headers=headers, content=call.body
+            call.method, base_url + call.target, headers=headers, content=call.body
         )
 
     async def _receive(self, request: httpx.Request) -> Answer:
@@ -140,7 +150,6 @@ class Transport:
     ) -> None:
         if self._on_exchange is None:
             return
-        secrets = (attempt.bearer,)
         elapsed = self._clock() - started_at
         exchange = Exchange(
             request_id=attempt.request_id,
@@ -152,9 +161,9 @@ class Transport:
             duration_ms=max(int(elapsed.total_seconds() * 1000), 0),
             status=None if answer is None else answer.status,
             request_headers=clean_headers(request.headers.items()),
-            request_body=clean_body(attempt.call.body, secrets=secrets),
+            request_body=_logged(attempt, attempt.call.body),
             response_headers=None if answer is None else clean_headers(answer.headers.items()),
-            response_body=None if answer is None else clean_body(answer.body, secrets=secrets),
+            response_body=None if answer is None else _logged(attempt, answer.body),
             error=error,
         )
         try:
@@ -163,6 +172,12 @@ class Transport:
             log.exception(
                 "the exchange could not be logged", extra={"request_id": attempt.request_id}
             )
+
+
+def _logged(attempt: Attempt, body: bytes | None) -> str | None:
+    if attempt.call.confidential:
+        return REMOVED
+    return clean_body(body, secrets=(attempt.bearer,) if attempt.bearer else ())
 
 
 def _translate(attempt: Attempt, error: Exception) -> LightspeedError:

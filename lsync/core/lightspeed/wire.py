@@ -1,12 +1,13 @@
 """JSON and field types as they travel. Knows no endpoint; hostile text becomes WireError."""
 
 import json
+import math
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, NoReturn
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 Json = Any
 """A parsed JSON value; narrowed by the models, never passed on as it is."""
@@ -65,6 +66,16 @@ def quantity_text(value: Decimal) -> str:
     return f"{value.quantize(_SCALE):f}"
 
 
+def number_of(value: Decimal) -> int | float:
+    """A Decimal as the JSON number that reads back equal; ValueError if there is none."""
+    if value == value.to_integral_value():
+        return int(value)
+    number = float(value)
+    if not math.isfinite(number) or Decimal(repr(number)) != value:
+        raise ValueError(f"{value} has more digits than a JSON number carries")
+    return number
+
+
 def moment_text(value: datetime) -> str:
     """An aware datetime as the API writes it: `2026-11-23T11:00:00Z`."""
     if value.tzinfo is None:
@@ -109,6 +120,10 @@ def _read_optional_decimal(value: Json) -> Decimal | None:
     return None if value is None else read_decimal(value)
 
 
+def _optional_number(value: Decimal | None) -> int | float | None:
+    return None if value is None else number_of(value)
+
+
 def _text_for_null(value: Json) -> Json:
     return "" if value is None else value
 
@@ -127,6 +142,14 @@ Quantity = Annotated[Decimal, BeforeValidator(read_decimal)]
 """A quantity or amount of money."""
 
 OptionalQuantity = Annotated[Decimal | None, BeforeValidator(_read_optional_decimal)]
+"""The same, or nothing."""
+
+Number = Annotated[Decimal, BeforeValidator(read_decimal), PlainSerializer(number_of)]
+"""A Decimal that the contract wants to be sent as a JSON number."""
+
+OptionalNumber = Annotated[
+    Decimal | None, BeforeValidator(_read_optional_decimal), PlainSerializer(_optional_number)
+]
 """The same, or nothing."""
 
 Moment = Annotated[datetime | None, BeforeValidator(_read_optional_moment)]

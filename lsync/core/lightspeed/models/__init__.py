@@ -6,6 +6,7 @@ from lsync.core.lightspeed.models.consignments import (
     ConsignmentDraft,
     ConsignmentLine,
     ConsignmentTotals,
+    CountedLine,
     LineDraft,
 )
 from lsync.core.lightspeed.models.entity import Entity
@@ -21,6 +22,7 @@ __all__ = [
     "ConsignmentDraft",
     "ConsignmentLine",
     "ConsignmentTotals",
+    "CountedLine",
     "Entity",
     "LineDraft",
     "Outlet",

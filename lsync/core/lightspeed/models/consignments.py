@@ -1,5 +1,6 @@
 """Consignments and their lines, as read and as sent."""
 
+from decimal import Decimal
 from typing import Self
 
 from pydantic import model_validator
@@ -7,12 +8,14 @@ from pydantic import model_validator
 from lsync.core.lightspeed.models.entity import Change, Draft, Entity
 from lsync.core.lightspeed.wire import (
     Id,
+    Json,
     LooseMoment,
     Moment,
     OptionalQuantity,
     Quantity,
     Text,
     Version,
+    read_decimal,
 )
 
 
@@ -43,8 +46,9 @@ class Consignment(Entity):
 class ConsignmentLine(Entity):
     """One product of a consignment; the product id is its key.
 
-    `count` is what was ordered. It is never guessed: a line without one is an error, because a
-    count read as zero would be ordered a second time.
+    `count` is what was ordered, `received` what arrived. A count is never guessed, because one
+    read as zero would be ordered a second time: a line without one is an error, unless something
+    was received, which makes it a product that nobody had ordered.
     """
 
     product_id: Id
@@ -58,6 +62,36 @@ class ConsignmentLine(Entity):
     created_at: LooseMoment = None
     updated_at: LooseMoment = None
     deleted_at: Moment = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unordered(cls, line: Json) -> Json:
+        if isinstance(line, dict) and line.get("count") is None and _arrived(line.get("received")):
+            return {**line, "count": 0}
+        return line
+
+
+class CountedLine(Entity):
+    """One product of an inventory count: what should be there and what was seen."""
+
+    product_id: Id
+    count: OptionalQuantity = None
+    received: OptionalQuantity = None
+    cost: OptionalQuantity = None
+    is_included: bool | None = None
+    status: str | None = None
+    version: Version | None = None
+    deleted_at: Moment = None
+
+    @property
+    def expected(self) -> Decimal | None:
+        """What should be there."""
+        return self.count
+
+    @property
+    def seen(self) -> Decimal | None:
+        """What was counted; None if nobody has yet."""
+        return self.received
 
 
 class ConsignmentTotals(Entity):
@@ -113,6 +147,13 @@ class LineDraft(Draft):
         if self.count is None and self.received is None:
             raise ValueError("a line needs a count or a received quantity")
         return self
+
+
+def _arrived(received: Json) -> bool:
+    try:
+        return read_decimal(received) > 0
+    except ValueError:
+        return False
 
 
 WRITABLE = (

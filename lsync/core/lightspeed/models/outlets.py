@@ -1,7 +1,18 @@
-"""Outlets and registers."""
+"""Outlets, registers and what a register shows."""
 
-from lsync.core.lightspeed.models.entity import Entity
-from lsync.core.lightspeed.wire import Id, Moment, Text, Version
+from typing import Annotated
+
+from lsync.core.lightspeed.models.entity import Draft, Entity
+from lsync.core.lightspeed.wire import (
+    Id,
+    LooseMoment,
+    Moment,
+    NullIsEmpty,
+    OptionalQuantity,
+    Quantity,
+    Text,
+    Version,
+)
 
 
 class Outlet(Entity):
@@ -22,5 +33,37 @@ class Register(Entity):
     name: Text = ""
     outlet_id: Id | None = None
     is_open: bool | None = None
+    register_open_time: LooseMoment = None
+    register_close_time: LooseMoment = None
+    version: Version | None = None
+    deleted_at: Moment = None
+
+
+class PaymentTotal(Entity):
+    """What was taken by one payment type since the register was opened."""
+
+    payment_type_id: Id
+    payment_type_name: Text = ""
+    total: OptionalQuantity = None
+
+
+class PaymentsSummary(Entity):
+    """The payments of a register's present opening: the nearest thing to a closure report."""
+
+    payments: Annotated[tuple[PaymentTotal, ...], NullIsEmpty] = ()
+
+
+class CountedPayment(Draft):
+    """What was counted of one payment type when closing a register."""
+
+    payment_type_id: Id
+    total: Quantity
+
+
+class ButtonLayout(Entity):
+    """The quick keys of a register."""
+
+    id: Id
+    name: Text = ""
     version: Version | None = None
     deleted_at: Moment = None

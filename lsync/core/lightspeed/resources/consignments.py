@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-from lsync.core.lightspeed.caller import Caller
 from lsync.core.lightspeed.models.consignments import (
     WRITABLE,
     Consignment,
@@ -11,16 +10,17 @@ from lsync.core.lightspeed.models.consignments import (
 )
 from lsync.core.lightspeed.paging import Page
 from lsync.core.lightspeed.readers import anything, one
-from lsync.core.lightspeed.requests import Envelope, read, wrap, write
+from lsync.core.lightspeed.requests import read, wrap, write
 from lsync.core.lightspeed.resources.lines import Lines
 from lsync.core.lightspeed.wire import Json
+
+SENT = "SENT"
+RECEIVED = "RECEIVED"
+CANCELLED = "CANCELLED"
 
 
 class Consignments(Lines):
     """Consignments; the operations on their lines are in `Lines`."""
-
-    def __init__(self, caller: Caller, *, envelope: Envelope) -> None:
-        super().__init__(caller, envelope=envelope)
 
     def pages(
         self,
@@ -34,7 +34,7 @@ class Consignments(Lines):
         """Consignments by rising version; these filters are all there are."""
         query = {"type": type, "status": status, "outlet_id": outlet_id, "page_size": page_size}
         doing = "list the consignments"
-        return self._pages(Consignment, doing, "consignments", after=after, query=query)
+        return self._walk(Consignment, doing, "consignments", after=after, query=query)
 
     async def get(self, consignment_id: str) -> Consignment:
         """One consignment; NotFound if there is none."""
@@ -66,6 +66,18 @@ class Consignments(Lines):
     async def set_status(self, consignment: Consignment | str, status: str) -> Consignment:
         """Change the status and nothing else."""
         return await self.update(consignment, ConsignmentChange(status=status))
+
+    async def send(self, consignment: Consignment | str) -> Consignment:
+        """Mark it sent. Lightspeed refuses that without lines."""
+        return await self.set_status(consignment, SENT)
+
+    async def receive(self, consignment: Consignment | str) -> Consignment:
+        """Mark it received: stock rises by the received quantities, which must be set before."""
+        return await self.set_status(consignment, RECEIVED)
+
+    async def cancel(self, consignment: Consignment | str) -> Consignment:
+        """Cancel it; not possible once received."""
+        return await self.set_status(consignment, CANCELLED)
 
     async def delete(self, consignment_id: str) -> None:
         """Delete a consignment. Which statuses allow it is not documented."""

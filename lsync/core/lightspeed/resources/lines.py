@@ -1,8 +1,9 @@
 """The lines of consignments. What each call does differs: bulk adds up, a single PUT sets."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
+from lsync.core.lightspeed.batches import in_batches
 from lsync.core.lightspeed.caller import Caller
 from lsync.core.lightspeed.models.consignments import (
     ConsignmentLine,
@@ -59,6 +60,26 @@ class Lines(Resource):
             raise ValueError(f"a bulk call takes 1 to {LINES_PER_CALL} lines, not {len(lines)}")
         body: Json = [line.body() for line in lines]
         call = write("add lines", "POST", "consignments", consignment_id, "bulk", body=body)
+        await self._caller.run(call, anything)
+
+    def add_lines(
+        self, consignment_id: str, lines: Sequence[LineDraft]
+    ) -> AsyncIterator[Sequence[LineDraft]]:
+        """Add any number of lines, 500 a call; gives the lines of each call once it is done.
+
+        After an error, what was given before has been added and nothing behind the failed call.
+        """
+
+        async def send(some: Sequence[LineDraft]) -> Sequence[LineDraft]:
+            await self.add_lines_bulk(consignment_id, some)
+            return some
+
+        return in_batches(lines, size=LINES_PER_CALL, send=send)
+
+    async def add_line(self, consignment_id: str, line: LineDraft) -> None:
+        """Add one line. What a second call for the same product does is not documented."""
+        body = wrap(line.body(), envelope=self._envelope)
+        call = write("add the line", "POST", "consignments", consignment_id, "products", body=body)
         await self._caller.run(call, anything)
 
     async def set_line(

@@ -1,48 +1,34 @@
-"""Outlets and registers."""
+"""Outlets and the taxes of products in them."""
 
 from collections.abc import AsyncIterator
 
-from lsync.core.lightspeed.models.outlets import Outlet, Register
+from lsync.core.lightspeed.models.outlets import Outlet
+from lsync.core.lightspeed.models.prices import OutletTax
 from lsync.core.lightspeed.paging import Page
-from lsync.core.lightspeed.readers import one
-from lsync.core.lightspeed.requests import read
-from lsync.core.lightspeed.resources.resource import Resource, gather
+from lsync.core.lightspeed.resources.resource import Deletable, gather
 
 
-class Outlets(Resource):
+class Outlets(Deletable[Outlet]):
     """The shops."""
 
-    def pages(
-        self, *, after: int | None = None, page_size: int | None = None, deleted: bool | None = None
-    ) -> AsyncIterator[Page[Outlet]]:
-        """Outlets by rising version; `deleted` includes deleted ones."""
-        query = {"page_size": page_size, "deleted": deleted}
-        return self._pages(Outlet, "list the outlets", "outlets", after=after, query=query)
+    kind = Outlet
+    path = "outlets"
+    single = "the outlet"
+    plural = "the outlets"
 
     async def list(self) -> tuple[Outlet, ...]:
         """Every outlet that is not deleted."""
         return await gather(self.pages())
 
-    async def get(self, outlet_id: str) -> Outlet:
-        """One outlet; NotFound if there is none."""
-        return await self._caller.run(read("read the outlet", "outlets", outlet_id), one(Outlet))
-
-
-class Registers(Resource):
-    """The tills."""
-
-    def pages(
-        self, *, after: int | None = None, page_size: int | None = None, deleted: bool | None = None
-    ) -> AsyncIterator[Page[Register]]:
-        """Registers by rising version; `deleted` includes deleted ones."""
-        query = {"page_size": page_size, "deleted": deleted}
-        return self._pages(Register, "list the registers", "registers", after=after, query=query)
-
-    async def list(self) -> tuple[Register, ...]:
-        """Every register that is not deleted; their number sets the budget."""
-        return await gather(self.pages())
-
-    async def get(self, register_id: str) -> Register:
-        """One register; NotFound if there is none."""
-        call = read("read the register", "registers", register_id)
-        return await self._caller.run(call, one(Register))
+    def tax_pages(
+        self,
+        *,
+        outlet_id: str | None = None,
+        after: int | None = None,
+        page_size: int | None = None,
+        deleted: bool | None = None,
+    ) -> AsyncIterator[Page[OutletTax]]:
+        """Which tax each product has, in one outlet or in all."""
+        query = {"outlet_id": outlet_id, "page_size": page_size, "deleted": deleted}
+        doing = "list the taxes of outlets"
+        return self._walk(OutletTax, doing, "outlet_taxes", after=after, query=query)

@@ -1,41 +1,90 @@
-"""Products."""
+"""Products and variants."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
+from lsync.core.lightspeed.batches import in_batches
+from lsync.core.lightspeed.models.labels import Image
+from lsync.core.lightspeed.models.prices import PriceBookRow
+from lsync.core.lightspeed.models.product_drafts import ProductChange, ProductDraft
 from lsync.core.lightspeed.models.products import Product
-from lsync.core.lightspeed.paging import Page
-from lsync.core.lightspeed.readers import many, one
-from lsync.core.lightspeed.requests import read
-from lsync.core.lightspeed.resources.resource import Resource
+from lsync.core.lightspeed.readers import anything, identifiers, many, one
+from lsync.core.lightspeed.requests import BYTES_TYPE, Call, QueryValue, join, read, write
+from lsync.core.lightspeed.resources.resource import Deletable, each
+
+SKUS_PER_CALL = 50
+"""Keeps the address of a search well below the 8 kB that proxies accept."""
 
 
-class Products(Resource):
+class Products(Deletable[Product]):
     """The catalogue."""
 
-    def pages(
-        self, *, after: int | None = None, page_size: int | None = None, deleted: bool | None = None
-    ) -> AsyncIterator[Page[Product]]:
-        """Products by rising version; `deleted` includes deleted ones.
+    kind = Product
+    path = "products"
+    single = "the product"
+    plural = "the products"
 
-        From the cursor of the last page on, it is the feed of changes.
-        """
-        query = {"page_size": page_size, "deleted": deleted}
-        return self._pages(Product, "list the products", "products", after=after, query=query)
-
-    async def iterate(
+    def iterate(
         self, *, after: int | None = None, page_size: int | None = None, deleted: bool | None = None
     ) -> AsyncIterator[Product]:
-        """The same, product by product."""
-        async for page in self.pages(after=after, page_size=page_size, deleted=deleted):
-            for product in page.items:
-                yield product
+        """The catalogue product by product."""
+        return each(self.pages(after=after, page_size=page_size, deleted=deleted))
 
     async def by_sku(self, sku: str) -> tuple[Product, ...]:
         """Every product with this SKU, as Lightspeed matches it; usually one or none."""
-        call = read("look up the SKU", "products", query={"sku": sku})
+        call = read("look up the SKU", self.path, query={"sku": sku})
         return await self._caller.run(call, many(Product))
 
-    async def get(self, product_id: str) -> Product:
-        """One product; NotFound if there is none."""
-        call = read("read the product", "products", product_id)
-        return await self._caller.run(call, one(Product))
+    async def by_skus(self, skus: Sequence[str]) -> tuple[Product, ...]:
+        """The products with these SKUs in few calls: 50 a search, which ignores case."""
+
+        async def fetch(some: Sequence[str]) -> tuple[Product, ...]:
+            query: dict[str, QueryValue] = {
+                "type": "products",
+                "page_size": 1000,
+                "sku": [sku.lower() for sku in some],
+            }
+            call = read("look up the SKUs", "search", query=query)
+            return await self._caller.run(call, many(Product))
+
+        batches = in_batches(skus, size=SKUS_PER_CALL, send=fetch)
+        return tuple([product async for found in batches for product in found])
+
+    async def create(self, draft: ProductDraft) -> tuple[str, ...]:
+        """Create a product; returns its id, or the ids of its variants."""
+        call = write("create the product", "POST", self.path, body=draft.body())
+        return await self._caller.run(call, identifiers)
+
+    async def update(self, product_id: str, change: ProductChange) -> None:
+        """Change a product. Read it back: the answer has no documented content."""
+        # 2.0 has no such operation; 2.1 has it under the same path.
+        version = None if self._caller.dated else "2.1"
+        path = (self.path, product_id)
+        call = write("update the product", "PUT", *path, body=change.body(), version=version)
+        await self._caller.run(call, anything)
+
+    async def delete(self, product_id: str) -> None:
+        """Delete one product or variant."""
+        call = write("delete the product", "DELETE", self.path, product_id)
+        await self._caller.run(call, anything)
+
+    async def delete_family(self, product_id: str) -> None:
+        """Delete a product with all its variants."""
+        call = write("delete the product family", "DELETE", self.path, product_id, "all")
+        await self._caller.run(call, anything)
+
+    async def upload_image(self, product_id: str, image: bytes) -> Image:
+        """Add a picture, as the bytes of an image file; Lightspeed processes it afterwards."""
+        call = Call(
+            doing="upload the image",
+            method="POST",
+            path=join(self.path, product_id, "actions", "image_upload"),
+            writes=True,
+            body=image,
+            content_type=BYTES_TYPE,
+        )
+        return await self._caller.run(call, one(Image))
+
+    async def price_book_rows(self, product_id: str) -> tuple[PriceBookRow, ...]:
+        """The rows of all price books for this product."""
+        call = read("read the prices", self.path, product_id, "price_book_products")
+        return await self._caller.run(call, many(PriceBookRow))

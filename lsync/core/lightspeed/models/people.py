@@ -1,0 +1,146 @@
+"""Users and customers, their groups and addresses."""
+
+from pydantic import Field
+
+from lsync.core.lightspeed.models.entity import Draft, Entity
+from lsync.core.lightspeed.wire import (
+    Id,
+    LooseMoment,
+    Moment,
+    OptionalNumber,
+    OptionalQuantity,
+    Text,
+    Version,
+)
+
+
+class User(Entity):
+    """Somebody who works with the till. Account types: cashier, manager, admin."""
+
+    id: Id
+    username: Text = ""
+    display_name: Text = ""
+    email: str | None = None
+    account_type: str | None = None
+    is_primary_user: bool | None = None
+    version: Version | None = None
+    created_at: LooseMoment = None
+    deleted_at: Moment = None
+
+
+class SaleTotals(Entity):
+    """What a user sold in one period; `label` names the period."""
+
+    label: Text = ""
+    date_from: LooseMoment = None
+    date_to: LooseMoment = None
+    total: OptionalQuantity = None
+    cost: OptionalQuantity = None
+    tax: OptionalQuantity = None
+    revenue: OptionalQuantity = None
+    discounts: OptionalQuantity = None
+    loyalty: OptionalQuantity = None
+    sale_count: OptionalQuantity = None
+
+
+class Customer(Entity):
+    """Somebody who buys. Everything the API sends beyond these fields is kept as extra."""
+
+    id: Id
+    first_name: str | None = None
+    last_name: str | None = None
+    company_name: str | None = None
+    customer_code: str | None = None
+    customer_group_id: Id | None = None
+    email: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    year_to_date: OptionalQuantity = None
+    balance: OptionalQuantity = None
+    loyalty_balance: OptionalQuantity = None
+    on_account_limit: OptionalQuantity = None
+    version: Version | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
+    deleted_at: Moment = None
+
+
+class CustomerDraft(Draft):
+    """A customer to create, or the whole new content of one. The contract requires both names."""
+
+    first_name: str
+    last_name: str
+    customer_code: str | None = None
+    customer_group_id: Id | None = None
+    enable_loyalty: bool | None = None
+    email: str | None = None
+    do_not_email: bool | None = None
+    note: str | None = None
+    gender: str | None = None
+    date_of_birth: str | None = None
+    company_name: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    fax: str | None = None
+    twitter: str | None = None
+    website: str | None = None
+    physical_address_1: str | None = None
+    physical_address_2: str | None = None
+    physical_suburb: str | None = None
+    physical_city: str | None = None
+    physical_postcode: str | None = None
+    physical_state: str | None = None
+    physical_country_id: str | None = None
+    postal_address_1: str | None = None
+    postal_address_2: str | None = None
+    postal_suburb: str | None = None
+    postal_city: str | None = None
+    postal_postcode: str | None = None
+    postal_state: str | None = None
+    postal_country_id: str | None = None
+    custom_field_1: str | None = None
+    custom_field_2: str | None = None
+    custom_field_3: str | None = None
+    custom_field_4: str | None = None
+    on_account_limit: OptionalNumber = None
+
+
+class CustomerGroup(Entity):
+    """Customers who share prices."""
+
+    id: Id
+    name: Text = ""
+    group_id: str | None = None
+    version: Version | None = None
+    deleted_at: Moment = None
+
+
+class Address(Entity):
+    """A billing or shipping address. Its id is a number; `id_token` comes only with a new one."""
+
+    id: int = Field(strict=True)
+    customer_id: Id
+    type: str
+    address_line_1: Text = ""
+    address_line_2: str | None = None
+    suburb: str | None = None
+    city: Text = ""
+    postcode: Text = ""
+    state: str | None = None
+    state_code: str | None = None
+    country_code: Text = ""
+    id_token: str | None = None
+
+
+class AddressDraft(Draft):
+    """An address to create, or the whole new content of one. Types: BILLING, SHIPPING."""
+
+    type: str
+    address_line_1: str = Field(min_length=1, max_length=50)
+    city: str = Field(min_length=1, max_length=28)
+    postcode: str
+    country_code: str = Field(min_length=2, max_length=2)
+    address_line_2: str | None = Field(default=None, max_length=50)
+    suburb: str | None = None
+    state: str | None = Field(default=None, max_length=35)
+    state_code: str | None = None

@@ -1,0 +1,98 @@
+"""Price books and their rows."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Literal
+
+from lsync.core.lightspeed.batches import in_batches
+from lsync.core.lightspeed.models.prices import (
+    PriceBook,
+    PriceBookDraft,
+    PriceBookRow,
+    PriceBookRowDraft,
+)
+from lsync.core.lightspeed.paging import Page
+from lsync.core.lightspeed.readers import anything, many, one
+from lsync.core.lightspeed.requests import read, write
+from lsync.core.lightspeed.resources.resource import Deletable
+from lsync.core.lightspeed.wire import Json
+
+ROWS_PER_CALL = 100
+
+
+class PriceBooks(Deletable[PriceBook]):
+    """Retail prices by customer group, outlet and time. The dated versions cannot delete one."""
+
+    kind = PriceBook
+    path = "price_books"
+    single = "the price book"
+    plural = "the price books"
+
+    async def create(self, draft: PriceBookDraft) -> PriceBook:
+        """Create a price book."""
+        call = write("create the price book", "POST", self.path, body=draft.body())
+        return await self._caller.run(call, one(PriceBook))
+
+    async def update(self, price_book_id: str, draft: PriceBookDraft) -> PriceBook:
+        """Replace the price book's content."""
+        body = draft.body()
+        method: Literal["PUT", "POST"] = "PUT" if self._caller.dated else "POST"
+        call = write("update the price book", method, self.path, price_book_id, body=body)
+        return await self._caller.run(call, one(PriceBook))
+
+    def row_pages(
+        self, *, after: int | None = None, page_size: int | None = None
+    ) -> AsyncIterator[Page[PriceBookRow]]:
+        """The rows of all price books by rising version."""
+        doing = "list the price book rows"
+        query = {"page_size": page_size}
+        return self._walk(PriceBookRow, doing, "price_book_products", after=after, query=query)
+
+    async def rows(
+        self, price_book_id: str, *, product_ids: Sequence[str] = ()
+    ) -> tuple[PriceBookRow, ...]:
+        """The rows of one price book, of all products or some."""
+        query = {"product_ids": ",".join(product_ids) or None}
+        call = read("read the rows", self.path, price_book_id, "products", query=query)
+        return await self._caller.run(call, many(PriceBookRow))
+
+    def add_rows(self, price_book_id: str, rows: Sequence[PriceBookRowDraft]) -> AsyncIterator[int]:
+        """Add rows, 100 a call; gives how many each finished call added."""
+        return self._send("POST", "add the rows", price_book_id, rows)
+
+    def replace_rows(
+        self, price_book_id: str, rows: Sequence[PriceBookRowDraft]
+    ) -> AsyncIterator[int]:
+        """Replace rows, 100 a call."""
+        return self._send("PUT", "replace the rows", price_book_id, rows)
+
+    def change_rows(
+        self, price_book_id: str, rows: Sequence[PriceBookRowDraft]
+    ) -> AsyncIterator[int]:
+        """Change rows, 100 a call."""
+        return self._send("PATCH", "change the rows", price_book_id, rows)
+
+    def delete_rows(self, price_book_id: str, row_ids: Sequence[str]) -> AsyncIterator[int]:
+        """Delete rows by their ids, 100 a call."""
+
+        async def send(some: Sequence[str]) -> int:
+            body: Json = {"data": {"price_book_product_ids": [*some]}}
+            path = (self.path, price_book_id, "products")
+            await self._caller.run(write("delete the rows", "DELETE", *path, body=body), anything)
+            return len(some)
+
+        return in_batches(row_ids, size=ROWS_PER_CALL, send=send)
+
+    def _send(
+        self,
+        method: Literal["POST", "PUT", "PATCH"],
+        doing: str,
+        price_book_id: str,
+        rows: Sequence[PriceBookRowDraft],
+    ) -> AsyncIterator[int]:
+        async def send(some: Sequence[PriceBookRowDraft]) -> int:
+            body: Json = {"data": [row.body() for row in some]}
+            path = (self.path, price_book_id, "products")
+            await self._caller.run(write(doing, method, *path, body=body), anything)
+            return len(some)
+
+        return in_batches(rows, size=ROWS_PER_CALL, send=send)
