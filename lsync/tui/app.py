@@ -15,7 +15,7 @@ from lsync.core.domain.sanitise import visible
 from lsync.tui import terminal
 from lsync.tui.countdown import Action
 from lsync.tui.link import Connect
-from lsync.tui.model import EVERYTHING, Subject, Touch
+from lsync.tui.model import Subject, Touch
 from lsync.tui.screens.base import Pane
 from lsync.tui.screens.jobs import JobsPane
 from lsync.tui.screens.list_pane import ListPane
@@ -63,13 +63,15 @@ class DashboardApp(App[None]):
         zone: tzinfo | None = None,
         start: str = "overview",
         pulse_seconds: float = PULSE_SECONDS,
+        few_colours: bool = False,
         **session: Any,
     ) -> None:
         """``connect`` finds the daemon, each time anew; ``start`` is the first tab.
 
         Further arguments are those of ``Session``.
         """
-        super().__init__()
+        super().__init__(ansi_color=few_colours or None)
+        self.theme = "ansi-dark" if few_colours else "textual-dark"
         self.animation_level = "none"
         self.session = Session(connect, notify=self._touch, clock=clock, zone=zone, **session)
         self._start, self._pulse_seconds = start, pulse_seconds
@@ -80,8 +82,6 @@ class DashboardApp(App[None]):
 
     async def on_mount(self) -> None:
         """Show the first tab and start following the daemon."""
-        if self.console.color_system == "standard":
-            self.theme = "ansi-dark"
         await self.switch_mode(self._start)
         self.follow()
         self.set_interval(1.0, self._tick)
@@ -110,10 +110,11 @@ class DashboardApp(App[None]):
         """Once a second: what has become due, and the age of data that is not live."""
         if not self.is_headless and terminal.terminal_is_gone():
             self.exit(return_code=129)
+        waiting = bool(self.session.countdown.waiting)
         for action in self.session.countdown.due(now=self.session.clock()):
             self.perform(action)
-        if self.session.countdown.waiting or not self.session.model.link.live:
-            self._touch(frozenset({Touch(Subject.LINK)}))
+        if waiting or not self.session.model.link.live:
+            self._touch(frozenset({Touch(Subject.FRAME)}))
 
     @work(group="actions")
     async def perform(self, action: Action) -> None:
@@ -147,7 +148,7 @@ class DashboardApp(App[None]):
         """Forget the actions that are about to start."""
         for action in self.session.countdown.take_back():
             self.notify(visible(f"{action.words}: {why}"), markup=False)
-        self._touch(EVERYTHING)
+        self._touch(frozenset({Touch(Subject.FRAME)}))
 
 
 def run(connect: Connect, *, mouse: bool = True, **options: Any) -> int:
@@ -155,6 +156,6 @@ def run(connect: Connect, *, mouse: bool = True, **options: Any) -> int:
 
     ``options`` are those of ``DashboardApp``.
     """
-    app = DashboardApp(connect, **options)
+    app = DashboardApp(connect, few_colours=terminal.few_colours(), **options)
     app.run(mouse=mouse)
     return app.return_code or 0

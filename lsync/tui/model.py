@@ -26,6 +26,8 @@ NEEDS_A_PERSON = frozenset({SyncState.FAILED, SyncState.DRIFTED})
 class Subject(StrEnum):
     """What part of the model changed."""
 
+    FRAME = "frame"
+    """Only header, banner or countdown, because time has passed."""
     LINK = "link"
     STATUS = "status"
     ORDERS = "orders"

@@ -6,8 +6,16 @@ import select
 import signal
 from collections.abc import Callable
 
+from rich.console import Console
+
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 LOOK_SECONDS = 1.0
+
+
+def few_colours() -> bool:
+    """Tell whether the terminal's own sixteen colours should be used, or none (``NO_COLOR``)."""
+    console = Console(force_terminal=True, legacy_windows=False)
+    return "NO_COLOR" in os.environ or console.color_system in {"standard", None}
 
 
 def install_signal_handlers(leave: Callable[[int], None]) -> None:

@@ -29,6 +29,7 @@ ACTING = frozenset({"retry", "cancel", "sync", "approve"})
 ASKING = frozenset({"plan"})
 """Actions that only read, but need the daemon."""
 
+NOT_READ = "nothing read from the daemon yet"
 BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 """From so many columns on a screen has this class: wide ones show list and detail together."""
 FOREIGN = frozenset({"screen.copy_text"})
@@ -173,13 +174,13 @@ class Pane(Screen[None]):
         actions = self.session.countdown.start_now()
         for action in actions:
             self.dashboard.perform(action)
-        self.show(frozenset({Touch(Subject.LINK)}))
+        self.show(frozenset({Touch(Subject.FRAME)}))
         return bool(actions)
 
     def _start_due(self) -> None:
         for action in self.session.countdown.due(now=self.session.clock()):
             self.dashboard.perform(action)
-        self.show(frozenset({Touch(Subject.LINK)}))
+        self.show(frozenset({Touch(Subject.FRAME)}))
 
     def action_start_now(self) -> None:
         """Start what is counting down."""

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from lsync.core.control.client import ControlError
 from lsync.tui.model import Subject, Touch
-from lsync.tui.screens.base import Pane
+from lsync.tui.screens.base import NOT_READ, Pane
 from lsync.tui.session import Session
 from lsync.tui.view.query import parse_query
 from lsync.tui.view.spans import Line, Span, Tone, line
@@ -113,7 +113,16 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show the rows of the list."""
-        self.table.show(rows)
+        self.table.show(rows, empty=self.empty_words())
+
+    def empty_words(self) -> str | None:
+        """What an empty list says when the reason is not that there is nothing."""
+        if self.session.model.status is None:
+            return NOT_READ
+        listing = self.session.listing(self.subject)
+        if listing.stale:
+            return "reading …"
+        return "nothing matches the filter: Esc drops it" if listing.query.active else None
 
     def _concerns_detail(self, touched: frozenset[Touch]) -> bool:
         if not self.session.model.link.live:

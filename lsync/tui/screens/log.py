@@ -46,7 +46,7 @@ class LogPane(ListPane[LogEntry, LogEntry]):
     def show_rows(self, rows: Sequence[LogEntry]) -> None:
         """Show the entries; a cursor on the first row stays on the newest entry."""
         if not self._paused:
-            self.table.show(rows, follow=self.table.cursor == 0)
+            self.table.show(rows, follow=self.table.cursor == 0, empty=self.empty_words())
 
     def action_follow(self) -> None:
         """Hold the list still, or follow it again."""

@@ -6,8 +6,9 @@ from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from lsync.core.control.messages import LogEntry, OrderDetail, OrderSummary
+from lsync.core.control.messages import LogEntry, OrderDetail, OrderSummary, StatusMessage
 from lsync.tui.model import Subject, Touch
+from lsync.tui.screens.base import NOT_READ
 from lsync.tui.screens.order_actions import OrderActions
 from lsync.tui.view.log import log_table
 from lsync.tui.view.overview import (
@@ -43,22 +44,22 @@ class OverviewPane(OrderActions):
     @property
     def selected_order(self) -> OrderSummary | OrderDetail | None:
         """The order that waits and is under the cursor."""
-        table: LineTable[OrderSummary] = self.query_one("#attention", LineTable)
-        return table.selected if table.has_focus else None
+        return self._attention.selected if self._attention.has_focus else None
 
     def show_body(self, touched: frozenset[Touch]) -> None:
         """Show a new status."""
         status = self.session.model.status
-        if status is None or not {touch.subject for touch in touched} & {
-            Subject.STATUS,
-            Subject.LINK,
-        }:
-            return
+        if status is None:
+            self._attention.show((), empty=NOT_READ)
+            self._recent.show((), empty=NOT_READ)
+        elif any(touch.subject in {Subject.STATUS, Subject.LINK} for touch in touched):
+            self._show_status(status)
+
+    def _show_status(self, status: StatusMessage) -> None:
         moment = self.session.moment()
         waiting = attention(status)
-        table: LineTable[OrderSummary] = self.query_one("#attention", LineTable)
-        table.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
-        table.show(waiting)
+        self._attention.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
+        self._attention.show(waiting)
         self.query_one("#orders", Lines).show([(), orders_line(status)])
         self.query_one("#queue", Lines).show_drawn(
             lambda width, _height: [
@@ -70,8 +71,15 @@ class OverviewPane(OrderActions):
         self.query_one("#state", Lines).show_drawn(
             lambda width, height: state_panel(status, moment, width=width, height=height)
         )
-        recent: LineTable[LogEntry] = self.query_one("#recent", LineTable)
-        recent.show(status.recent, follow=recent.cursor == 0)
+        self._recent.show(status.recent, follow=self._recent.cursor == 0)
+
+    @property
+    def _attention(self) -> LineTable[OrderSummary]:
+        return self.query_one("#attention", LineTable)
+
+    @property
+    def _recent(self) -> LineTable[LogEntry]:
+        return self.query_one("#recent", LineTable)
 
     @on(LineTable.Opened, "#attention")
     def _open_order(self, message: LineTable.Opened) -> None:

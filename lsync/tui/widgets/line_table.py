@@ -77,6 +77,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         """``table`` says what the rows show."""
         super().__init__(id=id)
         self._table = table
+        self._empty = table.empty
         self._given: Sequence[T] = ()
         self._items: Sequence[T] = ()
         self._widths: tuple[int, ...] = ()
@@ -102,9 +103,15 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         """The index of the row under the cursor."""
         return self._cursor
 
-    def show(self, items: Sequence[T], *, follow: bool = False) -> None:
-        """Show ``items``. The cursor keeps its row; with ``follow`` it keeps to the first."""
+    def show(self, items: Sequence[T], *, follow: bool = False, empty: str | None = None) -> None:
+        """Show ``items``. The cursor keeps its row; with ``follow`` it keeps to the first.
+
+        ``empty`` is said instead of rows when there are none.
+        """
         self._given = items
+        if not items:
+            self._empty = empty or self._table.empty
+            self._refresh_row(self.scroll_offset.y)
         key = None if follow else self._selected_key()
         before, old_cursor = self._items, self._cursor
         self._items = self._in_order(items)
@@ -260,7 +267,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         item = _at(self._items, index)
         if item is None:
             empty = index == 0 and not self._items
-            return self.strip_of((Span(f"  {self._table.empty}", Tone.DIM),) if empty else ())
+            return self.strip_of((Span(f"  {self._empty}", Tone.DIM),) if empty else ())
         return self.strip_of(self._row(item, index), over=self._row_style(item, index))
 
     def _style(self, name: str) -> Style:
