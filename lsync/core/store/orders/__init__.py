@@ -4,7 +4,7 @@ Other programs write these tables too: what they leave empty is tolerated, and e
 state is guarded by the state it was decided on.
 """
 
-from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing
+from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing, numbers_in
 from lsync.core.store.orders.queueing import (
     approved_unqueued,
     approved_without_consignment,
@@ -13,11 +13,14 @@ from lsync.core.store.orders.queueing import (
 )
 from lsync.core.store.orders.reading import (
     OrderSync,
+    Standing,
     find,
     find_by_consignment,
     find_by_id,
     find_many,
     find_sync,
+    lock,
+    standing,
 )
 from lsync.core.store.orders.states import (
     OrderConflict,
@@ -37,6 +40,7 @@ __all__ = [
     "OrderConflict",
     "OrderFilter",
     "OrderSync",
+    "Standing",
     "approved_unqueued",
     "approved_without_consignment",
     "counts",
@@ -49,13 +53,16 @@ __all__ = [
     "insert",
     "link_consignment",
     "listing",
+    "lock",
     "mark_pushed",
     "mark_queued",
+    "numbers_in",
     "put_problems",
     "put_received",
     "replace",
     "set_error",
     "set_state",
     "set_sync_state",
+    "standing",
     "stored_id",
 ]

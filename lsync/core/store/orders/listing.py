@@ -75,6 +75,15 @@ async def listing(
     ]
 
 
+async def numbers_in(tx: Transaction, states: Sequence[OrderState]) -> list[str]:
+    """Return the numbers of all orders in these states, oldest first."""
+    table = tx.tables.purchase_orders
+    statement = select(table.c.order_number).where(
+        table.c.state.in_([state.value for state in states])
+    )
+    return list((await tx.execute(statement.order_by(table.c.id))).scalars().all())
+
+
 async def counts(tx: Transaction) -> tuple[dict[str, int], dict[str, int]]:
     """Return the number of orders by state, and by sync state."""
     table = tx.tables.purchase_orders

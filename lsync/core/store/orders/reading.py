@@ -23,6 +23,15 @@ class OrderSync:
     last_error: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The few words about an order that a running sync has to respect."""
+
+    state: OrderState
+    held: bool
+    revision: int
+
+
 async def find(tx: Transaction, number: str) -> PurchaseOrder | None:
     """Return the order with exactly that number, lines and problems included."""
     found = await find_many(tx, [number])
@@ -50,6 +59,15 @@ async def find_by_id(tx: Transaction, order_id: int) -> PurchaseOrder | None:
     return found[0] if found else None
 
 
+async def standing(tx: Transaction, order_id: int) -> Standing | None:
+    """Return how the order stands, without reading its lines."""
+    condition = tx.tables.purchase_orders.c.id == order_id
+    row = (await tx.execute(headers(tx).where(condition))).first()
+    if row is None:
+        return None
+    return Standing(state=_state(row.state), held=bool(row.held), revision=row.revision)
+
+
 async def find_by_consignment(tx: Transaction, consignment_id: str) -> PurchaseOrder | None:
     """Return the order whose family the consignment belongs to."""
     table = tx.tables.consignments
@@ -74,6 +92,13 @@ async def find_sync(tx: Transaction, order_id: int) -> OrderSync:
         held=row.held,
         last_error=row.last_error,
     )
+
+
+async def lock(tx: Transaction, order_id: int) -> PurchaseOrder | None:
+    """Return the order as it is now; nobody else changes its row before the commit."""
+    table = tx.tables.purchase_orders
+    await tx.execute(select(table.c.id).where(table.c.id == order_id).with_for_update())
+    return await find_by_id(tx, order_id)
 
 
 async def load(

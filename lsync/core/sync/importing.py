@@ -1,0 +1,194 @@
+"""Import of order files: each order whole or not at all, and the same file twice changes nothing.
+
+Reading the file is the domain's; here its orders meet those that are already known.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lsync.core.domain.catalogue import CatalogueFacts
+from lsync.core.domain.order import EDITABLE, PurchaseOrder
+from lsync.core.domain.order_changes import order_changes
+from lsync.core.domain.order_file import (
+    DecimalMark,
+    FileProblem,
+    FileProblemKind,
+    ParsedFile,
+    parse_order_file,
+)
+from lsync.core.domain.preflight import preflight
+from lsync.core.domain.problem import Problem
+from lsync.core.domain.records import LogStatus, SyncLogEntry
+from lsync.core.store import catalogue, orders, sync_log
+from lsync.core.store.database import Database, Transaction
+
+CHUNK = 50
+"""Orders per transaction: a large file does not keep other writers waiting."""
+
+
+class ImportOutcome(StrEnum):
+    """What became of one order of a file."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    """A row of it cannot be read."""
+    KEPT = "kept"
+    """It was sent or cancelled and may no longer be changed; it was left as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedOrder:
+    """One order of the file: what became of it, how it differs, what its sync will say."""
+
+    order_number: str
+    outcome: ImportOutcome
+    lines: int = 0
+    changes: tuple[str, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What became of a file. ``problems`` are those that belong to no order."""
+
+    filename: str
+    dry_run: bool = False
+    orders: tuple[ImportedOrder, ...] = ()
+    problems: tuple[FileProblem, ...] = field(default=())
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in the file came in."""
+        stayed_out = {ImportOutcome.REFUSED, ImportOutcome.KEPT}
+        return not any(order.outcome in stayed_out for order in self.orders) and all(
+            problem.kind is FileProblemKind.NOTICE for problem in self.problems
+        )
+
+
+async def import_file(
+    database: Database,
+    content: bytes,
+    *,
+    filename: str,
+    decimal: DecimalMark = DecimalMark.POINT,
+    dry_run: bool = False,
+) -> ImportResult:
+    """Bring the orders of a file in as drafts, or replace those that may still change.
+
+    With ``dry_run`` nothing is written. Orders come in chunk by chunk; whatever interrupts it,
+    each is in whole or not at all, and importing the file again brings the rest.
+
+    Raises:
+        DatabaseUnavailable: the database cannot be used; orders already reported are in.
+    """
+    parsed = parse_order_file(content, filename=filename, decimal=decimal)
+    imported: list[ImportedOrder] = []
+    for start in range(0, len(parsed.orders), CHUNK):
+        chunk = parsed.orders[start : start + CHUNK]
+        imported += await _import(database, chunk, dry_run=dry_run)
+    return ImportResult(
+        filename=filename,
+        dry_run=dry_run,
+        orders=(*imported, *_refused(parsed)),
+        problems=parsed.general,
+    )
+
+
+def _refused(parsed: ParsedFile) -> Iterable[ImportedOrder]:
+    for number, problems in parsed.refused.items():
+        yield ImportedOrder(order_number=number, outcome=ImportOutcome.REFUSED, problems=problems)
+
+
+async def _import(
+    database: Database, chunk: Sequence[PurchaseOrder], *, dry_run: bool
+) -> list[ImportedOrder]:
+    async def work(tx: Transaction) -> list[ImportedOrder]:
+        known = await orders.find_many(tx, [order.order_number for order in chunk])
+        facts = await _facts(tx, chunk)
+        imported = []
+        for order in chunk:
+            decided = _decide(known.get(order.order_number), order, facts)
+            if not dry_run:
+                decided = await _write(tx, known.get(order.order_number), order, decided)
+            imported.append(decided)
+        return imported
+
+    if dry_run:
+        async with database.read() as tx:
+            return await work(tx)
+    return await database.run(work, idempotent=True)
+
+
+async def _facts(tx: Transaction, chunk: Sequence[PurchaseOrder]) -> CatalogueFacts | None:
+    """Return what the catalogue says; before it was ever read, every word would be unknown."""
+    return await catalogue.facts_for(tx, chunk) if await catalogue.is_known(tx) else None
+
+
+def _decide(
+    old: PurchaseOrder | None, new: PurchaseOrder, facts: CatalogueFacts | None
+) -> ImportedOrder:
+    changes = () if old is None else order_changes(old, new)
+    if old is None:
+        outcome = ImportOutcome.CREATED
+    elif not changes:
+        outcome = ImportOutcome.UNCHANGED
+    else:
+        outcome = ImportOutcome.REPLACED if old.state in EDITABLE else ImportOutcome.KEPT
+    refusal = f"it is {old.state} and was left as it is" if old else ""
+    return ImportedOrder(
+        order_number=new.order_number,
+        outcome=outcome,
+        lines=len(new.lines),
+        changes=changes,
+        problems=_problem(new, refusal) if outcome is ImportOutcome.KEPT else (),
+        warnings=() if facts is None else preflight(new, facts).problems,
+    )
+
+
+def _problem(order: PurchaseOrder, message: str) -> tuple[FileProblem, ...]:
+    return (FileProblem(message=message, order_number=order.order_number),)
+
+
+async def _write(
+    tx: Transaction, old: PurchaseOrder | None, new: PurchaseOrder, decided: ImportedOrder
+) -> ImportedOrder:
+    """Carry out what was decided; somebody else's change in between leaves the order alone."""
+    now = await tx.now()
+    try:
+        if decided.outcome is ImportOutcome.CREATED:
+            stored = await orders.insert(tx, new, now=now)
+        elif decided.outcome is ImportOutcome.REPLACED and old is not None:
+            stored = await orders.replace(tx, old, new=new, now=now)
+        else:
+            return decided
+    except orders.OrderConflict as error:
+        return ImportedOrder(
+            order_number=new.order_number,
+            outcome=ImportOutcome.KEPT,
+            lines=decided.lines,
+            changes=decided.changes,
+            problems=_problem(new, str(error)),
+        )
+    entry = SyncLogEntry(
+        created_at=now,
+        operation="import",
+        step=decided.outcome.value,
+        status=LogStatus.WARNING if decided.warnings else LogStatus.OK,
+        message=_message(stored, decided),
+        detail={"changes": list(decided.changes)} if decided.changes else None,
+        order_id=stored.id,
+        order_number=stored.order_number,
+    )
+    await sync_log.append(tx, entry)
+    return decided
+
+
+def _message(order: PurchaseOrder, decided: ImportedOrder) -> str:
+    count = f"{len(order.lines)} {'line' if len(order.lines) == 1 else 'lines'}"
+    if decided.outcome is ImportOutcome.CREATED:
+        return f"imported with {count}"
+    return f"replaced by revision {order.revision} with {count}"

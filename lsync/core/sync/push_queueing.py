@@ -1,0 +1,133 @@
+"""Putting the push of an order into the queue: one waiting job per order, one per revision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from lsync.core.domain.job import Priority, UniqueScope
+from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
+from lsync.core.domain.records import LogStatus, SyncLogEntry
+from lsync.core.store import orders, sync_log
+from lsync.core.store.database import Database, Transaction
+from lsync.core.store.jobs import NewJob, enqueue
+from lsync.core.store.orders import stored_id
+
+PUSH = "sync.push"
+LONGEST_KEY = 190
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedPush:
+    """The job that will push an order; ``already_queued`` if it was waiting before."""
+
+    order_number: str
+    job_id: int
+    already_queued: bool
+
+
+def order_key(order_number: str) -> str:
+    """Return the concurrency key that everything done to one order shares."""
+    return _fit(f"order:{order_number}")
+
+
+def push_key(order_number: str) -> str:
+    """Return the unique key of an order's waiting push."""
+    return _fit(f"push:{order_number}")
+
+
+def _fit(key: str) -> str:
+    """Keep a key within its column: other programs may use very long order numbers."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"{key[:120]}#{sha256(key.encode()).hexdigest()}"
+
+
+async def queue_push(
+    tx: Transaction,
+    order: PurchaseOrder,
+    *,
+    max_attempts: int,
+    priority: Priority = Priority.NORMAL,
+    look: bool = False,
+) -> QueuedPush:
+    """Queue the push of an approved order's revision, in the caller's transaction.
+
+    ``look`` asks the push to look for an uncertain create now, without creating.
+    """
+    now = await tx.now()
+    payload: dict[str, object] = {"order_number": order.order_number}
+    if look:
+        payload["look"] = True
+    job = NewJob(
+        type=PUSH,
+        payload=payload,
+        priority=priority,
+        max_attempts=max_attempts,
+        unique_key=push_key(order.order_number),
+        unique_scope=UniqueScope.PENDING,
+        concurrency_key=order_key(order.order_number),
+    )
+    enqueued = await enqueue(tx, job, now=now)
+    order_id = stored_id(order)
+    await orders.mark_queued(tx, order_id, revision=order.revision, now=now)
+    if enqueued.created:
+        await orders.set_sync_state(tx, order_id, sync_state=SyncState.QUEUED, now=now)
+        await sync_log.append(
+            tx,
+            SyncLogEntry(
+                created_at=now,
+                operation="push",
+                step="queued",
+                status=LogStatus.INFO,
+                message=f"revision {order.revision} queued as job {enqueued.job_id}",
+                order_id=order_id,
+                order_number=order.order_number,
+                job_id=enqueued.job_id,
+            ),
+        )
+    return QueuedPush(
+        order_number=order.order_number,
+        job_id=enqueued.job_id,
+        already_queued=not enqueued.created,
+    )
+
+
+async def queue_pending(database: Database, *, limit: int, max_attempts: int) -> list[QueuedPush]:
+    """Queue approved orders that have no consignment yet, oldest first; not held ones."""
+
+    async def work(tx: Transaction) -> list[QueuedPush]:
+        waiting = await orders.approved_without_consignment(tx, limit)
+        return [await queue_push(tx, order, max_attempts=max_attempts) for order in waiting]
+
+    return await database.run(work, idempotent=True)
+
+
+async def queue_unqueued(
+    database: Database, *, max_attempts: int, limit: int = 100
+) -> list[QueuedPush]:
+    """Queue each approved revision that was never queued, whoever approved it, exactly once.
+
+    Costs one read when there is nothing to do; several daemons may look at the same time.
+    """
+    async with database.read() as tx:
+        waiting = await orders.approved_unqueued(tx, limit)
+    if not waiting:
+        return []
+
+    async def work(tx: Transaction) -> list[QueuedPush]:
+        fresh = await _still_unqueued(tx, waiting)
+        return [await queue_push(tx, order, max_attempts=max_attempts) for order in fresh]
+
+    return await database.run(work, idempotent=True)
+
+
+async def _still_unqueued(tx: Transaction, waiting: Sequence[PurchaseOrder]) -> list[PurchaseOrder]:
+    """Return the orders that no other daemon has queued since, locked until the commit."""
+    fresh = []
+    for seen in waiting:
+        order = await orders.lock(tx, stored_id(seen))
+        if order is None or order.state is not OrderState.APPROVED or order.held:
+            continue
+        if (await orders.find_sync(tx, stored_id(order))).queued_revision != order.revision:
+            fresh.append(order)
+    return fresh
