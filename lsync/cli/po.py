@@ -11,6 +11,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, Yes
+from lsync.cli.order_file import read_order_file
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
 from lsync.cli.wording import count, listing
@@ -26,8 +27,6 @@ app = group(
     "lsync po list",
 )
 
-LARGEST_FILE = 64 * 1024 * 1024
-"""Bytes of an order file; a larger one is not an order file."""
 SHOWN_NUMBERS = 8
 """Order numbers named in a question before it says how many more there are."""
 
@@ -64,7 +63,7 @@ def import_(
     """
     from lsync.cli.import_view import print_import, stayed_out
 
-    content = _read(file)
+    content = read_order_file(file)
     report = ask(
         ctx,
         lambda client: client.import_orders(file.name, content, decimal=decimal, dry_run=dry_run),
@@ -132,9 +131,10 @@ def list_(
 @app.command("show", epilog=examples("lsync po show PO-1001", "lsync po show PO-1001 --json"))
 def show(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """Show one order: lines, consignments, problems, newest log entries."""
+    from lsync.cli.lookup import find_order
     from lsync.cli.order_view import print_order
 
-    detail = ask(ctx, lambda client: client.order(order))
+    detail = ask(ctx, lambda client: find_order(client, order))
     out = options.output(ctx, json=json)
     if json:
         out.one(detail)
@@ -201,31 +201,9 @@ async def _waiting(client: "ControlClient") -> list[str]:
         numbers += [
             order.order_number async for order in paged(page, lambda each: each.order_number)
         ]
-    return numbers
+    return sorted(numbers)
 
 
 def _some(numbers: list[str]) -> str:
     more = len(numbers) - SHOWN_NUMBERS
     return listing(numbers[:SHOWN_NUMBERS]) + (f" and {more} more" if more > 0 else "")
-
-
-def _read(file: Path) -> bytes:
-    """The bytes of an order file.
-
-    Raises:
-        Failure: it cannot be read or is far too large.
-    """
-    try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise Failure(
-                f"{file} is too large for an order file.",
-                why=f"The limit is {LARGEST_FILE // 2**20} MiB.",
-                next_step="Split it into several files; an order's rows must stay together.",
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise Failure(
-            f"{file} cannot be read.",
-            why=f"{error.strerror}.",
-            next_step="Check the path and its permissions.",
-        ) from error

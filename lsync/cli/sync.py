@@ -7,14 +7,14 @@ import typer
 
 from lsync.cli import options
 from lsync.cli.connection import ask
-from lsync.cli.failures import FAILED, Failure
+from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, NoWait, OrderNumber, OrderNumbers, Timeout
 from lsync.cli.sync_run import Refusals, run_syncs
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import OrderDetail, SyncAccepted
+    from lsync.core.control.messages import PlanMessage, SyncAccepted
 
 app = group(
     "Push orders to Lightspeed and follow them.",
@@ -22,8 +22,6 @@ app = group(
     "lsync sync status PO-1001",
     "lsync sync retry PO-1001",
 )
-
-LOG_PREFIX = "log:"
 
 Batch = list["SyncAccepted"]
 
@@ -61,11 +59,11 @@ def po(
     """
 
     async def queue(client: "ControlClient", refusals: Refusals) -> "AsyncIterator[Batch]":
-        queued = [
-            await refusals.collect(client.sync(number, look=look))
+        yield [
+            queued
             for number in dict.fromkeys(orders)
+            if (queued := await refusals.collect(client, number, look=look)) is not None
         ]
-        yield [each for each in queued if each is not None]
 
     run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
 
@@ -82,7 +80,9 @@ def retry(
     """Try a failed sync again; it goes on at the step that failed."""
 
     async def queue(client: "ControlClient", _: Refusals) -> "AsyncIterator[Batch]":
-        number = (await _find(client, name)).order_number
+        from lsync.cli.lookup import find_order
+
+        number = (await find_order(client, name)).order_number
         yield [await client.sync(number, retry=True)]
 
     run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
@@ -127,9 +127,10 @@ def pending(
 )
 def status(ctx: typer.Context, name: Name, *, json: Json = False) -> None:
     """Show how an order and Lightspeed stand to each other."""
+    from lsync.cli.lookup import find_order
     from lsync.cli.order_view import print_order
 
-    order = ask(ctx, lambda client: _find(client, name))
+    order = ask(ctx, lambda client: find_order(client, name))
     out = options.output(ctx, json=json)
     if json:
         out.one(order)
@@ -145,7 +146,13 @@ def plan(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """
     from lsync.cli.order_view import print_plan
 
-    planned = ask(ctx, lambda client: client.plan(order))
+    async def work(client: "ControlClient") -> "PlanMessage":
+        from lsync.cli.lookup import suggesting
+
+        async with suggesting(client, order):
+            return await client.plan(order)
+
+    planned = ask(ctx, work)
     out = options.output(ctx, json=json)
     if json:
         out.one(planned)
@@ -153,26 +160,3 @@ def plan(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
         print_plan(out, planned)
     if any(problem.severity == "blocking" for problem in planned.problems):
         raise typer.Exit(FAILED)
-
-
-async def _find(client: "ControlClient", name: str) -> "OrderDetail":
-    """The order that ``name`` means. Order numbers win over log ids.
-
-    Raises:
-        ControlError: there is neither.
-    """
-    from lsync.core.control.errors import ControlError
-
-    entry = name.removeprefix(LOG_PREFIX)
-    try:
-        return await client.order(name)
-    except ControlError as error:
-        if error.status != 404 or not entry.isdecimal():
-            raise
-        number = (await client.log_entry(int(entry))).order_number
-        if number is None:
-            raise Failure(
-                f"Log entry {entry} belongs to no order.",
-                next_step=f"See it with `lsync log show {entry}`.",
-            ) from error
-    return await client.order(number)

@@ -1,6 +1,6 @@
 """Running syncs from a command: queue, follow, print, exit by the result."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -24,19 +24,23 @@ class Refusals:
     def __init__(self) -> None:
         self.failures: list[Failure] = []
 
-    async def collect(self, attempt: "Awaitable[SyncAccepted]") -> "SyncAccepted | None":
-        """The answer, or ``None`` after keeping the refusal.
+    async def collect(
+        self, client: "ControlClient", number: str, *, look: bool
+    ) -> "SyncAccepted | None":
+        """Queue a sync; ``None`` after keeping a refusal.
 
         Raises:
             DaemonUnreachable: nobody answers any more.
         """
+        from lsync.cli.lookup import suggesting
         from lsync.core.control.errors import ControlError, DaemonUnreachable
 
         try:
-            return await attempt
+            async with suggesting(client, number):
+                return await client.sync(number, look=look)
         except DaemonUnreachable:
             raise
-        except ControlError as error:
+        except (ControlError, Failure) as error:
             self.failures.append(explain(error))
             return None
 

@@ -10,9 +10,7 @@ Row = dict[str, str]
 
 
 def column(title: str, *, rank: int = 0, elastic: bool = False, fold: bool = False) -> Column[Row]:
-    return Column(
-        title=title, cell=lambda row: row[title], rank=rank, elastic=elastic, fold=fold
-    )
+    return Column(title=title, cell=lambda row: row[title], rank=rank, elastic=elastic, fold=fold)
 
 
 def render(rows: list[Row], columns: list[Column[Row]], *, width: int) -> str:

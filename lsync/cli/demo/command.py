@@ -14,6 +14,7 @@ from lsync.cli import options
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, single
 from lsync.cli.options import General
+from lsync.cli.order_file import read_order_file
 
 if TYPE_CHECKING:
     from lsync.cli.demo.story import Ending, Story
@@ -52,11 +53,16 @@ def demo(
 
     out = options.output(ctx)
     file = orders or find_samples()
+    content = read_order_file(file)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with demo_system() as system:
         watched = not plain and sys.stdin.isatty() and sys.stdout.isatty()
         story = Story(
-            system, file=file, kill_daemon=kill_daemon, say=(lambda _: None) if watched else out.say
+            system,
+            filename=file.name,
+            content=content,
+            kill_daemon=kill_daemon,
+            say=(lambda _: None) if watched else out.say,
         )
         ending = _watch(system, story) if watched else asyncio.run(story.play())
     print_ending(out, ending)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -47,11 +46,19 @@ class Ending:
 class Story:
     """Plays the demo against a running system; ``stop`` ends it at its next step."""
 
-    def __init__(self, system: DemoSystem, *, file: Path, kill_daemon: bool, say: Say) -> None:
+    def __init__(
+        self,
+        system: DemoSystem,
+        *,
+        filename: str,
+        content: bytes,
+        kill_daemon: bool,
+        say: Say,
+    ) -> None:
         """``say`` hears each step in a sentence."""
         self.stop = threading.Event()
         self._system = system
-        self._file = file
+        self._filename, self._content = filename, content
         self._kill_daemon = kill_daemon
         self._say = say
 
@@ -65,8 +72,8 @@ class Story:
             await self._until(
                 lambda: _answers(client), what="the daemon answers", seconds=START_SECONDS
             )
-            report = await client.import_orders(self._file.name, self._file.read_bytes())
-            self._say(f"Imported {count(_came_in(report), 'order')} from {self._file.name}.")
+            report = await client.import_orders(self._filename, self._content)
+            self._say(f"Imported {count(_came_in(report), 'order')} from {self._filename}.")
             numbers = [each.order_number for each in await client.approve(approve_all=True)]
             self._say(f"Approved {count(len(numbers), 'order')}; each is queued at once.")
             if self._kill_daemon:

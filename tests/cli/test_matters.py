@@ -1,0 +1,146 @@
+"""What waits for a person."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from lsync.cli.matters import gather
+from lsync.core.control.messages import (
+    BudgetMessage,
+    HealthMessage,
+    Hello,
+    JobMessage,
+    OrderSummary,
+    PauseMessage,
+    ProblemMessage,
+    QueueStats,
+    StatusMessage,
+)
+from lsync.core.domain.job import JobState
+from lsync.core.domain.order import OrderState, SyncState
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+
+def status(
+    *, health: tuple[HealthMessage, ...] = (), pauses: tuple[PauseMessage, ...] = ()
+) -> StatusMessage:
+    return StatusMessage(
+        at=NOW,
+        hello=Hello(version="0.1.0", boot="b"),
+        health=health,
+        orders={},
+        syncs={},
+        queue=QueueStats(counts={}, by_type={}, pauses=pauses),
+        budget=BudgetMessage(limit=350, used=0, remaining=350),
+    )
+
+
+def order(
+    number: str,
+    *,
+    state: OrderState = OrderState.APPROVED,
+    sync_state: SyncState = SyncState.SYNCED,
+    due: date | None = None,
+    problems: tuple[ProblemMessage, ...] = (),
+    minutes_ago: int = 5,
+) -> OrderSummary:
+    then = NOW - timedelta(minutes=minutes_ago)
+    return OrderSummary(
+        order_number=number,
+        state=state,
+        sync_state=sync_state,
+        supplier="S",
+        outlet="O",
+        lines=1,
+        ordered=Decimal(10),
+        received=Decimal(4),
+        due_date=due,
+        problems=problems,
+        created_at=then,
+        last_synced_at=then,
+    )
+
+
+def job(number: int, payload: dict[str, str]) -> JobMessage:
+    return JobMessage(
+        id=number,
+        type="catalogue.refresh",
+        state=JobState.FAILED,
+        priority="low",
+        attempts=4,
+        max_attempts=4,
+        payload=payload,
+        available_at=NOW,
+        created_at=NOW,
+        completed_at=NOW,
+        error="first line\nsecond line",
+    )
+
+
+def kinds(*orders: OrderSummary, jobs: tuple[JobMessage, ...] = ()) -> dict[str, str]:
+    found = gather(status(), orders=orders, failed_jobs=jobs, today=TODAY)
+    return {matter.about: matter.kind for matter in found}
+
+
+def test_orders_that_are_well_do_not_wait_for_anybody() -> None:
+    assert kinds(order("PO-1"), order("PO-2", state=OrderState.RECEIVED)) == {}
+
+
+def test_failed_and_drifted_orders_wait() -> None:
+    failed = order("PO-1", sync_state=SyncState.FAILED)
+    drifted = order("PO-2", sync_state=SyncState.DRIFTED)
+    assert kinds(failed, drifted) == {"PO-1": "failed", "PO-2": "drifted"}
+
+
+def test_an_order_is_overdue_the_day_after_its_due_date_and_only_while_goods_are_missing() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    assert kinds(order("PO-1", state=OrderState.SUBMITTED, due=yesterday)) == {"PO-1": "overdue"}
+    assert kinds(order("PO-1", state=OrderState.SUBMITTED, due=TODAY)) == {}
+    assert kinds(order("PO-1", state=OrderState.RECEIVED, due=yesterday)) == {}
+
+
+def test_approvals_are_one_matter() -> None:
+    drafts = [order(f"PO-{n}", state=OrderState.DRAFT) for n in range(5)]
+    assert kinds(*drafts) == {"PO-0, PO-1, PO-2 …": "approval"}
+
+
+def test_an_order_that_came_twice_is_told_once() -> None:
+    failed = order("PO-1", sync_state=SyncState.FAILED)
+    found = gather(status(), orders=[failed, failed], failed_jobs=(), today=TODAY)
+    assert len(found) == 1
+
+
+def test_failed_jobs_of_orders_are_told_as_orders() -> None:
+    assert kinds(jobs=(job(1, {"order_number": "PO-1"}),)) == {}
+    assert kinds(jobs=(job(2, {}),)) == {"job 2": "job"}
+
+
+def test_failed_parts_and_pauses_come_first_with_what_to_do() -> None:
+    part = HealthMessage(name="api", state="failed", message="token refused")
+    pause = PauseMessage(type="*", reason="stock count", paused_by="op", paused_at=NOW)
+    found = gather(
+        status(health=(part,), pauses=(pause,)),
+        orders=[order("PO-1", sync_state=SyncState.FAILED)],
+        failed_jobs=(),
+        today=TODAY,
+    )
+    assert [matter.kind for matter in found] == ["health", "paused", "failed"]
+    assert found[1].next_step == "lsync queue resume"
+    assert "stock count" in found[1].what
+
+
+def test_the_newest_comes_first() -> None:
+    old = order("PO-1", sync_state=SyncState.FAILED, minutes_ago=60)
+    new = order("PO-2", sync_state=SyncState.FAILED, minutes_ago=1)
+    found = gather(status(), orders=[old, new], failed_jobs=(), today=TODAY)
+    assert [matter.about for matter in found] == ["PO-2", "PO-1"]
+
+
+def test_the_first_problem_is_told_and_the_others_counted() -> None:
+    problems = tuple(
+        ProblemMessage(code="unknown_sku", message=f"SKU {n} is unknown", fix="") for n in range(3)
+    )
+    failed = order("PO-1", sync_state=SyncState.FAILED, problems=problems)
+    (matter,) = gather(status(), orders=[failed], failed_jobs=(), today=TODAY)
+    assert matter.what == "SKU 0 is unknown (and 2 more problems)"
