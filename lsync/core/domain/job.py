@@ -1,7 +1,7 @@
 """Jobs of the queue: states, priorities and the one table of allowed moves."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -106,5 +106,14 @@ class Job:
     error_class: str | None = None
     unique_key: str | None = None
     concurrency_key: str | None = None
+    concurrency_limit: int = 1
     cancel_requested: bool = False
+    timeout: timedelta | None = None
+    result: dict[str, object] | None = None
+    waiting_for: int = 0
+    """How many jobs it depends on are not completed."""
+    alone: bool = False
+    """Its worker died while it ran beside others: it next runs with nothing beside it."""
+    crashes: int = 0
+    """How often its worker died while it ran alone."""
     history: tuple[Attempt, ...] = field(default=())

@@ -62,7 +62,7 @@ class Transaction:
 
     async def execute(
         self, statement: Executable, parameters: Parameters | None = None
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement and return its buffered result.
 
         Raises:

@@ -71,7 +71,7 @@ def define_queue(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("concurrency_limit", Integer, nullable=False, server_default="1"),
             Column("waiting_for", Integer, nullable=False, server_default="0"),
             Column("cancel_requested", Boolean, nullable=False, server_default="0"),
-            sparse("claim", "rank", "available_at", "id"),
+            sparse("claim", "rank", "available_at", "id", "type"),
             sparse("lease", "lease_expires_at"),
             sparse("completed_at", "completed_at"),
             sparse("unique_pending", "unique_pending", unique=True),

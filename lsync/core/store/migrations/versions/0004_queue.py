@@ -45,7 +45,7 @@ def upgrade() -> None:
         Column("cancel_requested", Boolean, nullable=False, server_default="0"),
         sqlite_autoincrement=True,
     )
-    create_index("queue_jobs", "claim", "rank", "available_at", "id", sparse=True)
+    create_index("queue_jobs", "claim", "rank", "available_at", "id", "type", sparse=True)
     create_index("queue_jobs", "completed_at", "completed_at", sparse=True)
     create_index("queue_jobs", "lease", "lease_expires_at", sparse=True)
     create_index("queue_jobs", "status", "status", "id")

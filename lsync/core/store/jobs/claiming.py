@@ -1,0 +1,193 @@
+"""Gives jobs to a worker: the best ones first, each to one worker only."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache, partial
+
+from sqlalchemy import bindparam, func, insert, null, or_, select, update
+
+from lsync.core.domain.job import Job, JobState, Priority
+from lsync.core.store.change import Change, Dialect
+from lsync.core.store.cursor import Cursor, Prepared
+from lsync.core.store.jobs.counting import tally
+from lsync.core.store.jobs.pausing import ALL, paused_types
+from lsync.core.store.jobs.rows import among, job_columns, read_job
+from lsync.core.store.schema import Tables
+from lsync.core.store.transaction import Transaction
+
+ROUNDS = 10
+"""How often a claim looks past jobs whose concurrency key turned out to be taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a worker asks for: at most ``limit`` jobs of ``types`` for as long as ``lease``.
+
+    ``busy``: the worker runs something, so a job that must run alone cannot be given to it;
+    nothing that comes after such a job is given either, until the worker has run dry.
+    """
+
+    worker_id: str
+    types: Collection[str]
+    limit: int
+    lease: timedelta
+    busy: bool = False
+
+
+async def claim(tx: Transaction, request: Claim, *, now: datetime) -> list[Job]:
+    """Claim jobs in the order rank, ``available_at``, id. They may run after the commit only.
+
+    The rank is the priority, less what waiting has earned (``promote``).
+    """
+    return await tx.call(partial(claim_step, request=request, now=now))
+
+
+def claim_step(cursor: Cursor, *, request: Claim, now: datetime) -> list[Job]:
+    """Claim jobs, as part of a piece of work that runs as a whole."""
+    paused = paused_types(cursor)
+    types = sorted(set(request.types) - paused)
+    claimed: list[Job] = []
+    if ALL in paused or not types:
+        return claimed
+    for rank in Priority:
+        for _ in range(ROUNDS):
+            room = request.limit - len(claimed)
+            if room <= 0:
+                return claimed
+            look = _look(cursor, rank=rank, types=types, room=room, now=now)
+            chosen, is_barrier = _choose(
+                cursor, look, alone_only_if=not request.busy and not claimed
+            )
+            claimed += _take(cursor, chosen, request=request, now=now)
+            if is_barrier:
+                return claimed
+            if len(look) < room:
+                break
+    return claimed
+
+
+def _look(cursor: Cursor, *, rank: int, types: list[str], room: int, now: datetime) -> list[Job]:
+    """Return the next candidates of one rank: one range of the claim index."""
+    statements = _statements(cursor.tables, cursor.dialect)
+    found = cursor.run(statements.look, rank=int(rank), types=types, room=room, now=now)
+    return [read_job(row) for row in found.rows]
+
+
+def _choose(cursor: Cursor, look: list[Job], *, alone_only_if: bool) -> tuple[list[Job], bool]:
+    """Pick the candidates that get a slot, up to one that must run alone.
+
+    Such a job is a barrier: it is picked only by itself, and nothing behind it is.
+    """
+    chosen: list[Job] = []
+    for job in look:
+        if job.alone:
+            if alone_only_if and not chosen and _take_slot(cursor, job):
+                chosen.append(job)
+            return chosen, True
+        if _take_slot(cursor, job):
+            chosen.append(job)
+    return chosen, False
+
+
+def _take_slot(cursor: Cursor, job: Job) -> bool:
+    """Occupy one of the slots of the job's concurrency key, if it has one."""
+    if job.concurrency_key is None:
+        return True
+    statements = _statements(cursor.tables, cursor.dialect)
+    taken: set[int] = set()
+    if job.concurrency_limit > 1:
+        found = cursor.run(statements.slots, key=job.concurrency_key).rows
+        taken = {slot for (slot,) in found}
+    for slot in range(job.concurrency_limit):
+        if (
+            slot not in taken
+            and cursor.run(
+                statements.take_slot, key=job.concurrency_key, slot=slot, job_id=job.id
+            ).matched
+        ):
+            return True
+    return False
+
+
+def _take(cursor: Cursor, chosen: list[Job], *, request: Claim, now: datetime) -> list[Job]:
+    """Write the claim and return the jobs as they are now."""
+    if not chosen:
+        return []
+    expires_at = now + request.lease
+    cursor.run(
+        _statements(cursor.tables, cursor.dialect).take,
+        ids=sorted(job.id for job in chosen),
+        worker_id=request.worker_id,
+        now=now,
+        expires_at=expires_at,
+    )
+    numbers = tally(cursor)
+    for job in chosen:
+        numbers.move(
+            JobState.PENDING, JobState.PROCESSING, priority=job.priority, kind=job.type, now=now
+        )
+        cursor.emit(Change(kind="job", key=str(job.id)))
+    return [
+        replace(
+            job,
+            state=JobState.PROCESSING,
+            epoch=job.epoch + 1,
+            worker_id=request.worker_id,
+            started_at=now,
+            lease_expires_at=expires_at,
+        )
+        for job in chosen
+    ]
+
+
+class _Statements:
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        jobs, slots = tables.queue_jobs, tables.queue_slots
+        used = (
+            select(func.count())
+            .select_from(slots)
+            .where(slots.c.concurrency_key == jobs.c.concurrency_key)
+            .scalar_subquery()
+        )
+        self.look = Prepared(
+            select(*job_columns(tables))
+            .where(
+                jobs.c.rank == bindparam("rank"),
+                jobs.c.available_at <= bindparam("now"),
+                among(jobs.c.type, "types", dialect),
+                or_(jobs.c.concurrency_key.is_(None), used < jobs.c.concurrency_limit),
+            )
+            .order_by(jobs.c.available_at, jobs.c.id)
+            .limit(bindparam("room"))
+            .with_for_update(skip_locked=True)
+        )
+        self.slots = Prepared(
+            select(slots.c.slot).where(slots.c.concurrency_key == bindparam("key"))
+        )
+        self.take_slot = Prepared(
+            insert(slots)
+            .prefix_with("OR IGNORE", dialect="sqlite")
+            .prefix_with("IGNORE", dialect="mysql")
+            .values(
+                concurrency_key=bindparam("key"), slot=bindparam("slot"), job_id=bindparam("job_id")
+            )
+        )
+        self.take = Prepared(
+            update(jobs)
+            .where(among(jobs.c.id, "ids", dialect))
+            .values(
+                status=JobState.PROCESSING.value,
+                rank=null(),
+                unique_pending=null(),
+                worker_id=bindparam("worker_id"),
+                epoch=jobs.c.epoch + 1,
+                started_at=bindparam("now"),
+                lease_expires_at=bindparam("expires_at"),
+            )
+        )
+
+
+@cache
+def _statements(tables: Tables, dialect: Dialect) -> _Statements:
+    return _Statements(tables, dialect)

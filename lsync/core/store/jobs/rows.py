@@ -1,0 +1,114 @@
+"""Reads a job from its row, and builds the conditions that several modules share."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, bindparam, func, select
+
+from lsync.core.domain.job import Job, JobState, Priority
+from lsync.core.store.change import Dialect
+from lsync.core.store.cursor import Row
+from lsync.core.store.schema import Tables
+
+COLUMNS = (
+    "id",
+    "type",
+    "payload",
+    "status",
+    "priority",
+    "attempts",
+    "max_attempts",
+    "epoch",
+    "available_at",
+    "created_at",
+    "worker_id",
+    "lease_expires_at",
+    "started_at",
+    "completed_at",
+    "error",
+    "error_class",
+    "unique_key",
+    "concurrency_key",
+    "concurrency_limit",
+    "cancel_requested",
+    "timeout_seconds",
+    "result",
+    "waiting_for",
+    "alone",
+    "crashes",
+)
+
+
+def job_columns(tables: Tables) -> list[Column[Any]]:
+    """Return the columns in the order ``read_job`` expects."""
+    return [tables.queue_jobs.c[name] for name in COLUMNS]
+
+
+def read_job(row: Row) -> Job:
+    """Build a job from a row of ``job_columns``."""
+    (
+        job_id,
+        kind,
+        payload,
+        status,
+        priority,
+        attempts,
+        max_attempts,
+        epoch,
+        available_at,
+        created_at,
+        worker_id,
+        lease_expires_at,
+        started_at,
+        completed_at,
+        error,
+        error_class,
+        unique_key,
+        concurrency_key,
+        concurrency_limit,
+        cancel_requested,
+        timeout_seconds,
+        result,
+        waiting_for,
+        alone,
+        crashes,
+    ) = row
+    return Job(
+        id=job_id,
+        type=kind,
+        payload=json.loads(payload),
+        state=JobState(status),
+        priority=Priority(priority),
+        attempts=attempts,
+        max_attempts=max_attempts,
+        epoch=epoch,
+        available_at=available_at,
+        created_at=created_at,
+        worker_id=worker_id,
+        lease_expires_at=lease_expires_at,
+        started_at=started_at,
+        completed_at=completed_at,
+        error=error,
+        error_class=error_class,
+        unique_key=unique_key,
+        concurrency_key=concurrency_key,
+        concurrency_limit=concurrency_limit,
+        cancel_requested=cancel_requested,
+        timeout=None if timeout_seconds is None else timedelta(seconds=timeout_seconds),
+        result=None if result is None else json.loads(result),
+        waiting_for=waiting_for,
+        alone=alone,
+        crashes=crashes,
+    )
+
+
+def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Compare ``column`` with the list bound as ``name``.
+
+    SQLite gets it as one JSON text, so that the statement is the same for every length.
+    """
+    if dialect == "sqlite":
+        values = func.json_each(bindparam(name)).table_valued("value")
+        return column.in_(select(values.c.value))
+    return column.in_(bindparam(name, expanding=True))
