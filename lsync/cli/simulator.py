@@ -52,7 +52,6 @@ def simulator(
     Its control side below /_sim/ shows every accepted write and lets the shop receive goods.
     """
     from lsync.simulator.config import SimulatorConfig
-    from lsync.simulator.server import serve
 
     config = SimulatorConfig(
         port=port,
@@ -64,6 +63,8 @@ def simulator(
         client_secret=client_secret,
         faults=dict(read_fault(each) for each in fault or ()),
     )
+    from lsync.simulator.server import serve
+
     try:
         asyncio.run(serve(config))
     except OSError as error:
