@@ -9,12 +9,15 @@ from lsync.core.lightspeed.errors import (
     Forbidden,
     Invalid,
     LightspeedError,
+    LoginNeeded,
     NotExecuted,
     NotFound,
+    NotOffered,
     OutcomeUnknown,
     RateLimited,
     Refused,
     SchemaError,
+    TokenUnavailable,
     Unauthorized,
     Unavailable,
 )
@@ -35,7 +38,9 @@ from lsync.core.lightspeed.models import (
     SupplierDraft,
     Webhook,
 )
-from lsync.core.lightspeed.paging import Page
+from lsync.core.lightspeed.oauth import CallbackError, Tokens, authorize_url, read_callback
+from lsync.core.lightspeed.oauth_token import MemoryVault, OAuthToken, TokenVault
+from lsync.core.lightspeed.paging import KeyedPage, Page
 from lsync.core.lightspeed.resources.lines import LINES_PER_CALL
 from lsync.core.lightspeed.signature import sign, verify_signature
 from lsync.core.lightspeed.tokens import StaticToken, TokenSource
@@ -47,6 +52,7 @@ __all__ = [
     "Budget",
     "BudgetSpent",
     "BudgetWait",
+    "CallbackError",
     "Conflict",
     "Consignment",
     "ConsignmentChange",
@@ -57,11 +63,16 @@ __all__ = [
     "Forbidden",
     "HostError",
     "Invalid",
+    "KeyedPage",
     "LightspeedError",
     "LineDraft",
+    "LoginNeeded",
     "MemoryBudget",
+    "MemoryVault",
     "NotExecuted",
     "NotFound",
+    "NotOffered",
+    "OAuthToken",
     "OutcomeUnknown",
     "Outlet",
     "Page",
@@ -76,13 +87,18 @@ __all__ = [
     "SupplierDraft",
     "Timeouts",
     "TokenSource",
+    "TokenUnavailable",
+    "TokenVault",
+    "Tokens",
     "Unauthorized",
     "Unavailable",
     "Webhook",
     "XSeries",
+    "authorize_url",
     "build_base_url",
     "check_domain_prefix",
     "limit_for",
+    "read_callback",
     "sign",
     "verify_signature",
 ]

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from types import TracebackType
 from typing import Self
 
@@ -45,9 +44,7 @@ from lsync.core.lightspeed.resources.users import Users
 from lsync.core.lightspeed.resources.variant_attributes import VariantAttributes
 from lsync.core.lightspeed.resources.webhooks import Webhooks
 from lsync.core.lightspeed.tokens import TokenSource
-from lsync.core.lightspeed.transport import Timeouts, Transport
-
-USER_AGENT = f"lsync/{version('lsync')}"
+from lsync.core.lightspeed.transport import USER_AGENT, Timeouts, Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

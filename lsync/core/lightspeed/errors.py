@@ -3,10 +3,12 @@
 LightspeedError
 ├── NotExecuted          nothing reached Lightspeed
 │   ├── BudgetSpent      the call would have to wait longer than the caller allows
-│   └── NotOffered       the configured API version has no such operation
+│   ├── NotOffered       the configured API version has no such operation
+│   └── TokenUnavailable  the token endpoint could not renew the access token just now
 ├── OutcomeUnknown       a write that may or may not have happened; look before acting again
 ├── Refused              Lightspeed answered and declined: nothing happened
 │   ├── Unauthorized     401
+│   │   └── LoginNeeded  the OAuth tokens are gone: somebody has to log in
 │   ├── Forbidden        403
 │   ├── NotFound         404
 │   ├── Conflict         409
@@ -71,6 +73,10 @@ class NotOffered(NotExecuted):
     """The configured API version does not have this operation."""
 
 
+class TokenUnavailable(NotExecuted):
+    """The access token has to be renewed and the token endpoint does not answer."""
+
+
 class OutcomeUnknown(LightspeedError):  # noqa: N818  says what happened, like its siblings
     """A write went out and its result is not known. Never repeat it: read back first."""
 
@@ -83,6 +89,10 @@ class Refused(LightspeedError):  # noqa: N818  says what happened, like its sibl
 
 class Unauthorized(Refused):
     """401: the token is wrong, expired or revoked."""
+
+
+class LoginNeeded(Unauthorized):
+    """There are no OAuth tokens, or Lightspeed no longer accepts them: somebody has to log in."""
 
 
 class Forbidden(Refused):

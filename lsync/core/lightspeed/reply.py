@@ -48,14 +48,33 @@ def retry_at(answer: Answer) -> datetime:
     return answer.at + min(max(pause, timedelta(seconds=1)), LONGEST_PAUSE)
 
 
+def closed_until(answer: Answer) -> datetime | None:
+    """When the token endpoint takes calls again, if this answer used up its limit.
+
+    It is limited apart from the API and names the end of its window in `X-RateLimit-Reset`.
+    """
+    reset = _reset(answer)
+    if reset is None or budget_reading(answer).remaining != 0:
+        return None
+    pause = min(max(reset - _server_time(answer), timedelta(0)), LONGEST_PAUSE)
+    return answer.at + pause
+
+
 def _pause(answer: Answer) -> timedelta:
     text = answer.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return timedelta(seconds=int(text[:6]))
-    until = _http_date(text)
-    if until is None:
-        return DEFAULT_PAUSE
-    return until - (_http_date(answer.headers.get("date", "")) or answer.at)
+    until = _http_date(text) or _reset(answer)
+    return DEFAULT_PAUSE if until is None else until - _server_time(answer)
+
+
+def _reset(answer: Answer) -> datetime | None:
+    seconds = _count(answer.headers.get("x-ratelimit-reset"), at_least=1, digits=11)
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _server_time(answer: Answer) -> datetime:
+    return _http_date(answer.headers.get("date", "")) or answer.at
 
 
 def _http_date(text: str) -> datetime | None:
@@ -66,7 +85,7 @@ def _http_date(text: str) -> datetime | None:
         return None
 
 
-def _count(text: str | None, *, at_least: int) -> int | None:
-    if text is None or not text.isascii() or not text.strip().isdigit() or len(text) > 9:
+def _count(text: str | None, *, at_least: int, digits: int = 9) -> int | None:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > digits:
         return None
     return number if (number := int(text)) >= at_least else None

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 
 import httpx
 
@@ -22,6 +23,8 @@ from lsync.core.lightspeed.reply import Answer
 from lsync.core.lightspeed.requests import Call
 
 log = logging.getLogger(__name__)
+
+USER_AGENT = f"lsync/{version('lsync')}"
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes after decompression; a page of 1,000 products stays below 5 MB."""

@@ -24,10 +24,11 @@ class StartingStock(Draft):
 
 
 class ProductCode(Draft):
-    """A barcode. Types: CUSTOM, EAN, ISBN, ITF, JAN, UPC."""
+    """A barcode. Types: CUSTOM, EAN, ISBN, ITF, JAN, UPC. New products need an `id` for it too."""
 
     code: str
     type: str | None = None
+    id: str | None = None
 
 
 class VariantDefinition(Draft):
