@@ -20,6 +20,7 @@ from lsync.tui.session import Session
 from lsync.tui.view.commands import Copy
 from lsync.tui.view.frame import banner_lines, header_line, tabs_line
 from lsync.tui.widgets.lines import Lines
+from lsync.tui.widgets.toned import TONE_CLASSES
 
 if TYPE_CHECKING:
     from lsync.tui.app import DashboardApp
@@ -41,6 +42,7 @@ class Pane(Screen[None]):
 
     mode: ClassVar[str]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter", "start_now", "Start now", show=False),
         Binding("Y", "copy_command", "Copy", show=False),

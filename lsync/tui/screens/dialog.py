@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from lsync.core.domain.sanitise import visible
 from lsync.tui.view.spans import Line
 from lsync.tui.widgets.lines import Lines
+from lsync.tui.widgets.toned import TONE_CLASSES
 
 Result = TypeVar("Result")
 
@@ -19,6 +20,7 @@ Result = TypeVar("Result")
 class Dialog(ModalScreen[Result], Generic[Result]):
     """A box over the tab that shows lines."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     BINDINGS: ClassVar[list[Any]] = [Binding("escape,q", "close", "Close")]
 
     def __init__(self, title: str, *, hint: str = "Esc closes") -> None:

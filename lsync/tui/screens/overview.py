@@ -15,6 +15,7 @@ from lsync.tui.view.overview import (
     attention,
     attention_table,
     orders_line,
+    pause_line,
     queue_panel,
     state_panel,
     waiting_line,
@@ -60,7 +61,9 @@ class OverviewPane(OrderActions):
         waiting = attention(status)
         self._attention.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
         self._attention.show(waiting)
-        self.query_one("#orders", Lines).show([(), orders_line(status)])
+        self.query_one("#orders", Lines).show(
+            [pause_line(status.queue.pauses), orders_line(status)]
+        )
         self.query_one("#queue", Lines).show_drawn(
             lambda width, _height: [
                 *queue_panel(status.queue, width=width),

@@ -16,7 +16,7 @@ COLUMNS = (
     Column(title="order", least=10, most=20),
     Column(title="operation", least=10, most=16, drop=2),
     Column(title="step", least=8, most=14, drop=1),
-    Column(title="message", least=16),
+    Column(title="message", least=30),
     Column(title="took", least=7, most=7, right=True, drop=3),
 )
 

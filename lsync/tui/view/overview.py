@@ -106,18 +106,21 @@ def orders_line(status: StatusMessage) -> Line:
 
 
 def waiting_line(stats: QueueStats) -> Line:
-    """Return how long the oldest job waits, how long jobs run, and what is paused."""
+    """Return how long the oldest job waits and how long jobs run."""
     parts = [Span("oldest waits ", Tone.DIM), Span(length(stats.oldest_pending_seconds))]
     if stats.run_p95_ms is not None:
         parts += [Span("  95 % run in ", Tone.DIM), Span(length(stats.run_p95_ms / 1000))]
-    return (*parts, *_pauses(stats.pauses))
+    return tuple(parts)
 
 
-def _pauses(pauses: Sequence[PauseMessage]) -> Line:
+def pause_line(pauses: Sequence[PauseMessage]) -> Line:
+    """Return what is paused, why and by whom; an empty line when nothing is."""
     if not pauses:
         return ()
-    names = ", ".join("all" if pause.type == "*" else pause.type for pause in pauses)
-    return line(Span(f"  ‖ paused: {names} ({pauses[0].reason})", Tone.WARN))
+    names = ", ".join("all jobs" if pause.type == "*" else pause.type for pause in pauses)
+    first = pauses[0]
+    why = f": {first.reason}" if first.reason else ""
+    return line(Span(f"‖ {names} paused by {first.paused_by}{why}", Tone.WARN))
 
 
 def budget_lines(budget: BudgetMessage, moment: Moment, *, width: int) -> list[Line]:

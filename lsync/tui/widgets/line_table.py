@@ -262,7 +262,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw one row of the view: the header, a row, or nothing."""
         if y == 0:
-            return self.strip_of(self._header(), over=self._style("line--header"))
+            return self.strip_of(self._header(), over=self.tone_style("line--header"))
         index = y - 1 + self.scroll_offset.y
         item = _at(self._items, index)
         if item is None:
@@ -270,13 +270,10 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
             return self.strip_of((Span(f"  {self._empty}", Tone.DIM),) if empty else ())
         return self.strip_of(self._row(item, index), over=self._row_style(item, index))
 
-    def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
-
     def _row_style(self, item: T, index: int) -> Style | None:
         if index == self._cursor and self.has_focus:
-            return self._style("line--cursor")
-        return self._style("line--marked") if self._table.key(item) in self.marked else None
+            return self.tone_style("line--cursor")
+        return self.tone_style("line--marked") if self._table.key(item) in self.marked else None
 
     def _header(self) -> list[Span]:
         titles = [

@@ -1,0 +1,114 @@
+"""Drives the dashboard in tests: keys in, the text of the screen out."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from textual.pilot import Pilot
+
+from lsync.tui.app import DashboardApp
+from tests.tui import samples
+from tests.tui.fake_daemon import FakeDaemon
+
+PATIENCE_SECONDS = 10.0
+"""How long a test waits for something to appear before it fails."""
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = samples.NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        """Move the clock on."""
+        self.now += timedelta(**span)
+
+
+async def quick_sleep(seconds: float) -> None:
+    """Sleep a fiftieth of what was asked for."""
+    await asyncio.sleep(seconds / 50)
+
+
+@dataclass
+class Driven:
+    """A running dashboard."""
+
+    app: DashboardApp
+    pilot: Pilot[None]
+    clock: Clock
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            await self.pilot.press(key)
+        await self.pilot.pause()
+
+    def text(self) -> str:
+        """The whole screen as text, row under row."""
+        return raw_screen(self.app)
+
+    def rows(self) -> list[str]:
+        """The rows of the screen without trailing blanks."""
+        return [row.rstrip() for row in self.text().split("\n")]
+
+    def row(self, part: str) -> str:
+        """The first row that holds ``part``."""
+        return next(row for row in self.rows() if part in row)
+
+    async def until(self, true: Callable[[], bool], *, what: str = "") -> None:
+        """Wait until something is true."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while not true():
+            if asyncio.get_running_loop().time() > deadline:
+                raise AssertionError(f"never: {what}\n{self.text()}")
+            await self.pilot.pause()
+            await asyncio.sleep(0.005)
+
+    async def sees(self, *parts: str) -> None:
+        """Wait until the screen holds every one of ``parts``."""
+        for part in parts:
+            await self.until(lambda part=part: part in self.text(), what=part)  # type: ignore[misc]  # a default argument confuses inference
+
+    async def told(self, part: str) -> None:
+        """Wait until a toast says ``part``; toasts break their lines anywhere."""
+        toasts = self.app._notifications
+        await self.until(lambda: any(part in toast.message for toast in toasts), what=part)
+
+    async def misses(self, part: str) -> None:
+        """Wait until the screen no longer holds ``part``."""
+        await self.until(lambda: part not in self.text(), what=f"without {part}")
+
+
+def raw_screen(app: DashboardApp) -> str:
+    """Return what the compositor has put together, dialogs and toasts included."""
+    width, height = app.size
+    out = io.StringIO()
+    console = Console(width=width, height=height, file=out, force_terminal=True, color_system=None)
+    strips = app.screen._compositor.render_strips()
+    for strip in strips:
+        console.print(strip.text, markup=False, highlight=False, no_wrap=True, crop=False)
+    return out.getvalue()
+
+
+@asynccontextmanager
+async def dashboard(
+    daemon: FakeDaemon, *, size: tuple[int, int] = (80, 24), **options: Any
+) -> AsyncIterator[Driven]:
+    """Run the dashboard over ``daemon`` on a terminal of ``size``."""
+    clock = options.pop("clock", None) or Clock()
+    given: dict[str, Any] = {"sleep": quick_sleep, "undo_seconds": 0, "zone": UTC, **options}
+    app = DashboardApp(daemon.connect, clock=clock, pulse_seconds=0.01, **given)
+    async with app.run_test(size=size) as pilot:
+        driven = Driven(app, pilot, clock)
+        if daemon.up:
+            await driven.sees("● live")
+        yield driven
