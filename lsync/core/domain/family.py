@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lsync.core.domain.catalogue import CatalogueFacts
 from lsync.core.domain.consignment import ConsignmentStatus, ConsignmentView, order_state_of
 from lsync.core.domain.drift import compare, problem_of
 from lsync.core.domain.order import TRANSITIONS, OrderState, PurchaseOrder, SyncState
-from lsync.core.domain.preflight_lines import ResolvedLine
+from lsync.core.domain.preflight_lines import ResolvedLine, resolve_product
 from lsync.core.domain.problem import Problem, Severity
 from lsync.core.domain.receipt import NOTHING, receipt_problems, received_totals
 from lsync.core.domain.remote_problem import (
@@ -53,6 +54,22 @@ class Assessment:
         """Drifted if anything differs; warnings such as a short receipt leave it synced."""
         drifted = any(problem.severity is Severity.DRIFT for problem in self.problems)
         return SyncState.DRIFTED if drifted else SyncState.SYNCED
+
+
+def known_lines(order: PurchaseOrder, facts: CatalogueFacts) -> tuple[ResolvedLine, ...]:
+    """Return the order's lines whose product is known, also those that may not be ordered."""
+    found = [(line, resolve_product(line, facts)[0]) for line in order.lines]
+    return tuple(
+        ResolvedLine(
+            line_no=line.line_no,
+            product_id=product.id,
+            sku=product.sku,
+            quantity=line.quantity,
+            unit_cost=line.unit_cost,
+        )
+        for line, product in found
+        if product is not None
+    )
 
 
 def assess(

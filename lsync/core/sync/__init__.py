@@ -1,1 +1,1 @@
-"""What jobs do: push, pull and poll."""
+"""What jobs do: push, pull, poll, refresh the catalogue. Decisions are the domain's."""

@@ -131,9 +131,11 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopted:
-    """The chosen consignment is the order's from now on."""
+    """The chosen consignment is the order's; ``others`` are duplicates that remain."""
 
     consignment: ConsignmentView
+    deleted: tuple[ConsignmentView, ...] = ()
+    others: tuple[ConsignmentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,36 @@
+"""What every sync operation works with: database, client, rules, clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from lsync.core.lightspeed import XSeries
+from lsync.core.store.database import Database
+
+
+def utc_now() -> datetime:
+    """The process's time, aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncRules:
+    """The settings that decide what a sync does.
+
+    ``quiet`` is how long a write without an answer rests before it may be repeated.
+    ``budget_wait`` is how long a job holds its place for a call before it is put back.
+    """
+
+    auto_send: bool = True
+    quiet: timedelta = timedelta(seconds=360)
+    budget_wait: timedelta = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """The parts a sync is made of. ``clock`` measures durations; the database has its own time."""
+
+    database: Database
+    client: XSeries
+    rules: SyncRules = field(default_factory=SyncRules)
+    clock: Callable[[], datetime] = utc_now

@@ -1,0 +1,259 @@
+"""Pushes one order: commits each decision of ``domain.push``, then carries it out.
+
+What is decided lives there, how calls are made in ``push_calls``, what is prepared before the
+first write in ``push_start``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Retry, Snooze
+from lsync.core.domain.problem import Severity
+from lsync.core.domain.push import Decision, Situation, Step, decide, intend, undo
+from lsync.core.domain.push.dialogue import (
+    Action,
+    AddLines,
+    Adopt,
+    Adopted,
+    Create,
+    Created,
+    Event,
+    Finish,
+    LookForCreate,
+    ReadBack,
+    Rest,
+    Resumed,
+    Retreat,
+    Send,
+    SetLines,
+    Stop,
+)
+from lsync.core.lightspeed import NotExecuted, Refused
+from lsync.core.store import consignments, orders
+from lsync.core.store.consignments import DUPLICATE
+from lsync.core.store.database import Transaction
+from lsync.core.sync import recording
+from lsync.core.sync.attribution import working
+from lsync.core.sync.engine import Engine
+from lsync.core.sync.journal import Journal
+from lsync.core.sync.push_calls import Call, PushCalls
+from lsync.core.sync.push_start import Prepared, StoredPush, prepare
+from lsync.core.sync.push_words import tell_end, tell_event
+
+Interrupted = Callable[[], Outcome | None]
+"""Asked between steps: an outcome ends the run there, None lets it go on."""
+
+_PUSHED = frozenset({OrderState.APPROVED, OrderState.SUBMITTED})
+
+
+async def push_order(
+    engine: Engine,
+    order_number: str,
+    *,
+    job_id: int | None = None,
+    look_only: bool = False,
+    interrupted: Interrupted = lambda: None,
+) -> Outcome:
+    """Bring an approved order into Lightspeed exactly once, or go on where it was left.
+
+    With ``look_only`` an unconfirmed create is looked for now and nothing new is created.
+    Raises what the client and the store raise; the recovery point is kept, so that the next
+    run goes on from there.
+    """
+    with working(job_id=job_id, order_number=order_number):
+        prepared = await prepare(engine, order_number)
+        if not isinstance(prepared, Prepared):
+            return prepared
+        run = _Run(engine, prepared, look_only=look_only, interrupted=interrupted)
+        return await run.to_its_end()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settled:
+    """A committed decision: the push as kept, what to do next, or how the run ended."""
+
+    push: StoredPush
+    action: Action
+    outcome: Outcome | None = None
+
+
+class _Run:
+    """One run of one push."""
+
+    def __init__(
+        self, engine: Engine, prepared: Prepared, *, look_only: bool, interrupted: Interrupted
+    ) -> None:
+        self._engine = engine
+        self._order = prepared.order
+        self._resolved = prepared.resolved
+        self._push = prepared.push
+        self._unwritten = prepared.unwritten
+        self._look_only = look_only
+        self._interrupted = interrupted
+        self._journal = Journal(engine, operation="push", order=prepared.order)
+        self._calls = PushCalls(
+            engine.client.scoped(max_wait=engine.rules.budget_wait),
+            draft=prepared.draft,
+            expected_lines=len(prepared.resolved.lines),
+        )
+        self._reads = 0
+        self._sends = 0
+
+    async def to_its_end(self) -> Outcome:
+        """Decide, commit, act, until the decision is an end."""
+        event: Event = Resumed()
+        while True:
+            settled = await self._engine.database.run(
+                lambda tx, event=event: self._settle(tx, event)  # type: ignore[misc]
+            )
+            self._push = settled.push
+            if settled.outcome is not None:
+                return settled.outcome
+            event = await self._act(settled.action)
+
+    async def _act(self, action: Action) -> Event:
+        if isinstance(action, Finish | Stop | Rest | Retreat):
+            raise TypeError(f"{action} ends a run")
+        self._reads += isinstance(action, ReadBack)
+        self._sends += isinstance(action, Send)
+        self._journal.begin()
+        try:
+            return await self._calls.perform(action, self._push.push)
+        except (Refused, NotExecuted):
+            await self._take_back(action)
+            raise
+
+    async def _take_back(self, action: Call) -> None:
+        """Nothing happened: forget the announcement, so that nobody has to look for it."""
+        if isinstance(action, LookForCreate | ReadBack | Adopt):
+            return
+        async with self._engine.database.write() as tx:
+            undone = undo(self._push.push)
+            self._push = await self._push.save(tx, undone, now=await tx.now())
+
+    async def _settle(self, tx: Transaction, event: Event) -> _Settled:
+        """Decide on what was observed and commit that together with the next announcement."""
+        now = await tx.now()
+        decision = decide(self._push.push, event, self._situation(now))
+        await self._note(tx, event, decision, now=now)
+        stop = await self._reason_to_stop(tx, decision.action)
+        if stop is not None:
+            kept = await self._push.save(tx, decision.push, now=now)
+            return _Settled(push=kept, action=decision.action, outcome=stop)
+        intended = intend(decision.push, decision.action)
+        kept = await self._push.save(tx, intended, now=now)
+        outcome = await self._end(tx, decision.action, now=now)
+        return _Settled(push=kept, action=decision.action, outcome=outcome)
+
+    def _situation(self, now: datetime) -> Situation:
+        return Situation(
+            wanted=self._resolved.lines,
+            now=now,
+            quiet=self._engine.rules.quiet,
+            unwritten=self._unwritten,
+            auto_send=self._engine.rules.auto_send,
+            may_create=not self._look_only,
+            reads=self._reads,
+            sends=self._sends,
+        )
+
+    async def _note(
+        self, tx: Transaction, event: Event, decision: Decision, *, now: datetime
+    ) -> None:
+        """Write down what was observed; a consignment of ours is linked at once."""
+        fresh = isinstance(event, Resumed) and decision.push.step is Step.ARMED
+        if not fresh:
+            said = tell_event(event, self._push.push)
+            await self._journal.write(
+                tx, said, now=now, consignment_id=decision.push.consignment_id
+            )
+        if isinstance(event, Created | Adopted):
+            await recording.link(tx, self._order, event.consignment, now=now)
+        if isinstance(event, Adopted):
+            for other in event.others:
+                await consignments.put(
+                    tx,
+                    other,
+                    self._push.push.order_id,
+                    role=DUPLICATE,
+                    now=now,
+                    created_at=other.created_at,
+                )
+
+    async def _reason_to_stop(self, tx: Transaction, action: Action) -> Outcome | None:
+        """Respect between steps what became of order and job meanwhile."""
+        if not isinstance(action, Create | AddLines | SetLines | Send):
+            return None
+        standing = await orders.standing(tx, self._push.push.order_id)
+        if standing is None:
+            return Cancelled(reason="the order was deleted")
+        if standing.held:
+            return Cancelled(reason="the order is on hold; release it to go on")
+        if standing.state not in _PUSHED:
+            return Cancelled(reason=f"the order is {standing.state} now")
+        if standing.revision != self._order.revision:
+            return Snooze(until=await tx.now(), reason="the order was changed; starting over")
+        return self._interrupted()
+
+    async def _end(self, tx: Transaction, action: Action, *, now: datetime) -> Outcome | None:
+        said = tell_end(action)
+        if said is not None:
+            consignment_id = self._push.push.consignment_id
+            await self._journal.write(tx, said, now=now, consignment_id=consignment_id)
+        match action:
+            case Finish():
+                return await self._finish(tx, action, now=now)
+            case Stop():
+                return await self._stop(tx, action, now=now)
+            case Rest():
+                return await self._rest(tx, action, now=now)
+            case Retreat(reason=reason):
+                return Retry(error=reason, error_class="Unconfirmed")
+            case Create() | AddLines() | SetLines() | Send():
+                return None
+            case LookForCreate() | ReadBack() | Adopt():
+                return None
+            case _:
+                assert_never(action)
+
+    async def _finish(self, tx: Transaction, action: Finish, *, now: datetime) -> Outcome:
+        order = await orders.find_by_id(tx, self._push.push.order_id) or self._order
+        lines = self._resolved.lines
+        await recording.keep_consignment(tx, order, action.consignment, lines=lines, now=now)
+        if action.equal:
+            await orders.mark_pushed(
+                tx, self._push.push.order_id, revision=self._order.revision, now=now
+            )
+        written = action.equal or not self._unwritten
+        assessed = await recording.record(tx, order, lines=lines, written=written, now=now)
+        if assessed is None:
+            raise ValueError(f"the consignment of {order.order_number} was not kept")
+        return Done(
+            result={
+                "order_number": order.order_number,
+                "consignment_id": action.consignment.consignment_id,
+                "state": assessed.state.value,
+                "sync_state": assessed.sync_state.value,
+                "calls": self._journal.calls,
+            }
+        )
+
+    async def _stop(self, tx: Transaction, action: Stop, *, now: datetime) -> Outcome:
+        order_id = self._push.push.order_id
+        said = "; ".join(problem.message for problem in action.problems)
+        drifted = all(problem.severity is Severity.DRIFT for problem in action.problems)
+        state = SyncState.DRIFTED if drifted else SyncState.FAILED
+        await orders.put_problems(tx, order_id, problems=action.problems, now=now)
+        await orders.set_error(tx, order_id, error=said, now=now)
+        await orders.set_sync_state(tx, order_id, sync_state=state, now=now)
+        return Dead(error=said, error_class="Stopped")
+
+    async def _rest(self, tx: Transaction, action: Rest, *, now: datetime) -> Outcome:
+        problems = action.problems
+        await orders.put_problems(tx, self._push.push.order_id, problems=problems, now=now)
+        if self._look_only:
+            return Done(result={"found": False, "message": action.reason})
+        return Snooze(until=action.until, reason=action.reason)

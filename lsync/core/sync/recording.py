@@ -1,0 +1,122 @@
+"""Writes down what was seen of an order's consignments. What it means is judged by the domain."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lsync.core.domain.consignment import ConsignmentView
+from lsync.core.domain.family import Assessment, Family, assess
+from lsync.core.domain.order import PurchaseOrder
+from lsync.core.domain.preflight_lines import ResolvedLine
+from lsync.core.domain.receipt import observe
+from lsync.core.domain.records import MappingKind, MappingSource
+from lsync.core.store import consignments, mappings, orders, receipts
+from lsync.core.store.consignments import DUPLICATE, PRIMARY, SPLIT, FamilyMember
+from lsync.core.store.database import Transaction
+from lsync.core.store.orders import stored_id
+
+
+async def keep_consignment(
+    tx: Transaction,
+    order: PurchaseOrder,
+    view: ConsignmentView,
+    *,
+    lines: Sequence[ResolvedLine],
+    role: str = PRIMARY,
+    now: datetime,
+) -> bool:
+    """Keep what was read of a consignment, and each change of a received quantity.
+
+    An older version than the known one changes nothing and returns False. The same version is
+    kept too: it is not documented that a changed line raises its consignment's version.
+    """
+    order_id = stored_id(order)
+    before = next(
+        (it for it in await consignments.family(tx, order_id) if _is(it, view)),
+        None,
+    )
+    if before is not None and view.version < before.view.version:
+        return False
+    newer = await consignments.put(
+        tx, view, order_id, role=role, now=now, created_at=view.created_at
+    )
+    if not newer:
+        await consignments.put_lines(tx, view.consignment_id, lines=view.lines)
+    known = before.view.lines if before else ()
+    changes = observe(known, view, order_id=order_id, lines=lines, now=now)
+    await receipts.add(tx, changes)
+    return True
+
+
+async def link(
+    tx: Transaction, order: PurchaseOrder, view: ConsignmentView, *, now: datetime
+) -> None:
+    """Tie the order to its consignment in every place that people and programs look at."""
+    order_id = stored_id(order)
+    await consignments.put(
+        tx,
+        view,
+        order_id,
+        role=PRIMARY,
+        now=now,
+        created_at=view.created_at,
+        with_lines=False,
+    )
+    await orders.link_consignment(tx, order_id, consignment_id=view.consignment_id, now=now)
+    await mappings.put(
+        tx,
+        MappingKind.ORDER,
+        local_id=order.order_number,
+        lightspeed_id=view.consignment_id,
+        source=MappingSource.LSYNC,
+        now=now,
+    )
+
+
+async def record(
+    tx: Transaction,
+    order: PurchaseOrder,
+    *,
+    lines: Sequence[ResolvedLine],
+    written: bool,
+    now: datetime,
+) -> Assessment | None:
+    """Bring the order up to what its kept consignments say; None if it has none.
+
+    ``order`` must have been read in this transaction.
+    """
+    family = await family_of(tx, order)
+    if family is None:
+        return None
+    order_id = stored_id(order)
+    assessment = assess(order, lines, family, written=written)
+    if assessment.state is not order.state:
+        await orders.set_state(tx, order, state=assessment.state, now=now)
+    before = {line.line_no: line.received for line in order.lines}
+    changed = {no: it for no, it in assessment.received.items() if before.get(no) != it}
+    if changed:
+        await orders.put_received(tx, order_id, received=changed, now=now)
+    await orders.put_problems(tx, order_id, problems=assessment.problems, now=now)
+    await orders.set_error(tx, order_id, error=None, now=now)
+    await orders.set_sync_state(
+        tx, order_id, sync_state=assessment.sync_state, now=now, synced=True
+    )
+    return assessment
+
+
+async def family_of(tx: Transaction, order: PurchaseOrder) -> Family | None:
+    """Return the order's consignments as kept, by their part in the family."""
+    members = await consignments.family(tx, stored_id(order))
+    primaries = [it.view for it in members if it.role == PRIMARY]
+    if not primaries:
+        return None
+    linked = [it for it in primaries if it.consignment_id == order.consignment_id]
+    primary = (linked or primaries)[0]
+    return Family(
+        primary=primary,
+        splits=tuple(it.view for it in members if it.role == SPLIT),
+        duplicates=tuple(it.view for it in members if it.role == DUPLICATE),
+    )
+
+
+def _is(member: FamilyMember, view: ConsignmentView) -> bool:
+    return member.view.consignment_id == view.consignment_id

@@ -1,0 +1,235 @@
+"""A back office, a simulated Lightspeed and the ledger that judges between them.
+
+What Lightspeed holds is taken from the simulator's ledger of accepted writes, never from
+lsync's database.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from lsync.core.domain.order import OrderLine, OrderState, PurchaseOrder
+from lsync.core.domain.outcome import Done, Outcome, Retry, Snooze
+from lsync.core.lightspeed import LightspeedError, MemoryBudget, StaticToken, XSeries, limit_for
+from lsync.core.store import orders
+from lsync.core.store.database import Database
+from lsync.core.sync.attribution import ExchangeLog
+from lsync.core.sync.catalogue import refresh_catalogue
+from lsync.core.sync.engine import Engine, SyncRules
+from lsync.core.sync.push import push_order
+from lsync.core.sync.watermark import watermark
+from lsync.simulator.app import create_app
+from lsync.simulator.catalogue import sku_of
+from lsync.simulator.config import SimulatorConfig
+from lsync.simulator.world import World
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+REGISTERS = 100
+QUIET = timedelta(seconds=360)
+BASE_URL = "http://shop/api/2026-07"
+
+
+class StillClock:
+    """A clock that stands until it is moved; sleeping moves it."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, by: timedelta) -> None:
+        self.now += by
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Consigned:
+    """One consignment according to the ledger."""
+
+    id: str
+    reference: str | None
+    status: str
+    lines: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+
+
+class Retailer:
+    """Everything a sync needs, over httpx's ASGI transport and one clock."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: StillClock,
+        rules: SyncRules | None = None,
+        transport: Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport] = lambda it: it,
+        products: int = 520,
+    ) -> None:
+        self.clock = clock
+        self.database = database
+        config = SimulatorConfig(clock=clock, registers=REGISTERS, products=products)
+        app = create_app(config)
+        self.world: World = app.state.world
+        asgi = httpx.ASGITransport(app)
+        self.control = httpx.AsyncClient(transport=asgi, base_url="http://shop/_sim")
+        self.client = XSeries(
+            base_url=BASE_URL,
+            token=StaticToken(config.token),
+            budget=MemoryBudget(limit=limit_for(REGISTERS), clock=clock),
+            on_exchange=ExchangeLog(database),
+            transport=transport(asgi),
+            clock=clock,
+            sleep=clock.sleep,
+        )
+        self.engine = Engine(
+            database=database,
+            client=self.client,
+            rules=rules or SyncRules(quiet=QUIET),
+            clock=clock,
+        )
+
+    async def open(self) -> None:
+        """Read the catalogue and the highest version, as a daemon does when it starts."""
+        await refresh_catalogue(self.engine)
+        await watermark(self.engine)
+
+    async def approve(
+        self,
+        number: str = "PO-1",
+        lines: int | tuple[OrderLine, ...] = 3,
+        **changes: object,
+    ) -> PurchaseOrder:
+        """Store an approved order; a number of lines means the first orderable products."""
+        values: dict[str, Any] = {
+            "supplier": "Northwind Wholesale",
+            "outlet": "Main Street",
+            "state": OrderState.APPROVED,
+            "lines": order_lines(lines) if isinstance(lines, int) else lines,
+            **changes,
+        }
+        async with self.database.write() as tx:
+            order = PurchaseOrder(order_number=number, **values)
+            return await orders.insert(tx, order, now=self.clock())
+
+    async def order(self, number: str = "PO-1") -> PurchaseOrder:
+        async with self.database.read() as tx:
+            found = await orders.find(tx, number)
+        assert found is not None
+        return found
+
+    async def push(self, number: str = "PO-1", **options: Any) -> Outcome:
+        return await push_order(self.engine, number, **options)
+
+    async def push_to_the_end(self, number: str = "PO-1", *, rounds: int = 60) -> Outcome:
+        """Push again after every failure and rest, as the queue would, until it ends."""
+        for _ in range(rounds):
+            try:
+                outcome = await self.push(number)
+            except LightspeedError:
+                self.clock.move(timedelta(seconds=60))
+                continue
+            match outcome:
+                case Snooze(until=until):
+                    self.clock.move(max(until - self.clock(), timedelta()))
+                case Retry():
+                    self.clock.move(timedelta(seconds=60))
+                case _:
+                    return outcome
+        raise AssertionError("the push never ended")
+
+    async def fault(self, name: str, **options: object) -> None:
+        answer = await self.control.post("/faults", json={"name": name, **options})
+        assert answer.is_success, answer.text
+
+    async def clear_faults(self) -> None:
+        await self.control.delete("/faults")
+
+    async def receive(self, consignment_id: str, **body: object) -> dict[str, Any]:
+        answer = await self.control.post(f"/consignments/{consignment_id}/receive", json=body)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    @property
+    def calls(self) -> int:
+        """Calls that arrived at Lightspeed."""
+        return int(self.world.calls.shown(recent=0)["total"])
+
+    async def ledger(self) -> dict[str, Consigned]:
+        """Every consignment that was ever created and not deleted, from the accepted writes."""
+        answer = await self.control.get("/ledger")
+        found: dict[str, Consigned] = {}
+        for entry in answer.json():
+            _apply(found, entry)
+        return found
+
+
+def _apply(found: dict[str, Consigned], entry: Mapping[str, Any]) -> None:
+    effect, consignment_id = entry["effect"], entry["consignment_id"]
+    if created := effect.get("created"):
+        found[consignment_id] = Consigned(
+            id=consignment_id, reference=created["reference"], status=created["status"]
+        )
+    if "deleted" in effect:
+        del found[consignment_id]
+        return
+    consigned = found.get(consignment_id)
+    if consigned is None:
+        return
+    for line in effect.get("lines", ()):
+        if "removed" in line:
+            del consigned.lines[line["product_id"]]
+        else:
+            count, cost = line["count"][1], line["cost"][1]
+            consigned.lines[line["product_id"]] = (Decimal(count), Decimal(cost))
+    if status := effect.get("changed", {}).get("status"):
+        consigned.status = status[1]
+
+
+def orderable(count: int) -> list[str]:
+    """The first SKUs of the simulated shop that may be ordered."""
+    numbers: list[int] = []
+    number = 0
+    while len(numbers) < count:
+        number += 1
+        if number % 50 and number % 100 not in {77, 99}:
+            numbers.append(number)
+    return [sku_of(number) for number in numbers]
+
+
+def order_lines(count: int) -> tuple[OrderLine, ...]:
+    return tuple(
+        OrderLine(
+            line_no=place,
+            sku=sku,
+            quantity=Decimal(place % 7 + 1),
+            unit_cost=Decimal(place % 90 + 10) / 4,
+        )
+        for place, sku in enumerate(orderable(count), start=1)
+    )
+
+
+async def assert_exactly_once(retailer: Retailer, *numbers: str, status: str = "SENT") -> None:
+    """Each order has one consignment in the ledger, and every line is as ordered."""
+    ledger = await retailer.ledger()
+    products = {row.fields["sku"]: row.id for row in retailer.world.products}
+    for number in numbers:
+        order = await retailer.order(number)
+        (consigned,) = [it for it in ledger.values() if it.reference == number]
+        wanted = {products[line.sku]: (line.quantity, line.unit_cost) for line in order.lines}
+        assert consigned.lines == wanted
+        assert consigned.status == status
+        assert order.consignment_id == consigned.id
+    assert len(ledger) == len(numbers)
+
+
+def done(outcome: Outcome) -> Done:
+    assert isinstance(outcome, Done), outcome
+    return outcome
