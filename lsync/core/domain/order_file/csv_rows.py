@@ -30,8 +30,6 @@ def read_csv(text: str) -> Table:
         raise UnreadableFileError("the file is empty")
     delimiter = _delimiter(lines[start])
     names = [column_name(cell) for cell in _header(lines[start], delimiter, line=start + 1)]
-    while names and not names[-1]:
-        names.pop()
     notices = check_columns(names, line=start + 1)
     rows: list[Row] = []
     for row in _rows(lines, start=start + 1, names=names, delimiter=delimiter):
@@ -87,22 +85,30 @@ def _record(
     only the note holds the line breaks; else a quote was left open and just its line is broken.
     """
     cells, taken, fault = _cells(lines, index, delimiter=delimiter)
-    if fault is None and len(cells) > len(names) and not any(cells[len(names) :]):
-        cells = cells[: len(names)]
-    if fault is None and len(cells) != len(names):
-        fault = f"the row has {len(cells)} columns, the header has {len(names)}"
-    if fault is None and taken > 1 and not _breaks_only_in_note(cells, names):
-        fault = "a quote is opened and not closed on the same line"
+    fault = fault or _misfit(cells, names, lines=taken)
     if fault is not None:
         number = _number_of_broken(lines[index], names=names, delimiter=delimiter)
         return Row(line=index + 1, fault=fault, order_number=number), 1
     return Row(line=index + 1, cells=dict(zip(names, cells, strict=True))), taken
 
 
+def _misfit(cells: Sequence[str], names: Sequence[str], *, lines: int) -> str | None:
+    """Return why cells and columns do not belong together: a comma or quote too many."""
+    if len(cells) != len(names):
+        return f"the row has {len(cells)} columns, the header has {len(names)}"
+    if lines > 1 and not _breaks_only_in_note(cells, names):
+        return "a quote is opened and not closed on the same line"
+    if any(cell.strip() for cell, name in zip(cells, names, strict=True) if not name):
+        return "the row has a value in a column without a name"
+    return None
+
+
 def _cells(
     lines: Sequence[str], index: int, *, delimiter: str
 ) -> tuple[list[str], int, str | None]:
-    window = list(lines[index : index + LONGEST_RECORD])
+    # Without a quote the record ends with its line; most do.
+    reach = LONGEST_RECORD if '"' in lines[index] else 1
+    window = list(lines[index : index + reach])
     if len(lines[index]) > MAX_ROW_BYTES:
         return [], 1, "the row is longer than 1 MiB"
     last = window.pop()
