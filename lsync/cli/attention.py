@@ -11,7 +11,6 @@ from lsync.cli.groups import examples, single
 from lsync.cli.options import Json, JsonLines
 from lsync.cli.paging import paged
 from lsync.core.domain.job import JobState
-from lsync.core.domain.order import OrderState, SyncState
 
 if TYPE_CHECKING:
     from lsync.cli.matters import Matter
@@ -45,16 +44,13 @@ def print_attention(ctx: typer.Context, *, json: bool = False, jsonl: bool = Fal
 
 
 async def _collect(client: "ControlClient") -> "list[Matter]":
-    from lsync.cli.matters import WAITING_FOR_GOODS, gather
+    from lsync.cli.matters import TROUBLED, UNAPPROVED, WAITING_FOR_GOODS, gather
 
-    orders: list[OrderSummary] = []
-    for sync_state in (SyncState.FAILED, SyncState.DRIFTED):
-        orders += await _orders(client, sync_state=sync_state)
-    for state in (OrderState.DRAFT, OrderState.PENDING_APPROVAL, *sorted(WAITING_FOR_GOODS)):
-        orders += await _orders(client, state=state)
+    troubled = await _orders(client, sync_state=",".join(TROUBLED))
+    waiting = await _orders(client, state=",".join((*UNAPPROVED, *sorted(WAITING_FOR_GOODS))))
     return gather(
         await client.status(),
-        orders=orders,
+        orders=[*troubled, *waiting],
         failed_jobs=await client.jobs(state=JobState.FAILED, limit=JOBS),
         today=_today(),
     )

@@ -15,16 +15,17 @@ LOG_STATUSES = ("ok", "warning", "failed", "info")
 
 
 def check_choice(option: str, value: str | None, allowed: Collection[str]) -> None:
-    """Let a value pass that is allowed or not given.
+    """Let a value pass that is allowed or not given; several are separated by commas.
 
     Raises:
-        Failure: it is neither; suggests the nearest.
+        Failure: one is not allowed; suggests the nearest.
     """
-    if value is None or value in allowed:
+    wrong = [each for each in (value or "").split(",") if value and each not in allowed]
+    if not wrong:
         return
-    near = nearest(value, allowed, at_most=1)
+    near = nearest(wrong[0], allowed, at_most=1)
     raise Failure(
-        f"{option} cannot be {value}.",
+        f"{option} cannot be {wrong[0]}.",
         why=f"Did you mean {near[0]}?" if near else "",
         next_step=f"Choose one of {', '.join(allowed)}.",
         code=USAGE,

@@ -1,22 +1,31 @@
 """``lsync log``: the record of every sync step and every exchange with Lightspeed."""
 
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lsync.cli import options
-from lsync.cli.choices import LOG_STATUSES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import CommandGroup, examples, group
-from lsync.cli.moments import parse_moment
+from lsync.cli.log_filter import (
+    Operation,
+    Order,
+    Since,
+    Status,
+    Text,
+    Until,
+    read_filter,
+)
+from lsync.cli.log_following import FIRST_FOLLOWED, follow_log
 from lsync.cli.options import Json, JsonLines, Limit
 from lsync.cli.paging import paged
+from lsync.cli.wording import count
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import ApiCall, LogEntry
+    from lsync.core.control.messages import ApiCall
 
 
 class LogGroup(CommandGroup):
@@ -33,12 +42,6 @@ app = group(
     cls=LogGroup,
 )
 
-Since = Annotated[
-    str | None, typer.Option("--since", help="From then on: 2h, yesterday, 2026-11-01.")
-]
-Until = Annotated[str | None, typer.Option("--until", help="Up to then; written like --since.")]
-Order = Annotated[str | None, typer.Option("--order", help="Only this order.")]
-
 
 @app.command(
     "search",
@@ -46,52 +49,78 @@ Order = Annotated[str | None, typer.Option("--order", help="Only this order.")]
         "lsync log",
         "lsync log timeout --since 2h",
         "lsync log --order PO-1001 --status failed",
+        "lsync log --follow",
         "lsync log --since yesterday --jsonl > log.jsonl",
     ),
 )
 def search(
     ctx: typer.Context,
-    text: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="Words to look for.", show_default=False)
-    ] = None,
+    text: Text = None,
     *,
     order: Order = None,
-    status: Annotated[
-        str | None, typer.Option("--status", help=f"One of {', '.join(LOG_STATUSES)}.")
-    ] = None,
-    operation: Annotated[
-        str | None, typer.Option("--operation", help="push, pull, poll, import, approve …")
-    ] = None,
+    status: Status = None,
+    operation: Operation = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with new entries until Ctrl-C.")
+    ] = False,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
     """Search the sync log, newest first. This is what `lsync log` does without a subcommand."""
     from lsync.cli.log_view import LOG_COLUMNS
 
-    check_choice("--status", status, LOG_STATUSES)
-    earliest, latest = moment("--since", since), moment("--until", until)
+    wanted = read_filter(
+        text=text, order=order, status=status, operation=operation, since=since, until=until
+    )
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> None:
-        async def page(before: int | None, size: int) -> "tuple[LogEntry, ...]":
-            return await client.log(
-                text=text,
-                order=order,
-                status=status,
-                operation=operation,
-                since=earliest,
-                until=latest,
-                limit=size,
-                before=before,
-            )
-
-        rows = paged(page, lambda entry: entry.id, limit=limit)
+        if follow:
+            await follow_log(client, wanted, out=out, first=limit or FIRST_FOLLOWED)
+            return
+        rows = wanted.entries(client, limit=limit)
         await out.stream(rows, LOG_COLUMNS, empty="Nothing in the log matches.", limit=limit)
 
     ask(ctx, work)
+
+
+@app.command(
+    "export",
+    epilog=examples(
+        "lsync log export log.csv",
+        "lsync log export failed.jsonl --status failed --since 3d",
+    ),
+)
+def export(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Ends in .csv or .jsonl.", show_default=False)
+    ],
+    text: Text = None,
+    *,
+    order: Order = None,
+    status: Status = None,
+    operation: Operation = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Write the sync log to a file, newest first. CSV cells cannot act as formulas."""
+    from lsync.cli.log_export import export as write
+    from lsync.cli.progress import counting
+
+    wanted = read_filter(
+        text=text, order=order, status=status, operation=operation, since=since, until=until
+    )
+
+    async def work(client: "ControlClient") -> int:
+        with counting("entries", quiet=options.general(ctx).quiet) as on_row:
+            return await write(wanted.entries(client), file, on_row=on_row)
+
+    written = ask(ctx, work)
+    options.output(ctx).say(f"Wrote {count(written, 'entry', 'entries')} to {file}.")
 
 
 @app.command("show", epilog=examples("lsync log show 42", "lsync log show 42 --json"))
@@ -159,19 +188,3 @@ def call(
         out.one(found)
     else:
         print_call(out, found)
-
-
-def moment(option: str, text: str | None) -> datetime | None:
-    """The moment an option names.
-
-    Raises:
-        Failure: it is not written like one.
-    """
-    if text is None:
-        return None
-    try:
-        return parse_moment(text, now=datetime.now(UTC))
-    except (ValueError, OverflowError) as error:
-        raise Failure(
-            f"{option} cannot be {text}.", next_step=f"{error}".capitalize() + ".", code=USAGE
-        ) from error

@@ -21,6 +21,8 @@ WAITING_FOR_GOODS = frozenset(
     {OrderState.SUBMITTED, OrderState.RECEIVING, OrderState.PARTIALLY_RECEIVED}
 )
 """States in which an order whose due date has passed is overdue."""
+TROUBLED = (SyncState.FAILED, SyncState.DRIFTED)
+UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -62,13 +64,7 @@ def gather(
         *(_pause(pause) for pause in status.queue.pauses),
         *(matter for order in known.values() if (matter := _order(order, today=today))),
         *(_job(job) for job in failed_jobs if "order_number" not in job.payload),
-        *_approvals(
-            [
-                order
-                for order in known.values()
-                if order.state is OrderState.DRAFT or order.state is OrderState.PENDING_APPROVAL
-            ]
-        ),
+        *_approvals([order for order in known.values() if order.state in UNAPPROVED]),
     ]
     return sorted(
         matters, key=lambda each: (each.since is None, each.since or LONG_AGO), reverse=True

@@ -15,6 +15,7 @@ from lsync.cli.order_file import read_order_file
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
 from lsync.cli.wording import count, listing
+from lsync.core.domain.order import OrderState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
@@ -27,6 +28,7 @@ app = group(
     "lsync po list",
 )
 
+UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
 SHOWN_NUMBERS = 8
 """Order numbers named in a question before it says how many more there are."""
 
@@ -89,10 +91,12 @@ def list_(
     ctx: typer.Context,
     *,
     state: Annotated[
-        str | None, typer.Option("--state", help=f"One of {', '.join(ORDER_STATES)}.")
+        str | None,
+        typer.Option("--state", help=f"Of {', '.join(ORDER_STATES)}; several with commas."),
     ] = None,
     sync_state: Annotated[
-        str | None, typer.Option("--sync-state", help=f"One of {', '.join(SYNC_STATES)}.")
+        str | None,
+        typer.Option("--sync-state", help=f"Of {', '.join(SYNC_STATES)}; several with commas."),
     ] = None,
     supplier: Annotated[str | None, typer.Option("--supplier", help="Name or id.")] = None,
     outlet: Annotated[str | None, typer.Option("--outlet", help="Name or id.")] = None,
@@ -190,18 +194,13 @@ def approve(
 
 async def _waiting(client: "ControlClient") -> list[str]:
     """Numbers of the orders that can be approved."""
-    numbers: list[str] = []
-    for state in ("draft", "pending_approval"):
 
-        async def page(
-            after: str | None, size: int, state: str = state
-        ) -> "tuple[OrderSummary, ...]":
-            return await client.orders(state=state, limit=size, after=after)
+    async def page(after: str | None, size: int) -> "tuple[OrderSummary, ...]":
+        return await client.orders(state=",".join(UNAPPROVED), limit=size, after=after)
 
-        numbers += [
-            order.order_number async for order in paged(page, lambda each: each.order_number)
-        ]
-    return sorted(numbers)
+    return sorted(
+        [order.order_number async for order in paged(page, lambda each: each.order_number)]
+    )
 
 
 def _some(numbers: list[str]) -> str:
