@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from operator import eq
 
 from lsync.core.domain.amount import plain
 from lsync.core.domain.catalogue import CatalogueFacts, Product, key
@@ -73,9 +74,12 @@ def _unknown(line: OrderLine, facts: CatalogueFacts) -> Problem:
 
 
 def _nearest(sku: str, candidates: Sequence[str]) -> list[str]:
+    """Return up to three candidates; a wrong character is likelier than a shifted one."""
     by_key = {key(candidate): candidate for candidate in candidates}
-    near = get_close_matches(key(sku)[:190], by_key, n=3, cutoff=0.75)
-    return [by_key[match] for match in near]
+    wanted = key(sku)[:190]
+    near = get_close_matches(wanted, by_key, n=12, cutoff=0.75)
+    near.sort(key=lambda match: -sum(map(eq, wanted, match)))
+    return [by_key[match] for match in near[:3]]
 
 
 def _ambiguous(line: OrderLine, products: Sequence[Product]) -> Problem:

@@ -25,7 +25,7 @@ T = TypeVar("T")
 PRODUCT, SUPPLIER, OUTLET = "product", "supplier", "outlet"
 LONGEST_NAME = 512
 LONGEST_SKU = 190
-NEIGHBOURS = 25
+NEIGHBOURS = 100
 """Known SKUs on either side of an unknown one that are offered as what was meant."""
 
 MOST_UNKNOWN = 20
