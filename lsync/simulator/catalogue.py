@@ -13,18 +13,19 @@ and the number decides what a product is:
 Ids, prices and stock levels follow from the seed; names and SKUs do not change with it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from lsync.simulator.entities import Record, StockLevel
+from lsync.simulator.entities import Kind, Record, StockLevel
+from lsync.simulator.furnishings import OPENED_AT, furnish, tax_id
 from lsync.simulator.ids import IdSource
 
 OUTLETS: Final = ("Main Street", "Harbour")
 SUPPLIERS: Final = ("Alpine Trading", "Northwind Wholesale", "Café Supplies & Co")
 BRANDS: Final = ("Søndergård", "Hill's Own", "Plain & Simple")
-OPENED_AT: Final = "2024-02-01T08:00:00+00:00"
 TAX_RATE: Final = Decimal("0.15")
 FIRST_VARIANT: Final = 201
 LAST_VARIANT: Final = 220
@@ -77,10 +78,7 @@ PRODUCT_DEFAULTS: Final[dict[str, Any]] = {
 class Catalogue:
     """Everything a shop has on the day it opens, in the order it takes versions."""
 
-    outlets: list[Record]
-    suppliers: list[Record]
-    registers: list[Record]
-    brands: list[Record]
+    records: Mapping[Kind, list[Record]]
     products: list[Record]
     stock: list[StockLevel]
 
@@ -101,10 +99,13 @@ def open_shop(ids: IdSource, *, seed: int, products: int, registers: int) -> Cat
         for number in range(1, products + 1)
     ]
     return Catalogue(
-        outlets=outlets,
-        suppliers=suppliers,
-        registers=[_register(ids, place, outlets) for place in range(registers)],
-        brands=brands,
+        records={
+            "outlet": outlets,
+            "supplier": suppliers,
+            "register": [_register(ids, place, outlets) for place in range(registers)],
+            "brand": brands,
+            **furnish(ids, tax_rate=float(TAX_RATE)),
+        },
         products=goods,
         stock=[
             _stock_level(ids, rng, product, outlet)
@@ -120,7 +121,7 @@ def _outlet(ids: IdSource, name: str) -> Record:
         id=ids.named("outlet", name),
         fields={
             "name": name,
-            "default_tax_id": ids.named("tax", "Sales tax"),
+            "default_tax_id": tax_id(ids),
             "currency": "NZD",
             "currency_symbol": "$",
             "display_prices": "inclusive",
@@ -162,6 +163,7 @@ def _register(ids: IdSource, place: int, outlets: list[Record]) -> Record:
             "invoice_sequence": 1,
             "is_open": True,
             "is_quick_keys_enabled": True,
+            "button_layout_id": ids.named("button_layout", "Default"),
             "register_open_time": OPENED_AT,
             "register_open_sequence_id": ids.named("register_sequence", name),
         },

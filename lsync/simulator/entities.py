@@ -4,10 +4,35 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from lsync.simulator.table import Table
 from lsync.simulator.wire import ZERO, five_places
+
+Kind = Literal[
+    "outlet",
+    "supplier",
+    "register",
+    "brand",
+    "product",
+    "tag",
+    "product_type",
+    "product_category",
+    "product_image",
+    "variant_attribute",
+    "customer",
+    "customer_group",
+    "tax",
+    "outlet_tax",
+    "payment_type",
+    "user",
+    "price_book",
+    "price_book_product",
+    "sale",
+    "stock_adjustment",
+    "adjustment_reason",
+    "button_layout",
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +75,18 @@ class Record:
             self._text = json.dumps(self.shown())
             self._text_version = self.version
         return self._text
+
+
+@dataclass(slots=True, kw_only=True)
+class Sale(Record):
+    """A sale: its version sits in `_metadata` too, and nothing is null in it."""
+
+    def shown(self) -> dict[str, Any]:
+        """The JSON object of the API."""
+        shown = {**Record.shown(self), "_metadata": {"version": self.version}}
+        if self.deleted_at is None:
+            del shown["deleted_at"]
+        return shown
 
 
 @dataclass(slots=True, kw_only=True)

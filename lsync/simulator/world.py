@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from lsync.simulator.budget import Budget
 from lsync.simulator.calls import CallLog
 from lsync.simulator.catalogue import open_shop
 from lsync.simulator.clock import SimulatedClock
 from lsync.simulator.config import SimulatorConfig
-from lsync.simulator.entities import Consignment, Record, StockLevel, Webhook
+from lsync.simulator.entities import Consignment, Kind, Record, StockLevel, Webhook
 from lsync.simulator.faults import Faults
+from lsync.simulator.handover import Fulfillment
 from lsync.simulator.ids import IdSource
 from lsync.simulator.ledger import Ledger
 from lsync.simulator.outbox import Outbox
@@ -111,14 +112,17 @@ class World:
             known.append(product.id)
 
     def _open_tables(self) -> None:
-        self.outlets: Table[Record] = Table(next_version=self.next_version)
-        self.suppliers: Table[Record] = Table(next_version=self.next_version)
-        self.registers: Table[Record] = Table(next_version=self.next_version)
-        self.brands: Table[Record] = Table(next_version=self.next_version)
-        self.products: Table[Record] = Table(next_version=self.next_version)
+        self.records: dict[Kind, Table[Record]] = {
+            kind: Table(next_version=self.next_version) for kind in get_args(Kind)
+        }
+        self.outlets = self.records["outlet"]
+        self.suppliers = self.records["supplier"]
+        self.products = self.records["product"]
         self.stock: Table[StockLevel] = Table(next_version=self.next_version)
         self.consignments: Table[Consignment] = Table(next_version=self.next_version)
         self.webhooks: Table[Webhook] = Table(next_version=self.next_version)
+        self.addresses: dict[str, dict[int, dict[str, Any]]] = {}
+        self.fulfillments: dict[str, Fulfillment] = {}
         self._stock_of: dict[tuple[str, str], StockLevel] = {}
         self._products_by_sku: dict[str, list[str]] = {}
 
@@ -127,14 +131,9 @@ class World:
         shop = open_shop(
             self.ids, seed=config.seed, products=config.products, registers=config.registers
         )
-        for table, rows in (
-            (self.outlets, shop.outlets),
-            (self.suppliers, shop.suppliers),
-            (self.registers, shop.registers),
-            (self.brands, shop.brands),
-        ):
+        for kind, rows in shop.records.items():
             for row in rows:
-                table.put(row)
+                self.records[kind].put(row)
         for product in shop.products:
             self.put_product(product)
         for level in shop.stock:

@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from lsync.simulator.api.call import Answer, Call, data_answer, json_answer
-from lsync.simulator.api.operation import CURRENT, operation
+from lsync.simulator.api.operation import CURRENT, LEGACY, operation
 from lsync.simulator.api.paging import PageRule, page_rule, read_cursor, read_text, take_page
-from lsync.simulator.api.products import products
-from lsync.simulator.api.records import record_with
 from lsync.simulator.entities import StockLevel
+from lsync.simulator.records import record_with
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
 
 RULE: Final = PageRule(size=1000, maximum=5000, documented=True)
-LEGACY: Final = frozenset({"2.0"})
 
 
 def shown(level: StockLevel) -> dict[str, Any]:
@@ -63,7 +61,7 @@ def _of_product(product_id: Any) -> Any:
 
 def list_of_product(world: World, call: Call, product_id: str) -> Answer:
     """The stock records of one product, a bare array."""
-    record_with(world.products, "product", product_id)
+    record_with(world, "product", product_id)
     query = call.query()
     levels = take_page(world.stock, read_cursor(query, RULE), keep=_of_product(product_id))
     if read_text(query, "order_direction") == "desc":
@@ -73,7 +71,7 @@ def list_of_product(world: World, call: Call, product_id: str) -> Answer:
 
 def levels_of_product(world: World, _call: Call, product_id: str) -> Answer:
     """The levels of one product at every outlet, a bare array."""
-    record_with(products(world), "product", product_id)
+    record_with(world, "product", product_id)
     levels = [level for level in world.stock if level.product_id == product_id]
     return json_answer([_level(world, level) for level in levels])
 
@@ -95,7 +93,7 @@ def list_levels(world: World, call: Call) -> Answer:
 
 
 def _level(world: World, level: StockLevel) -> dict[str, Any]:
-    product = record_with(world.products, "product", level.product_id)
+    product = record_with(world, "product", level.product_id)
     return {
         "product_id": level.product_id,
         "root_product_id": product.value("family_id"),
@@ -119,7 +117,7 @@ def list_records_legacy(world: World, call: Call) -> Answer:
 
 def list_of_product_legacy(world: World, call: Call, product_id: str) -> Answer:
     """The 2.0 stock records of one product."""
-    record_with(world.products, "product", product_id)
+    record_with(world, "product", product_id)
     cursor = read_cursor(call.query(), page_rule(world))
     return _legacy_page(take_page(world.stock, cursor, keep=_of_product(product_id)))
 

@@ -9,7 +9,8 @@ from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
 
 CURRENT: Final = frozenset({"2026-01", "2026-04", "2026-07"})
-BOTH: Final = CURRENT | {"2.0"}
+LEGACY: Final = frozenset({"2.0"})
+BOTH: Final = CURRENT | LEGACY
 
 Handler = Callable[..., Answer]
 

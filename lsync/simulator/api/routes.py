@@ -2,16 +2,43 @@
 
 from typing import Final
 
-from lsync.simulator.api import consignments, inventory, products, search, shop, webhooks
+from lsync.simulator.api import (
+    categories,
+    consignments,
+    customer_addresses,
+    customer_groups,
+    customers,
+    fulfillments,
+    inventory,
+    labels,
+    products,
+    registers,
+    sales,
+    search,
+    shop,
+    users,
+    webhooks,
+)
 from lsync.simulator.api.operation import Router
 
 ROUTER: Final = Router(
-    (
-        *consignments.OPERATIONS,
-        *inventory.OPERATIONS,
-        *products.OPERATIONS,
-        *search.OPERATIONS,
-        *shop.OPERATIONS,
-        *webhooks.OPERATIONS,
+    operation
+    for family in (
+        categories,
+        consignments,
+        customer_addresses,
+        customer_groups,
+        customers,
+        fulfillments,
+        inventory,
+        labels,
+        products,
+        registers,
+        sales,
+        search,
+        shop,
+        users,
+        webhooks,
     )
+    for operation in family.OPERATIONS
 )

@@ -1,42 +1,103 @@
-"""Outlets, suppliers and registers over HTTP."""
+"""Outlets, suppliers, taxes, payment types and button layouts over HTTP."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from lsync.simulator.api.operation import operation
-from lsync.simulator.api.records import getter, lister
-from lsync.simulator.entities import Record
-from lsync.simulator.table import Table
+from lsync.simulator import records, shape
+from lsync.simulator.api.call import Answer, Call, json_answer, page_answer, row_answer
+from lsync.simulator.api.operation import CURRENT, operation
+from lsync.simulator.api.paging import page_rule, read_cursor, read_text, take_page
+from lsync.simulator.api.records import getter, id_creator, is_alive, job_deleter, lister
+from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
 
-
-def outlets(world: World) -> Table[Record]:
-    """The outlets."""
-    return world.outlets
-
-
-def suppliers(world: World) -> Table[Record]:
-    """The suppliers."""
-    return world.suppliers
+_SUPPLIER: Final[shape.Shape] = {
+    "name": shape.required_text,
+    "description": shape.text,
+    "default_markup": shape.number,
+    "contact": lambda value, name: None if value is None else shape.one_object(value, name),
+}
 
 
-def registers(world: World) -> Table[Record]:
-    """The registers; their number sets the call budget."""
-    return world.registers
+def _supplier(body: Mapping[str, Any]) -> dict[str, Any]:
+    given = shape.read_fields(body, _SUPPLIER, required=("name",))
+    return {"source": "USER", "contact": None, "description": None, **given}
+
+
+def update_supplier(world: World, call: Call, supplier_id: str) -> Answer:
+    """Change a supplier; the answer is its id without an envelope, as documented."""
+    supplier = records.living_record(world, "supplier", supplier_id)
+    given = shape.read_fields(call.json_object(), _SUPPLIER, required=("name",))
+    _, effect = records.change_record(world, "supplier", supplier, given)
+    return json_answer({"id": supplier_id}, effect=effect)
+
+
+def create_tax(world: World, call: Call) -> Answer:
+    """A tax with one rate; 409 when the name is taken."""
+    given = shape.read_fields(
+        call.json_object(),
+        {"name": shape.required_text, "rate": shape.number},
+        required=("name", "rate"),
+    )
+    name = given["name"]
+    if any(row.fields["name"] == name for row in world.records["tax"] if is_alive(row)):
+        raise Refusal(409, "a tax with the given name already exists")
+    rate = {
+        "id": world.ids.new("tax_rate"),
+        "name": name,
+        "display_name": name,
+        "rate": given["rate"],
+    }
+    fields = {"name": name, "display_name": name, "is_default": False, "rates": [rate]}
+    tax, effect = records.add_record(world, "tax", fields)
+    return row_answer(tax, status=201, effect=effect)
+
+
+def list_outlet_taxes(world: World, call: Call) -> Answer:
+    """Taxes of products that differ from their outlet's."""
+    query = call.query()
+    outlet_id = read_text(query, "outlet_id")
+    rows = take_page(
+        world.records["outlet_tax"],
+        read_cursor(query, page_rule(world)),
+        keep=lambda row: outlet_id is None or row.fields["outlet_id"] == outlet_id,
+    )
+    return page_answer(rows)
+
+
+def list_payment_types(world: World, call: Call) -> Answer:
+    """Payment types; the filters by outlet and currency match every one of them."""
+    return lister("payment_type")(world, call)
 
 
 _OUTLETS: Final = "outlets:read"
 _SUPPLIERS: Final = "suppliers:read"
-_REGISTERS: Final = "registers:read"
+_EDIT_SUPPLIERS: Final = "suppliers:write"
+_TAXES: Final = "taxes:read"
 
 OPERATIONS: Final = (
-    operation("ListOutlets", "GET /outlets", lister(outlets), scope=_OUTLETS),
-    operation("GetOutletByID", "GET /outlets/{id}", getter(outlets, "outlet"), scope=_OUTLETS),
-    operation("ListSuppliers", "GET /suppliers", lister(suppliers), scope=_SUPPLIERS),
+    operation("ListOutlets", "GET /outlets", lister("outlet"), scope=_OUTLETS),
+    operation("GetOutletByID", "GET /outlets/{id}", getter("outlet"), scope=_OUTLETS),
+    operation("listOutletProductTaxes", "GET /outlet_taxes", list_outlet_taxes, scope=_OUTLETS),
+    operation("ListSuppliers", "GET /suppliers", lister("supplier"), scope=_SUPPLIERS),
     operation(
-        "GetSupplierByID", "GET /suppliers/{id}", getter(suppliers, "supplier"), scope=_SUPPLIERS
+        "CreateSupplier",
+        "POST /suppliers",
+        id_creator("supplier", _supplier),
+        scope=_EDIT_SUPPLIERS,
     ),
-    operation("ListRegisters", "GET /registers", lister(registers), scope=_REGISTERS),
+    operation("GetSupplierByID", "GET /suppliers/{id}", getter("supplier"), scope=_SUPPLIERS),
+    operation("UpdateSupplierByID", "PUT /suppliers/{id}", update_supplier, scope=_EDIT_SUPPLIERS),
     operation(
-        "GetRegisterByID", "GET /registers/{id}", getter(registers, "register"), scope=_REGISTERS
+        "DeleteSupplierById",
+        "DELETE /suppliers/{id}",
+        job_deleter("supplier"),
+        scope=_EDIT_SUPPLIERS,
+    ),
+    operation("ListTaxes", "GET /taxes", lister("tax"), scope=_TAXES),
+    operation("CreateTax", "POST /taxes", create_tax, scope="taxes:write", versions=CURRENT),
+    operation("GetTaxByID", "GET /taxes/{id}", getter("tax"), scope=_TAXES, versions=CURRENT),
+    operation(
+        "ListPaymentTypes", "GET /payment_types", list_payment_types, scope="payment_types:read"
     ),
 )
