@@ -7,13 +7,14 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 import structlog
 from structlog.types import EventDict, Processor
 
 from lsync.core.domain.sanitise import visible
 
+Shape = Literal["auto", "json", "console"]
 HIDDEN = "[hidden]"
 SECRET_NAMES = re.compile(
     r"token|secret|password|passwd|authorization|api_?key|signature|cookie", re.IGNORECASE
@@ -25,9 +26,16 @@ MAX_TEXT = 4000
 
 
 def set_up_logs(
-    *, level: str = "INFO", secrets: Iterable[str] = (), stream: TextIO | None = None
+    *,
+    level: str = "info",
+    shape: Shape = "auto",
+    secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
 ) -> None:
-    """Send structlog and ``logging`` to ``stream`` (stderr), hiding ``secrets`` in it."""
+    """Send structlog and ``logging`` to ``stream`` (stderr), hiding ``secrets`` in it.
+
+    ``shape`` auto is readable on a terminal and JSON elsewhere.
+    """
     out = sys.stderr if stream is None else stream
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -48,7 +56,7 @@ def set_up_logs(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _renderer(terminal=out.isatty()),
+                _renderer(shape, terminal=out.isatty()),
             ],
         )
     )
@@ -88,10 +96,10 @@ class Harmless:
         return shown if keep_lines or len(shown) <= MAX_TEXT else shown[:MAX_TEXT] + "…"
 
 
-def _renderer(*, terminal: bool) -> Processor:
-    if not terminal:
+def _renderer(shape: Shape, *, terminal: bool) -> Processor:
+    if shape == "json" or (shape == "auto" and not terminal):
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    return structlog.dev.ConsoleRenderer(colors=True, exception_formatter=_plain_exception)
+    return structlog.dev.ConsoleRenderer(colors=terminal, exception_formatter=_plain_exception)
 
 
 def _plain_exception(sio: TextIO, exc_info: Any) -> None:

@@ -1,0 +1,176 @@
+"""What every operation works with: settings, database, Lightspeed client, identity.
+
+The daemon and an in-process command build the same thing; only the daemon has loops beside it.
+What can be done with it is in ``operations``.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from lsync import __version__
+from lsync.core.control.errors import ControlError
+from lsync.core.control.messages import ErrorMessage, Hello
+from lsync.core.lightspeed import Exchange, StaticToken, XSeries, limit_for
+from lsync.core.settings import Settings, SettingsError, load_settings
+from lsync.core.store import stored_settings
+from lsync.core.store.budget import StoredBudget
+from lsync.core.store.database import Database
+from lsync.core.store.errors import DatabaseUnavailable, StoreError
+from lsync.core.sync.attribution import ExchangeLog
+from lsync.core.sync.engine import Engine, SyncRules
+from lsync.daemon.metrics import Metrics
+
+Reload = Callable[[dict[str, str]], Settings]
+"""Loads the settings anew, with the values stored in the database."""
+
+
+def utc_now() -> datetime:
+    """The process's time, aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class Application:
+    """One instance of lsync. Until ``open`` has succeeded, whatever needs the database raises."""
+
+    settings: Settings
+    boot: str
+    mode: Literal["daemon", "in_process"] = "daemon"
+    read_only: bool = False
+    metrics: Metrics = field(default_factory=Metrics)
+    clock: Callable[[], datetime] = utc_now
+    started_at: datetime = field(default_factory=utc_now)
+    failure: StoreError | None = None
+    """Why the database could not be used the last time."""
+    _database: Database | None = None
+    _client: XSeries | None = None
+    _budget: StoredBudget | None = None
+
+    async def open(self, *, reload: Reload = lambda stored: load_settings(stored=stored)) -> None:
+        """Open the database and take over the settings stored there.
+
+        Raises:
+            StoreError: it cannot be opened; may be tried again.
+            SettingsError: a stored setting breaks its rule.
+        """
+        chosen = self.settings.database
+        try:
+            database = await Database.open(self.settings.database_url, chosen.table_prefix)
+        except StoreError as failure:
+            self.failure = failure
+            raise
+        try:
+            self.settings = reload(await _read_stored(database))
+        except BaseException:
+            await database.aclose()
+            raise
+        self._database, self.failure = database, None
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+        if self._client is not None:
+            await self._client.aclose()
+        if self._database is not None:
+            await self._database.aclose()
+        self._client = self._database = self._budget = None
+
+    @property
+    def database(self) -> Database:
+        """The open database.
+
+        Raises:
+            StoreError: it is not open (yet); says why.
+        """
+        if self._database is None:
+            raise self.failure or DatabaseUnavailable(
+                "The database is not open yet.",
+                why="The daemon has just started.",
+                next_step="Try again in a moment.",
+            )
+        return self._database
+
+    @property
+    def ready(self) -> bool:
+        """Whether the database is open."""
+        return self._database is not None
+
+    @property
+    def budget(self) -> StoredBudget:
+        """The calls that all processes of this shop share."""
+        if self._budget is None:
+            limit = limit_for(self.settings.lightspeed.registers)
+            self._budget = StoredBudget(self.database, limit=limit)
+        return self._budget
+
+    @property
+    def client(self) -> XSeries:
+        """The X-Series client, made when first needed.
+
+        Raises:
+            ControlError: domain prefix or token are not set.
+        """
+        if self._client is None:
+            try:
+                url, token = self.settings.api_url(), self.settings.api_token()
+            except SettingsError as failure:
+                raise _not_configured(failure) from failure
+            self._client = XSeries(
+                base_url=url,
+                token=StaticToken(token),
+                budget=self.budget,
+                request_envelope=self.settings.lightspeed.request_envelope,
+                on_exchange=self._exchange_hook(),
+                clock=self.clock,
+            )
+        return self._client
+
+    @property
+    def engine(self) -> Engine:
+        """What sync operations work with. Raises like ``client`` and ``database``."""
+        sync = self.settings.sync
+        return Engine(
+            database=self.database,
+            client=self.client,
+            rules=SyncRules(auto_send=sync.auto_send, quiet=timedelta(seconds=sync.quiet_seconds)),
+            clock=self.clock,
+        )
+
+    def hello(self) -> Hello:
+        """Who this is."""
+        return Hello(
+            version=__version__,
+            boot=self.boot,
+            pid=os.getpid(),
+            mode=self.mode,
+            read_only=self.read_only,
+            instance=self.settings.lightspeed.domain_prefix or "",
+        )
+
+    def _exchange_hook(self) -> Callable[[Exchange], Awaitable[None]]:
+        log, metrics = ExchangeLog(self.database), self.metrics
+
+        async def record(exchange: Exchange) -> None:
+            metrics.count_exchange(exchange)
+            await log(exchange)
+
+        return record
+
+
+async def _read_stored(database: Database) -> dict[str, str]:
+    async with database.read() as tx:
+        return {each.key: each.value for each in await stored_settings.read_all(tx)}
+
+
+def _not_configured(failure: SettingsError) -> ControlError:
+    return ControlError(
+        ErrorMessage(
+            error="Lightspeed cannot be reached: a setting is missing.",
+            why="; ".join(str(problem) for problem in failure.problems),
+            next_step="Set it in config.toml or the environment, or with `lsync config set`.",
+            exit_code=failure.exit_code,
+        ),
+        status=409,
+    )

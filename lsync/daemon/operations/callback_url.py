@@ -1,0 +1,70 @@
+"""Where Lightspeed is told to deliver webhooks: building and judging that address."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from lsync.core.control.errors import ControlError
+from lsync.daemon.operations.missing import bad_input
+
+PATH = "/webhooks/lightspeed"
+LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan", ".home.arpa")
+
+
+def delivery_url(base: str, event_type: str) -> str:
+    """The address for one type; ``base`` may or may not end with the endpoint's path."""
+    trimmed = base.rstrip("/")
+    root = trimmed if trimmed.endswith(PATH) else trimmed + PATH
+    return f"{root}/{event_type}"
+
+
+def is_ours(url: str, base: str | None) -> bool:
+    """Whether a subscription delivers to us: below ``base``."""
+    if base is None:
+        return False
+    return url.startswith(delivery_url(base, ""))
+
+
+async def check_public(url: str) -> None:
+    """Refuse what Lightspeed cannot reach or must not be sent to.
+
+    Raises:
+        ControlError: 422: not https, a user or a query in it, or a private address.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
+        raise _refused(url, "Lightspeed delivers to plain https addresses only.")
+    if host.endswith(LOCAL_NAMES):
+        raise _refused(url, f"{host} is a name of a private network.")
+    if not all(_is_public(address) for address in await _addresses(host)):
+        raise _refused(url, f"{host} is an address of a private network.")
+
+
+def _refused(url: str, why: str) -> ControlError:
+    return bad_input(
+        f"Webhooks cannot be delivered to {url}.",
+        why=why,
+        next_step="Give the public https address of this daemon's webhook port, "
+        "or --insecure for a test.",
+    )
+
+
+async def _addresses(host: str) -> Iterable[str]:
+    """What the name stands for; a name that cannot be looked up here may still be public."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return [host]
+    return {str(entry[4][0]) for entry in found}
+
+
+def _is_public(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_global

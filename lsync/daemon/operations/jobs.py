@@ -1,0 +1,126 @@
+"""Looking at jobs, retrying and cancelling them, and pausing the queue."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from lsync.core.control import messages as m
+from lsync.core.domain.job import FINISHED, Job
+from lsync.core.domain.order import SyncState
+from lsync.core.store import jobs, orders
+from lsync.core.store.database import Change, Transaction
+from lsync.core.store.jobs import JobFilter
+from lsync.core.sync.push_queueing import PUSH
+from lsync.daemon.application import Application
+from lsync.daemon.presenting.jobs import job_message, pause_message
+
+LOOK_SECONDS = 1.0
+"""How often a waiting client's job is looked at when another process may run it."""
+
+
+async def list_jobs(
+    application: Application, *, which: JobFilter, limit: int = 100, after: int | None = None
+) -> list[m.JobMessage]:
+    """A page of jobs, newest first."""
+    async with application.database.read() as tx:
+        found = await jobs.listing(tx, which, limit=limit, after=after)
+    return [job_message(each) for each in found]
+
+
+async def find_job(
+    application: Application, job_id: int, *, wait_seconds: float = 0
+) -> m.JobMessage:
+    """One job with its attempts; with ``wait_seconds`` when it has finished, or after that.
+
+    Raises:
+        UnknownJobError: there is none.
+    """
+    changed = asyncio.Event()
+
+    def notice(change: Change) -> None:
+        if (change.kind, change.key) == ("job", str(job_id)):
+            changed.set()
+
+    stop_listening = application.database.listen(notice)
+    try:
+        return job_message(await _once_finished(application, job_id, wait_seconds, changed))
+    finally:
+        stop_listening()
+
+
+async def retry_job(application: Application, job_id: int) -> m.JobMessage:
+    """Let a failed or cancelled job run again, a resting one at once."""
+
+    async def work(tx: Transaction) -> Job:
+        return await jobs.retry(tx, job_id, now=await tx.now())
+
+    return job_message(await application.database.run(work))
+
+
+async def cancel_job(application: Application, job_id: int) -> m.JobMessage:
+    """Cancel a job that waits, or ask a running one to stop."""
+
+    async def work(tx: Transaction) -> Job:
+        job = await jobs.cancel(tx, job_id, now=await tx.now())
+        await release_order(tx, job)
+        return job
+
+    return job_message(await application.database.run(work))
+
+
+async def release_order(tx: Transaction, job: Job) -> None:
+    """An order whose push was taken off the queue is no longer queued or failed."""
+    number = job.payload.get("order_number")
+    if job.type != PUSH or job.state not in FINISHED or not isinstance(number, str):
+        return
+    order = await orders.find(tx, number)
+    if order is not None and order.sync_state in {SyncState.QUEUED, SyncState.FAILED}:
+        await orders.set_sync_state(
+            tx, orders.stored_id(order), sync_state=SyncState.NOT_SYNCED, now=await tx.now()
+        )
+
+
+async def pause(
+    application: Application, request: m.PauseRequest, *, by: str
+) -> list[m.PauseMessage]:
+    """Claim no more jobs of a type, or of all; return what is paused now."""
+
+    async def work(tx: Transaction) -> None:
+        now = await tx.now()
+        await jobs.pause(tx, now=now, by=by, reason=request.reason, type=request.type)
+
+    return await _pauses_after(application, work)
+
+
+async def resume(application: Application, request: m.PauseRequest) -> list[m.PauseMessage]:
+    """Claim again; return what is still paused."""
+
+    async def work(tx: Transaction) -> None:
+        await jobs.resume(tx, type=request.type)
+
+    return await _pauses_after(application, work)
+
+
+async def _pauses_after(
+    application: Application, work: Callable[[Transaction], Awaitable[None]]
+) -> list[m.PauseMessage]:
+    await application.database.run(work, idempotent=True)
+    async with application.database.read() as tx:
+        return [pause_message(each) for each in await jobs.pauses(tx)]
+
+
+async def _once_finished(
+    application: Application, job_id: int, wait_seconds: float, changed: asyncio.Event
+) -> Job:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + wait_seconds
+    while True:
+        changed.clear()
+        async with application.database.read() as tx:
+            job = await jobs.find(tx, job_id)
+        left = deadline - loop.time()
+        if job.state in FINISHED or left <= 0:
+            return job
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(left, LOOK_SECONDS)):
+                await changed.wait()

@@ -1,0 +1,21 @@
+"""The refusals that several operations share."""
+
+from lsync.core.control.errors import ControlError
+from lsync.core.control.messages import ErrorMessage
+
+
+def not_found(what: str, *, next_step: str) -> ControlError:
+    """404: ``what`` names the thing that does not exist."""
+    return ControlError(ErrorMessage(error=f"There is no {what}.", next_step=next_step), status=404)
+
+
+def not_allowed(error: str, *, why: str, next_step: str) -> ControlError:
+    """409: the present state does not allow it; nothing was changed."""
+    return ControlError(ErrorMessage(error=error, why=why, next_step=next_step), status=409)
+
+
+def bad_input(error: str, *, why: str, next_step: str) -> ControlError:
+    """422: what was given cannot be used; nothing was changed."""
+    return ControlError(
+        ErrorMessage(error=error, why=why, next_step=next_step, exit_code=2), status=422
+    )

@@ -1,0 +1,64 @@
+"""Listing and looking at purchase orders."""
+
+from lsync.core.control import messages as m
+from lsync.core.domain.order import PurchaseOrder
+from lsync.core.store import api_log, consignments, orders, pushes, sync_log
+from lsync.core.store.api_log import ApiLogFilter
+from lsync.core.store.database import Transaction
+from lsync.core.store.orders import OrderFilter
+from lsync.core.store.sync_log import LogFilter
+from lsync.daemon.application import Application
+from lsync.daemon.operations.missing import not_found
+from lsync.daemon.presenting.orders import KnownOrder, order_detail, order_summary
+
+SHOWN_LOG = 20
+
+
+async def list_orders(
+    application: Application,
+    *,
+    matching: OrderFilter,
+    limit: int = 100,
+    after: str | None = None,
+) -> list[m.OrderSummary]:
+    """A page of orders, newest first."""
+    async with application.database.read() as tx:
+        found = await orders.listing(tx, matching=matching, limit=limit, after=after)
+    return [order_summary(each) for each in found]
+
+
+async def find_order(application: Application, order_number: str) -> m.OrderDetail:
+    """One order whole.
+
+    Raises:
+        ControlError: 404.
+    """
+    async with application.database.read() as tx:
+        order = await require_order(tx, order_number)
+        return order_detail(await _known(tx, order))
+
+
+async def require_order(tx: Transaction, order_number: str) -> PurchaseOrder:
+    """The order with exactly that number.
+
+    Raises:
+        ControlError: 404.
+    """
+    order = await orders.find(tx, order_number)
+    if order is None:
+        raise not_found(f"order {order_number}", next_step="See `lsync po list` for what there is.")
+    return order
+
+
+async def _known(tx: Transaction, order: PurchaseOrder) -> KnownOrder:
+    order_id = orders.stored_id(order)
+    number = order.order_number
+    push = await pushes.current(tx, order_id)
+    return KnownOrder(
+        order=order,
+        family=await consignments.family(tx, order_id),
+        log=await sync_log.search(tx, matching=LogFilter(order=number), limit=SHOWN_LOG),
+        last_error=(await orders.find_sync(tx, order_id)).last_error,
+        push_step=None if push is None else push.step,
+        api_calls=await api_log.count(tx, matching=ApiLogFilter(order=number)),
+    )

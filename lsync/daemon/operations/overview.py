@@ -1,0 +1,98 @@
+"""The state of the whole: queue statistics, the overview, settings."""
+
+from lsync.core.control import messages as m
+from lsync.core.domain.order import SyncState
+from lsync.core.settings import show
+from lsync.core.store import api_log, job_stats, jobs, orders, sync_log, webhooks, workers
+from lsync.core.store.database import Transaction
+from lsync.core.store.orders import OrderFilter
+from lsync.core.store.sync_log import LogFilter
+from lsync.daemon.application import Application
+from lsync.daemon.presenting import health
+from lsync.daemon.presenting.budget import budget_message
+from lsync.daemon.presenting.jobs import QueueFacts
+from lsync.daemon.presenting.jobs import queue_stats as present_stats
+from lsync.daemon.presenting.orders import order_summary
+from lsync.daemon.presenting.records import log_entry
+
+RECENT = 10
+FAILED = 20
+ENDS = ("finish", "stop", "blocked", "retreat", "applied")
+"""Steps of the sync log that end a sync."""
+
+
+async def queue_stats(application: Application) -> m.QueueStats:
+    """Counts, durations and throughput of the queue."""
+    async with application.database.read() as tx:
+        return present_stats(await _queue_facts(tx))
+
+
+async def status(application: Application) -> m.StatusMessage:
+    """Everything the overview shows, from one consistent look at the database."""
+    budget = budget_message(await application.budget.state())
+    async with application.database.read() as tx:
+        queue = present_stats(await _queue_facts(tx))
+        by_state, by_sync = await orders.counts(tx)
+        failed = OrderFilter(sync_states=(SyncState.FAILED,))
+        return m.StatusMessage(
+            at=await tx.now(),
+            hello=application.hello(),
+            health=await _health(application, tx, queue),
+            orders=by_state,
+            syncs=by_sync,
+            queue=queue,
+            budget=budget,
+            recent=tuple(
+                log_entry(each)
+                for each in await sync_log.search(tx, matching=LogFilter(steps=ENDS), limit=RECENT)
+            ),
+            failed_orders=tuple(
+                order_summary(each)
+                for each in await orders.listing(tx, matching=failed, limit=FAILED)
+            ),
+        )
+
+
+async def sync_counts(application: Application) -> dict[str, int]:
+    """Orders by sync state."""
+    async with application.database.read() as tx:
+        return (await orders.counts(tx))[1]
+
+
+def settings(application: Application) -> list[m.SettingMessage]:
+    """Every setting with where it came from, secrets masked."""
+    return [
+        m.SettingMessage(key=each.key, value=each.value, source=each.source, secret=each.secret)
+        for each in show(application.settings)
+    ]
+
+
+async def _queue_facts(tx: Transaction) -> QueueFacts:
+    now = await tx.now()
+    return QueueFacts(
+        at=now,
+        counts=await job_stats.counts(tx),
+        pulse=await job_stats.pulse(tx, now=now),
+        oldest=await job_stats.oldest_pending(tx, now=now),
+        durations=await job_stats.durations(tx),
+        workers=await workers.listing(tx),
+        pauses=await jobs.pauses(tx),
+    )
+
+
+async def _health(
+    application: Application, tx: Transaction, queue: m.QueueStats
+) -> tuple[m.HealthMessage, ...]:
+    calls = await api_log.search(tx, limit=1)
+    chosen = application.settings
+    return (
+        m.HealthMessage(name="database", state="ok", message=application.database.shown),
+        health.judge_workers(queue.workers),
+        health.judge_queue(queue.pauses),
+        health.judge_lightspeed(calls[0] if calls else None),
+        health.judge_webhooks(
+            last=await webhooks.last_received(tx),
+            has_secret=chosen.lightspeed.webhook_secret is not None,
+            allow_unsigned=chosen.webhooks.allow_unsigned,
+        ),
+    )

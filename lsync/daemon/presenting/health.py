@@ -1,0 +1,82 @@
+"""Is each part of the system well? Pure judgements over what was read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lsync.core.control.messages import HealthMessage, PauseMessage, WorkerMessage
+from lsync.core.domain.records import ApiLogEntry
+
+
+def judge_workers(workers: Sequence[WorkerMessage]) -> HealthMessage:
+    """Somebody must run the jobs."""
+    alive = [worker for worker in workers if worker.alive]
+    if alive:
+        names = ", ".join(worker.id for worker in alive)
+        return HealthMessage(name="workers", state="ok", message=f"Running: {names}.")
+    last = max((worker.heartbeat_at for worker in workers), default=None)
+    return HealthMessage(
+        name="workers",
+        state="failed",
+        message="No daemon runs; jobs wait. Start one with `lsync daemon`.",
+        since=last,
+    )
+
+
+def judge_queue(pauses: Sequence[PauseMessage]) -> HealthMessage:
+    """A pause is wanted, but easily forgotten."""
+    if not pauses:
+        return HealthMessage(name="queue", state="ok")
+    first = pauses[0]
+    what = "The queue is" if first.type == "*" else f"Jobs of type {first.type} are"
+    reason = f": {first.reason}" if first.reason else ""
+    return HealthMessage(
+        name="queue",
+        state="warning",
+        message=f"{what} paused by {first.paused_by}{reason}",
+        since=first.paused_at,
+    )
+
+
+def judge_lightspeed(last: ApiLogEntry | None) -> HealthMessage:
+    """How the newest call went."""
+    if last is None:
+        return HealthMessage(name="lightspeed", state="unknown", message="Not called yet.")
+    if last.status == 401:
+        return HealthMessage(
+            name="lightspeed",
+            state="failed",
+            message="Lightspeed does not accept the token; check lightspeed.api_token.",
+            since=last.created_at,
+        )
+    if last.status is None or last.status >= 500:
+        return HealthMessage(
+            name="lightspeed",
+            state="warning",
+            message=f"The newest call failed: {last.error or f'status {last.status}'}",
+            since=last.created_at,
+        )
+    return HealthMessage(name="lightspeed", state="ok", since=last.created_at)
+
+
+def judge_webhooks(
+    *, last: datetime | None, has_secret: bool, allow_unsigned: bool
+) -> HealthMessage:
+    """Webhooks are hints, so their absence is no failure; accepting forged ones would be."""
+    if allow_unsigned:
+        return HealthMessage(
+            name="webhooks",
+            state="warning",
+            message="Unsigned webhooks are accepted (webhooks.allow_unsigned): "
+            "anyone who reaches the port can send them.",
+            since=last,
+        )
+    if not has_secret:
+        return HealthMessage(
+            name="webhooks",
+            state="unknown",
+            message="lightspeed.webhook_secret is not set, so every webhook is refused; "
+            "polling finds changes too.",
+        )
+    if last is None:
+        return HealthMessage(name="webhooks", state="unknown", message="None was received yet.")
+    return HealthMessage(name="webhooks", state="ok", since=last)

@@ -1,0 +1,139 @@
+"""Jobs, workers, pauses and statistics of the queue as messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lsync.core.control import messages as m
+from lsync.core.domain.job import Attempt, Job, JobState
+from lsync.core.store.job_stats import Durations, JobCounts, Pulse
+from lsync.core.store.jobs import Pause
+from lsync.core.store.workers import ALIVE_FOR, WorkerRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFacts:
+    """What the store says about the queue at one moment."""
+
+    at: datetime
+    counts: JobCounts
+    pulse: Pulse
+    oldest: timedelta | None = None
+    durations: Durations | None = None
+    workers: Sequence[WorkerRow] = ()
+    pauses: Sequence[Pause] = ()
+
+
+def job_message(job: Job) -> m.JobMessage:
+    """A job, with its attempts if it was read with them."""
+    return m.JobMessage(
+        id=job.id,
+        type=job.type,
+        state=job.state,
+        priority=job.priority.label,
+        attempts=job.attempts,
+        max_attempts=job.max_attempts,
+        payload=job.payload,
+        available_at=job.available_at,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        completed_at=job.completed_at,
+        worker_id=job.worker_id,
+        error=job.error,
+        error_class=job.error_class,
+        explained=explain(job),
+        unique_key=job.unique_key,
+        cancel_requested=job.cancel_requested,
+        history=tuple(_attempt(each) for each in job.history),
+    )
+
+
+def explain(job: Job) -> str | None:
+    """What happened to a job and what is safe to do next; ``None`` while all is well."""
+    if job.error is None:
+        return None
+    match job.state:
+        case JobState.FAILED:
+            step = f"Remove the cause, then run `lsync queue retry {job.id}`; retrying is safe."
+        case JobState.PENDING:
+            step = f"It is tried again by itself at {job.available_at:%H:%M:%S} UTC."
+        case JobState.CANCELLED:
+            step = f"`lsync queue retry {job.id}` queues it again."
+        case _:
+            return job.error
+    return f"{_sentence(job.error)} {step}"
+
+
+def pause_message(pause: Pause) -> m.PauseMessage:
+    """A paused job type."""
+    return m.PauseMessage(
+        type=pause.type,
+        reason=pause.reason,
+        paused_by=pause.paused_by,
+        paused_at=pause.paused_at,
+    )
+
+
+def worker_message(worker: WorkerRow, *, now: datetime) -> m.WorkerMessage:
+    """A worker; it is alive while its heartbeat is fresh and it has not said good-bye."""
+    fresh = now - worker.heartbeat_at < ALIVE_FOR
+    return m.WorkerMessage(
+        id=worker.id,
+        host=worker.host,
+        pid=worker.pid,
+        started_at=worker.started_at,
+        heartbeat_at=worker.heartbeat_at,
+        stopped_at=worker.stopped_at,
+        alive=fresh and worker.stopped_at is None,
+        running=worker.running,
+        jobs_done=worker.jobs_done,
+        jobs_failed=worker.jobs_failed,
+        memory_mb=worker.memory_mb,
+    )
+
+
+def queue_stats(facts: QueueFacts) -> m.QueueStats:
+    """Counts, durations and throughput of the queue."""
+    durations = facts.durations
+    return m.QueueStats(
+        counts={
+            state.value: {priority.label: jobs for priority, jobs in of_state.items()}
+            for state, of_state in facts.counts.by_priority.items()
+        },
+        by_type={
+            kind: {state.value: jobs for state, jobs in of_type.items()}
+            for kind, of_type in facts.counts.by_type.items()
+        },
+        oldest_pending_seconds=None if facts.oldest is None else facts.oldest.total_seconds(),
+        average_seconds=None if durations is None else durations.run_average.total_seconds(),
+        wait_p50_ms=None if durations is None else _milliseconds(durations.wait_p50),
+        wait_p95_ms=None if durations is None else _milliseconds(durations.wait_p95),
+        run_p50_ms=None if durations is None else _milliseconds(durations.run_p50),
+        run_p95_ms=None if durations is None else _milliseconds(durations.run_p95),
+        throughput=facts.pulse.completed,
+        failures=facts.pulse.failed,
+        workers=tuple(worker_message(each, now=facts.at) for each in facts.workers),
+        pauses=tuple(pause_message(each) for each in facts.pauses),
+    )
+
+
+def _attempt(attempt: Attempt) -> m.AttemptMessage:
+    return m.AttemptMessage(
+        number=attempt.number,
+        worker_id=attempt.worker_id,
+        started_at=attempt.started_at,
+        ended_at=attempt.ended_at,
+        outcome=attempt.outcome,
+        error_class=attempt.error_class,
+        message=attempt.message,
+        trace=attempt.trace,
+    )
+
+
+def _milliseconds(duration: timedelta) -> float:
+    return duration.total_seconds() * 1000
+
+
+def _sentence(text: str) -> str:
+    stripped = text.strip()
+    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."

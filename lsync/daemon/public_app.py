@@ -1,0 +1,68 @@
+"""The public port: webhooks, health, readiness and metrics. Nothing here commands the daemon."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from lsync.core.store.errors import StoreError
+from lsync.daemon.metrics import Metrics
+from lsync.daemon.webhook_endpoint import WebhookEndpoint
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+Check = Callable[[], Awaitable[None]]
+"""Raises ``StoreError`` if what it looks at does not work."""
+
+log = structlog.get_logger(__name__)
+
+
+def create_public_app(
+    *, webhooks: WebhookEndpoint, metrics: Metrics, ready: Check, measure: Check
+) -> Starlette:
+    """Return the ASGI application of the public port.
+
+    ``ready`` looks at database and queue, ``measure`` fills in the gauges of ``metrics``.
+    """
+
+    async def healthz(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+        return PlainTextResponse("ok\n")
+
+    async def readyz(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+        try:
+            await ready()
+        except StoreError:
+            return PlainTextResponse("not ready\n", status_code=503)
+        return PlainTextResponse("ready\n")
+
+    async def show_metrics(request: Request) -> Response:  # noqa: ARG001 - Starlette's signature
+        try:
+            await measure()
+        except StoreError:
+            metrics.show_database_down()
+        return Response(metrics.text(), headers={"content-type": METRICS_TYPE})
+
+    routes = [
+        *webhooks.routes(),
+        Route("/healthz", healthz, methods=["GET"]),
+        Route("/readyz", readyz, methods=["GET"]),
+        Route("/metrics", show_metrics, methods=["GET"]),
+    ]
+    return Starlette(
+        routes=routes, exception_handlers={HTTPException: _silent, Exception: _log_and_hide}
+    )
+
+
+async def _silent(request: Request, failure: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    """Strangers learn the status and nothing else."""
+    status = failure.status_code if isinstance(failure, HTTPException) else 500
+    return Response(status_code=status)
+
+
+async def _log_and_hide(request: Request, failure: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=failure)
+    return Response(status_code=500)

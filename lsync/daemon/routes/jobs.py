@@ -1,0 +1,108 @@
+"""Routes of the queue: jobs, bulk actions, pauses."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.routing import Route
+
+from lsync.core.control import messages as m
+from lsync.core.domain.job import JobState, Priority
+from lsync.core.store.jobs import JobFilter
+from lsync.daemon.application import Application
+from lsync.daemon.operations import bulk, jobs
+from lsync.daemon.routes.answers import (
+    PAGE,
+    Limit,
+    Query,
+    changing,
+    read_body,
+    read_query,
+    reading,
+)
+
+LONGEST_WAIT_SECONDS = 300.0
+
+
+class JobsQuery(Query):
+    """``GET /v1/jobs``."""
+
+    state: JobState | None = None
+    type: str | None = None
+    priority: Literal["critical", "high", "normal", "low"] | None = None
+    text: str | None = None
+    limit: Limit = PAGE
+    after: int | None = None
+
+
+class JobQuery(Query):
+    """``GET /v1/jobs/{id}``: how many seconds to wait for its end."""
+
+    wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT_SECONDS)] = 0
+
+
+async def list_jobs(request: Request, application: Application) -> Sequence[m.JobMessage]:
+    """A page of jobs."""
+    query = read_query(request, JobsQuery)
+    which = JobFilter(
+        state=query.state,
+        type=query.type,
+        priority=None if query.priority is None else Priority[query.priority.upper()],
+        text=query.text,
+    )
+    return await jobs.list_jobs(application, which=which, limit=query.limit, after=query.after)
+
+
+async def find_job(request: Request, application: Application) -> m.JobMessage:
+    """One job with its attempts."""
+    query = read_query(request, JobQuery)
+    return await jobs.find_job(application, request.path_params["job_id"], wait_seconds=query.wait)
+
+
+async def retry_job(request: Request, application: Application) -> m.JobMessage:
+    """Let a job run again."""
+    return await jobs.retry_job(application, request.path_params["job_id"])
+
+
+async def cancel_job(request: Request, application: Application) -> m.JobMessage:
+    """Cancel a job."""
+    return await jobs.cancel_job(application, request.path_params["job_id"])
+
+
+async def bulk_jobs(request: Request, application: Application) -> m.BulkPlan | m.BulkResult:
+    """Plan a bulk action, or with a plan's hash carry it out."""
+    wanted = await read_body(request, m.BulkRequest)
+    if wanted.commit is None:
+        return await bulk.plan_bulk(application, wanted)
+    return await bulk.commit_bulk(application, wanted)
+
+
+async def pause(request: Request, application: Application) -> Sequence[m.PauseMessage]:
+    """Stop claiming jobs of a type, or of all."""
+    wanted = await read_body(request, m.PauseRequest)
+    return await jobs.pause(application, wanted, by=who(request))
+
+
+async def resume(request: Request, application: Application) -> Sequence[m.PauseMessage]:
+    """Claim again."""
+    return await jobs.resume(application, await read_body(request, m.PauseRequest))
+
+
+def who(request: Request) -> str:
+    """The user on the other end of the socket; in process it is this one."""
+    peer = request.scope.get("state", {}).get("peer")
+    return "this command" if peer is None else peer.name
+
+
+def routes() -> list[Route]:
+    """This family's routes."""
+    return [
+        reading("/v1/jobs", list_jobs),
+        changing("/v1/jobs/bulk", bulk_jobs),
+        reading("/v1/jobs/{job_id:int}", find_job),
+        changing("/v1/jobs/{job_id:int}/retry", retry_job),
+        changing("/v1/jobs/{job_id:int}/cancel", cancel_job),
+        changing("/v1/queue/pause", pause),
+        changing("/v1/queue/resume", resume),
+    ]

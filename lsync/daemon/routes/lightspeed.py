@@ -1,0 +1,41 @@
+"""Routes that ask Lightspeed directly."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from lsync.core.control import messages as m
+from lsync.daemon.application import Application
+from lsync.daemon.operations import lightspeed
+from lsync.daemon.routes.answers import changing, read_body, reading
+
+
+async def vend_test(request: Request, application: Application) -> m.VendTest:  # noqa: ARG001 - a handler's signature
+    """Try one cheap call."""
+    return await lightspeed.vend_test(application)
+
+
+async def list_subscriptions(
+    request: Request,  # noqa: ARG001 - a handler's signature
+    application: Application,
+) -> Sequence[m.WebhookSubscription]:
+    """Subscriptions as Lightspeed lists them."""
+    return await lightspeed.list_subscriptions(application)
+
+
+async def create_subscriptions(
+    request: Request, application: Application
+) -> Sequence[m.WebhookSubscription]:
+    """Subscribe to webhooks."""
+    wanted = await read_body(request, m.WebhookCreateRequest)
+    return await lightspeed.create_subscriptions(application, wanted)
+
+
+def routes() -> list[Route]:
+    """This family's routes."""
+    return [
+        changing("/v1/vend/test", vend_test),
+        reading("/v1/webhooks/subscriptions", list_subscriptions),
+        changing("/v1/webhooks/subscriptions", create_subscriptions),
+    ]

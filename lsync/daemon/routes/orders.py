@@ -1,0 +1,89 @@
+"""Routes of purchase orders. Numbers may hold slashes, so the longer paths are matched first."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from lsync.core.control import messages as m
+from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.store.orders import OrderFilter
+from lsync.daemon.application import Application
+from lsync.daemon.operations import importing, orders, syncing
+from lsync.daemon.routes.answers import (
+    IMPORT_BYTES,
+    PAGE,
+    Limit,
+    Query,
+    Several,
+    changing,
+    read_body,
+    read_query,
+    reading,
+)
+
+
+class OrdersQuery(Query):
+    """``GET /v1/purchase-orders``."""
+
+    state: Several[OrderState] = ()
+    sync_state: Several[SyncState] = ()
+    supplier: str | None = None
+    outlet: str | None = None
+    text: str | None = None
+    limit: Limit = PAGE
+    after: str | None = None
+
+
+async def list_orders(request: Request, application: Application) -> Sequence[m.OrderSummary]:
+    """A page of orders."""
+    query = read_query(request, OrdersQuery)
+    matching = OrderFilter(
+        states=query.state,
+        sync_states=query.sync_state,
+        supplier=query.supplier,
+        outlet=query.outlet,
+        text=query.text,
+    )
+    return await orders.list_orders(
+        application, matching=matching, limit=query.limit, after=query.after
+    )
+
+
+async def find_order(request: Request, application: Application) -> m.OrderDetail:
+    """One order whole."""
+    return await orders.find_order(application, request.path_params["number"])
+
+
+async def import_orders(request: Request, application: Application) -> m.ImportReport:
+    """Take in an order file."""
+    wanted = await read_body(request, m.ImportRequest, limit=IMPORT_BYTES)
+    return await importing.import_orders(application, wanted)
+
+
+async def approve(request: Request, application: Application) -> Sequence[m.ApprovedOrder]:
+    """Approve orders."""
+    return await syncing.approve(application, await read_body(request, m.ApproveRequest))
+
+
+async def sync_pending(request: Request, application: Application) -> Sequence[m.SyncAccepted]:
+    """Queue approved orders that have no consignment."""
+    return await syncing.sync_pending(application, await read_body(request, m.PendingRequest))
+
+
+async def sync(request: Request, application: Application) -> m.SyncAccepted:
+    """Queue a sync of one order."""
+    wanted = await read_body(request, m.SyncRequest)
+    return await syncing.sync(application, request.path_params["number"], wanted)
+
+
+def routes() -> list[Route]:
+    """This family's routes."""
+    return [
+        reading("/v1/purchase-orders", list_orders),
+        changing("/v1/purchase-orders/import", import_orders),
+        changing("/v1/purchase-orders/approve", approve),
+        changing("/v1/purchase-orders/pending", sync_pending),
+        changing("/v1/purchase-orders/{number:path}/sync", sync),
+        reading("/v1/purchase-orders/{number:path}", find_order),
+    ]
