@@ -77,7 +77,7 @@ def _nearest(sku: str, candidates: Sequence[str]) -> list[str]:
     """Return up to three candidates; a wrong character is likelier than a shifted one."""
     by_key = {key(candidate): candidate for candidate in candidates}
     wanted = key(sku)[:190]
-    near = get_close_matches(wanted, by_key, n=12, cutoff=0.75)
+    near = get_close_matches(wanted, by_key, n=200, cutoff=0.75)
     near.sort(key=lambda match: -sum(map(eq, wanted, match)))
     return [by_key[match] for match in near[:3]]
 
