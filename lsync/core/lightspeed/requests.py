@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Literal
 from urllib.parse import quote, urlencode
 
@@ -14,7 +15,6 @@ QueryValue = str | int | bool | Decimal | datetime | Sequence[str] | None
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
-BYTES_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,22 @@ def form(doing: str, method: Literal["POST", "PUT"], *path: str, fields: Mapping
         writes=True,
         body=urlencode(fields).encode("ascii"),
         content_type=FORM_TYPE,
+    )
+
+
+def upload(doing: str, *path: str, field: str, content: bytes) -> Call:
+    """A call with an effect that carries a file as a multipart form (D:request_format)."""
+    # Derived from the content, so that the content cannot hold it, and the call stays a value.
+    boundary = sha256(content).hexdigest()
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{field}"\r\n'
+    kind = "Content-Type: application/octet-stream\r\n\r\n"
+    return Call(
+        doing=doing,
+        method="POST",
+        path=join(*path),
+        writes=True,
+        body=b"".join([head.encode(), kind.encode(), content, f"\r\n--{boundary}--\r\n".encode()]),
+        content_type=f"multipart/form-data; boundary={boundary}",
     )
 
 

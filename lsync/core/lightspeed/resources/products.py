@@ -8,7 +8,7 @@ from lsync.core.lightspeed.models.prices import PriceBookRow
 from lsync.core.lightspeed.models.product_drafts import ProductChange, ProductDraft
 from lsync.core.lightspeed.models.products import Product
 from lsync.core.lightspeed.readers import anything, identifiers, many, one
-from lsync.core.lightspeed.requests import BYTES_TYPE, Call, QueryValue, join, read, write
+from lsync.core.lightspeed.requests import QueryValue, read, upload, write
 from lsync.core.lightspeed.resources.resource import Deletable, each
 
 SKUS_PER_CALL = 50
@@ -74,14 +74,8 @@ class Products(Deletable[Product]):
 
     async def upload_image(self, product_id: str, image: bytes) -> Image:
         """Add a picture, as the bytes of an image file; Lightspeed processes it afterwards."""
-        call = Call(
-            doing="upload the image",
-            method="POST",
-            path=join(self.path, product_id, "actions", "image_upload"),
-            writes=True,
-            body=image,
-            content_type=BYTES_TYPE,
-        )
+        path = (self.path, product_id, "actions", "image_upload")
+        call = upload("upload the image", *path, field="image", content=image)
         return await self._caller.run(call, one(Image))
 
     async def price_book_rows(self, product_id: str) -> tuple[PriceBookRow, ...]:
