@@ -105,6 +105,10 @@ class Application:
             self._budget = StoredBudget(self.database, limit=limit)
         return self._budget
 
+    def require_lightspeed(self) -> None:
+        """Check that Lightspeed could be asked. Raises like ``client``."""
+        _ = self.client
+
     @property
     def client(self) -> XSeries:
         """The X-Series client, made when first needed.

@@ -1,5 +1,7 @@
 """Reasons for which a daemon does not start, each with the exit code its supervisor acts on."""
 
+from typing import Self
+
 from lsync.core.control.messages import ErrorMessage
 
 EXIT_RETRY = 75
@@ -13,3 +15,13 @@ class StartRefusedError(Exception):
         """``exit_code``: 75 if trying later may help, 78 if the configuration must change."""
         super().__init__(error)
         self.message = ErrorMessage(error=error, why=why, next_step=next_step, exit_code=exit_code)
+
+    @classmethod
+    def of(cls, message: ErrorMessage) -> Self:
+        """The refusal that says what ``message`` says."""
+        return cls(
+            message.error,
+            why=message.why,
+            next_step=message.next_step,
+            exit_code=message.exit_code,
+        )

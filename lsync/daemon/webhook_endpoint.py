@@ -62,9 +62,17 @@ class WebhookEndpoint:
     """Receives deliveries; ``keep`` makes them durable."""
 
     def __init__(
-        self, *, rules: OriginRules, keep: Keep, metrics: Metrics, waiting: int = WAITING
+        self,
+        *,
+        rules: Callable[[], OriginRules],
+        keep: Keep,
+        metrics: Metrics,
+        waiting: int = WAITING,
     ) -> None:
-        """``waiting`` bounds how many deliveries may wait for the database at once."""
+        """``rules`` is asked for each delivery: secrets may come from the database, later.
+
+        ``waiting`` bounds how many deliveries may wait for the database at once.
+        """
         self._rules = rules
         self._keep = keep
         self._metrics = metrics
@@ -89,13 +97,14 @@ class WebhookEndpoint:
             return Response(status_code=400)
         if raw is None:
             return self._refuse(request, "too_large", status=413)
+        rules = self._rules()
         verdict = judge_origin(
             raw,
             signatures=request.headers.getlist("x-signature"),
             token=request.query_params.get("token"),
-            secrets=self._rules.secrets,
-            url_token=self._rules.url_token,
-            allow_unsigned=self._rules.allow_unsigned,
+            secrets=rules.secrets,
+            url_token=rules.url_token,
+            allow_unsigned=rules.allow_unsigned,
         )
         if not verdict.accepted:
             return self._refuse(request, verdict, status=401)

@@ -1,0 +1,50 @@
+"""The public port over an ``Application``: what its routes may look at and change."""
+
+from functools import partial
+
+from starlette.applications import Starlette
+
+from lsync.core.settings import Settings
+from lsync.daemon.application import Application
+from lsync.daemon.operations import overview
+from lsync.daemon.presenting.budget import budget_message
+from lsync.daemon.public_app import create_public_app
+from lsync.daemon.webhook_endpoint import OriginRules, WebhookEndpoint
+from lsync.daemon.webhook_intake import keep_delivery
+
+
+def create_public_side(application: Application) -> Starlette:
+    """Return the ASGI application of the public port."""
+    endpoint = WebhookEndpoint(
+        rules=lambda: origin_rules(application.settings),
+        keep=partial(keep_delivery, application),
+        metrics=application.metrics,
+    )
+    return create_public_app(
+        webhooks=endpoint,
+        metrics=application.metrics,
+        ready=partial(_check_ready, application),
+        measure=partial(_measure, application),
+    )
+
+
+def origin_rules(settings: Settings) -> OriginRules:
+    """What proves a delivery's origin; two secrets hold while one replaces the other."""
+    chosen = (settings.lightspeed.webhook_secret, settings.webhooks.secret_previous)
+    return OriginRules(
+        secrets=tuple(secret.get_secret_value() for secret in chosen if secret is not None),
+        allow_unsigned=settings.webhooks.allow_unsigned,
+    )
+
+
+async def _check_ready(application: Application) -> None:
+    """Database and queue answer."""
+    await overview.queue_stats(application)
+
+
+async def _measure(application: Application) -> None:
+    application.metrics.show(
+        queue=await overview.queue_stats(application),
+        syncs=await overview.sync_counts(application),
+        budget=budget_message(await application.budget.state()),
+    )
