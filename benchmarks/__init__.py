@@ -1,0 +1,1 @@
+"""What each figure in the README was measured with: `make bench`."""
