@@ -12,3 +12,7 @@ class Change:
 
     kind: str
     key: str
+
+
+WORK = Change(kind="work", key="")
+"""Said beside the change of a job when there may be something new to claim."""

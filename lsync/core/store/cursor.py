@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Boolean, Connection, Delete, Insert, Select, Update
+from sqlalchemy import Boolean, Connection, Delete, Insert, Select, Update, func, select
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from lsync.core.store.change import Change, Dialect
@@ -22,7 +22,9 @@ from lsync.core.store.schema import Tables
 
 Row = Sequence[Any]
 Values = Mapping[str, Any]
+Clock = Callable[[], datetime]
 
+NOW = select(func.utc_timestamp(6, type_=UtcDateTime))
 _SQLITE = SQLiteDialect_pysqlite(paramstyle="qmark")
 
 
@@ -107,6 +109,9 @@ class Cursor(Protocol):
     def emit(self, change: Change) -> None:
         """Tell the listeners after the commit."""
 
+    def now(self) -> datetime:
+        """Return the time by which leases and schedules count, as ``Transaction.now``."""
+
 
 class SqliteCursor:
     """Runs on the thread that owns the connection."""
@@ -120,9 +125,11 @@ class SqliteCursor:
         tables: Tables,
         changes: dict[Change, None],
         gathered: dict[str, Flush],
+        clock: Clock | None = None,
     ) -> None:
         self.tables = tables
         self.gathered = gathered
+        self._clock = clock
         self._connection = connection
         self._changes = changes
 
@@ -140,6 +147,10 @@ class SqliteCursor:
         """See ``Cursor``."""
         self._changes[change] = None
 
+    def now(self) -> datetime:
+        """See ``Cursor``."""
+        return self._clock() if self._clock else datetime.now(UTC)
+
 
 class MysqlCursor:
     """Runs beside the event loop, on SQLAlchemy's connection."""
@@ -153,9 +164,11 @@ class MysqlCursor:
         tables: Tables,
         changes: dict[Change, None],
         gathered: dict[str, Flush],
+        clock: Clock | None = None,
     ) -> None:
         self.tables = tables
         self.gathered = gathered
+        self._clock = clock
         self._connection = connection
         self._changes = changes
 
@@ -175,6 +188,13 @@ class MysqlCursor:
     def emit(self, change: Change) -> None:
         """See ``Cursor``."""
         self._changes[change] = None
+
+    def now(self) -> datetime:
+        """See ``Cursor``."""
+        if self._clock:
+            return self._clock()
+        found: datetime = self._connection.execute(NOW).scalar_one()
+        return found
 
 
 def _encode(value: Any) -> Any:

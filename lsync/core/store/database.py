@@ -8,7 +8,6 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
 from typing import Protocol, Self, TypeVar
 
 import structlog
@@ -16,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lsync.core.store.change import Change, Dialect
+from lsync.core.store.cursor import Clock, Cursor
 from lsync.core.store.errors import (
     CommitUnknown,
     DatabaseBusy,
@@ -52,7 +52,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-Clock = Callable[[], datetime]
 Listener = Callable[[Change], None]
 
 ATTEMPTS = 8
@@ -70,6 +69,8 @@ class Backend(Engine, Protocol):
     """What ``Database`` needs of an engine."""
 
     shown: str
+    tells_of_others: bool
+    """Whether ``data_version`` shows what other processes committed."""
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Give a connection with a begun writing transaction; roll back what is left open."""
@@ -82,9 +83,6 @@ class Backend(Engine, Protocol):
 
     def is_transient(self, error: StoreError) -> bool:
         """Say whether the whole transaction may simply be run again."""
-
-    async def now(self, connection: AsyncConnection) -> datetime:
-        """Return the time that every process on this database shares."""
 
     async def data_version(self) -> int | None:
         """Return a number that changes when another process has committed; None: unknown."""
@@ -135,6 +133,11 @@ class Database:
     def dialect(self) -> Dialect:
         """``sqlite`` or ``mysql``."""
         return self._backend.dialect
+
+    @property
+    def tells_of_others(self) -> bool:
+        """Whether ``data_version`` shows commits of other processes; without, poll."""
+        return self._backend.tells_of_others
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -190,6 +193,14 @@ class Database:
             await rest(jitter() * min(RETRY_LIMIT_SECONDS, RETRY_SECONDS * 2**attempt))
         raise AssertionError("the last attempt returns or raises")
 
+    async def call(self, work: Callable[[Cursor], T], *, idempotent: bool = False) -> T:
+        """Run ``work`` as a writing transaction of its own; as ``run`` with ``Transaction.call``.
+
+        Raises:
+            CommitUnknown, DatabaseUnavailable: as ``run``.
+        """
+        return await self.run(lambda tx: tx.call(work), idempotent=idempotent)
+
     def listen(self, callback: Listener) -> Callable[[], None]:
         """Call ``callback`` for each change that this process commits, right after the commit.
 
@@ -220,11 +231,8 @@ class Database:
             connection,
             tables=self.tables,
             engine=self._backend,
-            now=self._now,
+            clock=self._clock,
         )
-
-    async def _now(self, connection: AsyncConnection) -> datetime:
-        return self._clock() if self._clock else await self._backend.now(connection)
 
     async def _commit(self, connection: AsyncConnection) -> None:
         try:

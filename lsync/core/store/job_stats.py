@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from lsync.core.domain.job import JobState, Priority
 from lsync.core.store.transaction import Transaction
@@ -132,6 +132,12 @@ async def pulse(tx: Transaction, *, now: datetime) -> Pulse:
         if 0 <= place < MINUTES:
             completed[place], failed[place] = int(done), int(dead)
     return Pulse(completed=tuple(completed), failed=tuple(failed))
+
+
+async def forget_minutes(tx: Transaction, *, before: datetime) -> int:
+    """Delete what is older than the pulse looks back."""
+    table = tx.tables.queue_minutes
+    return (await tx.execute(delete(table).where(table.c.minute < before))).rowcount
 
 
 async def error_groups(tx: Transaction, *, limit: int = 20) -> list[ErrorGroup]:

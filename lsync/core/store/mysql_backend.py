@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
 
 import aiomysql
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from lsync.core.store.change import Change, Dialect
-from lsync.core.store.cursor import Cursor, Flush, MysqlCursor
+from lsync.core.store.cursor import NOW, Clock, Cursor, Flush, MysqlCursor
 from lsync.core.store.errors import (
     CommitUnknown,
     DatabaseBusy,
@@ -50,6 +50,7 @@ class MysqlBackend:
     """A pool of connections to one server, or to whichever node of a cluster answers."""
 
     dialect: Dialect = "mysql"
+    tells_of_others = False
 
     def __init__(self, url: MysqlUrl) -> None:
         self.shown = url.shown
@@ -107,19 +108,22 @@ class MysqlBackend:
         tables: Tables,
         changes: dict[Change, None],
         gathered: dict[str, Flush],
+        clock: Clock | None,
     ) -> T:
         """Run ``work`` on SQLAlchemy's connection, which awaits the driver by itself."""
 
         def step(found: Connection) -> T:
-            return work(MysqlCursor(found, tables=tables, changes=changes, gathered=gathered))
+            return work(
+                MysqlCursor(found, tables=tables, changes=changes, gathered=gathered, clock=clock)
+            )
 
         found: T = await connection.run_sync(step)
         return found
 
     async def now(self, connection: AsyncConnection) -> datetime:
         """Return the server's clock, which all daemons share."""
-        found: datetime = (await connection.execute(text("SELECT UTC_TIMESTAMP(6)"))).scalar_one()
-        return found.replace(tzinfo=UTC)
+        found: datetime = (await connection.execute(NOW)).scalar_one()
+        return found
 
     async def data_version(self) -> int | None:
         """The server does not say when others commit."""

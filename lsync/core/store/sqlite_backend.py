@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from lsync.core.store.change import Change, Dialect
-from lsync.core.store.cursor import Cursor, Flush, SqliteCursor
+from lsync.core.store.cursor import Clock, Cursor, Flush, SqliteCursor
 from lsync.core.store.errors import (
     DatabaseBusy,
     DatabaseFull,
@@ -43,6 +43,7 @@ class SqliteBackend:
     """One writing connection and a few that only read, over one file."""
 
     dialect: Dialect = "sqlite"
+    tells_of_others = True
 
     def __init__(self, path: Path) -> None:
         self.shown = f"sqlite:///{path}"
@@ -97,14 +98,17 @@ class SqliteBackend:
         tables: Tables,
         changes: dict[Change, None],
         gathered: dict[str, Flush],
+        clock: Clock | None,
     ) -> T:
         """Run ``work`` on the connection's own thread."""
         driver: Any = (await connection.get_raw_connection()).driver_connection
+        raw = driver._conn  # noqa: SLF001 - aiosqlite has no public way to its thread
 
         def step() -> T:
-            return work(
-                SqliteCursor(driver._conn, tables=tables, changes=changes, gathered=gathered)  # noqa: SLF001 - aiosqlite has no public way to its thread
+            cursor = SqliteCursor(
+                raw, tables=tables, changes=changes, gathered=gathered, clock=clock
             )
+            return work(cursor)
 
         found: T = await driver._execute(step)  # noqa: SLF001 - the same
         return found

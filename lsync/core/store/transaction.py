@@ -1,7 +1,7 @@
 """One open transaction, as the functions of the store see it. Begins and ends nothing itself."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lsync.core.store.change import Change, Dialect
-from lsync.core.store.cursor import Cursor, Flush
+from lsync.core.store.cursor import Clock, Cursor, Flush
 from lsync.core.store.errors import StoreError
 from lsync.core.store.schema import Tables
 
@@ -37,8 +37,12 @@ class Engine(Protocol):
         tables: Tables,
         changes: dict[Change, None],
         gathered: dict[str, Flush],
+        clock: Clock | None,
     ) -> T:
         """Run ``work`` as a whole on ``connection``."""
+
+    async def now(self, connection: AsyncConnection) -> datetime:
+        """Return the time that every process on this database shares."""
 
 
 class Transaction:
@@ -50,13 +54,13 @@ class Transaction:
         *,
         tables: Tables,
         engine: Engine,
-        now: Callable[[AsyncConnection], Awaitable[datetime]],
+        clock: Clock | None = None,
     ) -> None:
         self.tables = tables
         self.dialect = engine.dialect
         self.changes: dict[Change, None] = {}
         self._connection = connection
-        self._now = now
+        self._clock = clock
         self._engine = engine
         self._gathered: dict[str, Flush] = {}
 
@@ -91,6 +95,7 @@ class Transaction:
                 tables=self.tables,
                 changes=self.changes,
                 gathered=self._gathered,
+                clock=self._clock,
             )
 
     async def flush(self) -> None:
@@ -121,7 +126,7 @@ class Transaction:
         MariaDB's clock, which all daemons share; on SQLite this process's clock; the injected
         one in tests.
         """
-        return await self._now(self._connection)
+        return self._clock() if self._clock else await self._engine.now(self._connection)
 
 
 def _flush(cursor: Cursor) -> None:

@@ -7,7 +7,7 @@ from functools import cache, partial
 from sqlalchemy import bindparam, or_, select, update
 
 from lsync.core.domain.job import IllegalJobMoveError, Job, JobState
-from lsync.core.store.change import Change
+from lsync.core.store.change import WORK, Change
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs.enqueueing import PARENT_FAILED
 from lsync.core.store.jobs.errors import (
@@ -107,6 +107,7 @@ def _retry(cursor: Cursor, *, job_id: int, now: datetime) -> Job:
     job = _one(cursor, job_id)
     if job.state is JobState.PENDING:
         cursor.run(_statements(cursor.tables).run_now, job_id=job_id, now=now)
+        cursor.emit(WORK)
         cursor.emit(Change(kind="job", key=str(job_id)))
         return replace(job, available_at=min(job.available_at, now))
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
@@ -184,7 +185,10 @@ class _Statements:
             .join(links, links.c.parent_id == jobs.c.id)
             .where(
                 links.c.job_id == bindparam("job_id"),
-                jobs.c.status.in_([JobState.FAILED.value, JobState.CANCELLED.value]),
+                or_(
+                    jobs.c.status == JobState.FAILED.value,
+                    jobs.c.status == JobState.CANCELLED.value,
+                ),
             )
             .order_by(jobs.c.id)
         )

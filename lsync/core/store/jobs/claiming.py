@@ -67,6 +67,17 @@ def claim_step(cursor: Cursor, *, request: Claim, now: datetime) -> list[Job]:
     return claimed
 
 
+def next_available_step(cursor: Cursor, *, now: datetime) -> datetime | None:
+    """Return when the next job falls due that is not due yet, whatever its type."""
+    statement = _statements(cursor.tables, cursor.dialect).next_available
+    times = [
+        found[0][0]
+        for rank in Priority
+        if (found := cursor.run(statement, rank=int(rank), now=now).rows)
+    ]
+    return min(times, default=None)
+
+
 def _look(cursor: Cursor, *, rank: int, types: list[str], room: int, now: datetime) -> list[Job]:
     """Return the next candidates of one rank: one range of the claim index."""
     statements = _statements(cursor.tables, cursor.dialect)
@@ -161,6 +172,12 @@ class _Statements:
             .order_by(jobs.c.available_at, jobs.c.id)
             .limit(bindparam("room"))
             .with_for_update(skip_locked=True)
+        )
+        self.next_available = Prepared(
+            select(jobs.c.available_at)
+            .where(jobs.c.rank == bindparam("rank"), jobs.c.available_at > bindparam("now"))
+            .order_by(jobs.c.available_at)
+            .limit(1)
         )
         self.slots = Prepared(
             select(slots.c.slot).where(slots.c.concurrency_key == bindparam("key"))

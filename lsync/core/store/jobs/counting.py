@@ -6,7 +6,7 @@ statistic scans the jobs and no two transactions wait long for one counter.
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,6 @@ from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.schema import Tables
 
 SHARDS = 8
-KEPT_MINUTES = timedelta(hours=2)
 NAME = "queue_counts"
 
 Group = tuple[str, int, str]

@@ -10,7 +10,7 @@ from sqlalchemy import Insert, bindparam, insert, select
 from sqlalchemy.dialects import mysql, sqlite
 
 from lsync.core.domain.job import JobState, UniqueScope
-from lsync.core.store.change import Change, Dialect
+from lsync.core.store.change import WORK, Change, Dialect
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs.counting import tally
 from lsync.core.store.jobs.errors import UnknownJobError
@@ -86,6 +86,7 @@ def _keep_books(cursor: Cursor, job: NewJob, *, job_id: int, values: dict[str, A
         )
     tally(cursor).add(JobState(values["status"]), priority=job.priority, kind=job.type)
     cursor.emit(Change(kind="job", key=str(job_id)))
+    cursor.emit(WORK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from functools import cache
 from sqlalchemy import bindparam, delete, null, select, update
 
 from lsync.core.domain.job import FINISHED, Job, JobState, move
-from lsync.core.store.change import Change, Dialect
+from lsync.core.store.change import WORK, Change, Dialect
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs.counting import tally
 from lsync.core.store.jobs.enqueueing import PARENT_FAILED, parent_failed
@@ -62,6 +62,7 @@ def end_done(cursor: Cursor, jobs: list[Job], *, now: datetime) -> None:
     cursor.run(statements.end_done, ids=ids, now=now)
     if any(job.concurrency_key for job in jobs):
         cursor.run(statements.free_slots, ids=ids)
+        cursor.emit(WORK)
     numbers = tally(cursor)
     for job in jobs:
         numbers.move(job.state, JobState.COMPLETED, priority=job.priority, kind=job.type, now=now)
@@ -82,6 +83,7 @@ def _put_back(cursor: Cursor, job: Job, place: Place, *, now: datetime) -> None:
         error=place.error,
         error_class=place.error_class,
     )
+    cursor.emit(WORK)
     if job.unique_key is not None:
         cursor.run(statements.hold_pending_key, job_id=job.id)
         cursor.run(statements.hold_active_key, job_id=job.id)
@@ -104,6 +106,7 @@ def _end(cursor: Cursor, job: Job, place: Place, *, now: datetime) -> None:
     )
     if job.concurrency_key is not None:
         cursor.run(statements.free_slots, ids=[job.id])
+        cursor.emit(WORK)
 
 
 def tell_children(cursor: Cursor, ended: dict[int, JobState], *, now: datetime) -> None:
@@ -118,6 +121,7 @@ def tell_children(cursor: Cursor, ended: dict[int, JobState], *, now: datetime) 
         cursor.emit(Change(kind="job", key=str(child)))
     if lighter:
         cursor.run(statements.release, ids=sorted(lighter))
+        cursor.emit(WORK)
     causes = {
         child: parent_failed(parent, ended[parent])
         for child, parent in reversed(links)

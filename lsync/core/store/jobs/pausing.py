@@ -6,7 +6,7 @@ from functools import cache
 
 from sqlalchemy import delete, select
 
-from lsync.core.store.change import Change
+from lsync.core.store.change import WORK, Change
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Transaction
@@ -46,6 +46,7 @@ async def resume(tx: Transaction, *, type: str = ALL) -> bool:  # noqa: A002 - t
     """Claim jobs of ``type`` again; say whether it was paused."""
     table = tx.tables.queue_pauses
     found = await tx.execute(delete(table).where(table.c.type == type))
+    tx.emit(WORK)
     tx.emit(Change(kind="queue", key=type))
     return found.rowcount > 0
 

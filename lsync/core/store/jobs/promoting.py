@@ -9,7 +9,7 @@ from functools import cache, partial
 from sqlalchemy import bindparam, exists, select, update
 
 from lsync.core.domain.job import JobState, Priority
-from lsync.core.store.change import Change, Dialect
+from lsync.core.store.change import WORK, Change, Dialect
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs.rows import among
 from lsync.core.store.schema import Tables
@@ -47,6 +47,7 @@ def _release_forgotten(cursor: Cursor) -> None:
     ids = sorted(job_id for (job_id,) in cursor.run(statements.forgotten, limit=LIMIT).rows)
     if ids:
         cursor.run(statements.release, ids=ids)
+        cursor.emit(WORK)
     for job_id in ids:
         cursor.emit(Change(kind="job", key=str(job_id)))
 

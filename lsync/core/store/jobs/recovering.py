@@ -5,6 +5,7 @@ innocent until they have crashed alone: they run again one at a time.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -62,6 +63,28 @@ async def recover_own(tx: Transaction, *, worker_id: str, now: datetime) -> Reco
     Only one process may carry a worker's id at a time; the daemon's lock sees to that.
     """
     return await tx.call(partial(_recover_own, worker_id=worker_id, now=now))
+
+
+def release_strays_step(
+    cursor: Cursor, *, worker_id: str, keep: Collection[int], now: datetime
+) -> list[int]:
+    """Put back jobs that stand under the worker's name though it does not know them.
+
+    A claim whose COMMIT was lost on the way leaves such jobs. They never ran: nothing is charged.
+    """
+    strays = lock(cursor, set(_held_by(cursor, [worker_id])) - set(keep))
+    for job in strays:
+        place = Place(
+            state=JobState.PENDING,
+            attempts=job.attempts,
+            available_at=job.available_at,
+            crashes=job.crashes,
+            alone=job.alone,
+            error=job.error,
+            error_class=job.error_class,
+        )
+        put(cursor, job, place, now=now)
+    return [job.id for job in strays]
 
 
 def _recover_expired(cursor: Cursor, *, now: datetime, except_worker: str) -> Recovered:

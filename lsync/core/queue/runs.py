@@ -1,0 +1,194 @@
+"""The jobs that one worker holds: waiting for a free hand, running, or ended but not yet written.
+
+Touches no database. The pump fills it and writes what ended; the keeper renews what it holds.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lsync.core.domain.job import Job
+from lsync.core.domain.outcome import Cancelled, Outcome, Retry
+from lsync.core.queue.concluding import Ended
+from lsync.core.queue.context import Handler, JobContext, Translate
+from lsync.core.store.jobs import Held
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    context: JobContext
+    task: asyncio.Task[None]
+    is_lost: bool = False
+
+
+class Runs:
+    """Starts handlers, at most ``concurrency`` at a time, and gathers their outcomes."""
+
+    def __init__(
+        self,
+        *,
+        handlers: Mapping[str, Handler],
+        translate: Translate,
+        concurrency: int,
+        cancel_grace: timedelta,
+        on_end: Callable[[], None],
+        jitter: Callable[[], float],
+    ) -> None:
+        self.stopping = asyncio.Event()
+        self.ended: list[Ended] = []
+        self._handlers = handlers
+        self._translate = translate
+        self._concurrency = concurrency
+        self._cancel_grace = cancel_grace.total_seconds()
+        self._on_end = on_end
+        self._jitter = jitter
+        self._waiting: deque[tuple[Job, float]] = deque()
+        self._running: dict[int, _Run] = {}
+        self._unwritten: dict[int, int] = {}
+
+    @property
+    def busy(self) -> int:
+        """How many jobs run or wait for a free hand."""
+        return len(self._running) + len(self._waiting)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a free hand."""
+        return len(self._waiting)
+
+    @property
+    def has_loner(self) -> bool:
+        """Whether a job is held that must have nothing beside it."""
+        return any(job.alone for job, _ in self._waiting) or any(
+            run.context.job.alone for run in self._running.values()
+        )
+
+    @property
+    def free(self) -> int:
+        """How many more handlers could start at once."""
+        return max(0, self._concurrency - self.busy)
+
+    def held(self) -> list[Held]:
+        """Return every run whose end is not written yet."""
+        waiting = [Held.of(job) for job, _ in self._waiting]
+        running = [Held.of(run.context.job) for run in self._running.values()]
+        unwritten = [Held(job_id=job_id, epoch=epoch) for job_id, epoch in self._unwritten.items()]
+        return waiting + running + unwritten
+
+    def is_running(self, job_id: int) -> bool:
+        """Say whether the handler of this job runs here."""
+        return job_id in self._running
+
+    def add(self, jobs: Iterable[Job], *, lease_ends: float) -> None:
+        """Run ``jobs``, whose claim is committed, as hands become free."""
+        self._waiting.extend((job, lease_ends) for job in jobs)
+        self._start_some()
+
+    def take_ended(self, limit: int) -> list[Ended]:
+        """Return what ended; it stays held until ``written``."""
+        taken, self.ended = self.ended[:limit], self.ended[limit:]
+        return taken
+
+    def give_back(self, taken: list[Ended]) -> None:
+        """Keep what could not be written for the next time."""
+        self.ended = taken + self.ended
+
+    def written(self, job_ids: Iterable[int]) -> None:
+        """Let go of jobs whose end is in the database."""
+        for job_id in job_ids:
+            self._unwritten.pop(job_id, None)
+
+    def renewed(self, job_ids: Collection[int], *, lease_ends: float) -> None:
+        """Note that the leases of these jobs now end later."""
+        for job_id in job_ids:
+            if job_id in self._running:
+                self._running[job_id].context.lease_ends = lease_ends
+        self._waiting = deque(
+            (job, lease_ends if job.id in job_ids else ends) for job, ends in self._waiting
+        )
+
+    def request_cancel(self, which: Held) -> None:
+        """Tell the handler; break it off if it does not heed that within the grace."""
+        run = self._run_of(which)
+        if run is not None and not run.context.cancelled.is_set():
+            run.context.cancelled.set()
+            asyncio.get_running_loop().call_later(self._cancel_grace, run.task.cancel)
+
+    def lose(self, which: Held) -> None:
+        """Break off a run whose job belongs to another worker by now; nothing is written."""
+        self._waiting = deque(item for item in self._waiting if Held.of(item[0]) != which)
+        run = self._run_of(which)
+        if run is not None:
+            run.is_lost = True
+            run.context.lease_ends = float("-inf")
+            run.task.cancel()
+
+    def _run_of(self, which: Held) -> _Run | None:
+        run = self._running.get(which.job_id)
+        return run if run is not None and run.context.job.epoch == which.epoch else None
+
+    def stop_starting(self) -> None:
+        """Start nothing more: jobs that wait for a hand end at once, unrun."""
+        self.stopping.set()
+        for job, _ in self._waiting:
+            self._end(job, None)
+        self._waiting.clear()
+
+    async def finish(self, *, within: float) -> None:
+        """Wait until nothing runs; break off what still does after so many seconds."""
+        tasks = [run.task for run in self._running.values()]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=within)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=self._cancel_grace)
+
+    def _start_some(self) -> None:
+        while self._waiting and len(self._running) < self._concurrency:
+            job, lease_ends = self._waiting.popleft()
+            context = JobContext(job=job, stopping=self.stopping, lease_ends=lease_ends)
+            task = asyncio.create_task(self._run(context), name=f"job {job.id}")
+            self._running[job.id] = _Run(context=context, task=task)
+
+    async def _run(self, context: JobContext) -> None:
+        job = context.job
+        outcome: Outcome | None = None
+        try:
+            outcome = await self._outcome(context)
+        except asyncio.CancelledError:
+            outcome = self._broken_off(context)
+        finally:
+            run = self._running.pop(job.id)
+            if not run.is_lost:
+                self._end(job, outcome)
+            self._start_some()
+
+    def _broken_off(self, context: JobContext) -> Outcome | None:
+        if context.cancelled.is_set():
+            return Cancelled()
+        if self.stopping.is_set():
+            return None
+        return Retry(error="The handler was cancelled from inside.", error_class="CancelledError")
+
+    async def _outcome(self, context: JobContext) -> Outcome:
+        job = context.job
+        seconds = None if job.timeout is None else job.timeout.total_seconds()
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                return await self._handlers[job.type](context)
+        except TimeoutError as error:
+            if not deadline.expired():
+                return self._translate(error)
+            return Retry(error=f"It took longer than {seconds:g} s.", error_class="Timeout")
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
+            return self._translate(error)
+
+    def _end(self, job: Job, outcome: Outcome | None) -> None:
+        self.ended.append(Ended(job=job, outcome=outcome, jitter=self._jitter()))
+        self._unwritten[job.id] = job.epoch
+        self._on_end()
