@@ -116,6 +116,7 @@ def _split_off(
         supplier_id=parent.supplier_id,
         reference=parent.reference if reference is None else reference,
         due_at=parent.due_at,
+        split_from=parent.split_from or parent.id,
         consignment_date=now,
         created_at=now,
         updated_at=now,

@@ -36,7 +36,8 @@ class SimulatorConfig:
     """Everything a World is built from. Equal configurations give equal ids, SKUs and faults.
 
     `port` 0 picks a free one. `token` is a personal token with every scope. `webhook_url` is
-    registered for all seven event types at the start; `{event_type}` inside it is filled in.
+    subscribed at the start: with `{event_type}` in it to all seven types, each at its own URL,
+    without to `consignment.receive` alone, because events do not tell their type.
     Without `client_secret` webhooks go out unsigned. `faults` maps fault names to rates (0 to 1).
     """
 

@@ -17,6 +17,7 @@ from lsync.simulator.calls import CallRecord
 from lsync.simulator.damage import damaged
 from lsync.simulator.faults import Fault, FaultName
 from lsync.simulator.refusal import Refusal
+from lsync.simulator.tokens import Grant
 from lsync.simulator.wire import http_date
 from lsync.simulator.world import World
 
@@ -43,7 +44,10 @@ def reply_to(world: World, call: Call) -> Reply:
     struck = world.faults.draw(call.method, call.path)
     match: Match | None = None
     try:
-        match = _admit(world, call, now)
+        grant = _admit(world, call, now)
+        match = _find(call, grant)
+        if grant.scopes is not None:
+            call = replace(call, grant=grant)
         reply = _carry_out(world, call, match, struck=struck, now=now)
     except Refusal as refusal:
         reply = Reply(answer=_refused(refusal))
@@ -70,11 +74,15 @@ class OverBudget(Exception):  # noqa: N818  it is an answer, not a fault of the 
         self.until = until
 
 
-def _admit(world: World, call: Call, now: datetime) -> Match:
+def _admit(world: World, call: Call, now: datetime) -> Grant:
     grant = world.tokens.grant_of(call.headers.get("authorization"))
     until = world.budget.spend(now)
     if until is not None:
         raise OverBudget(until)
+    return grant
+
+
+def _find(call: Call, grant: Grant) -> Match:
     match = ROUTER.find(call)
     scope = match.operation.scope
     if scope is not None and not grant.allows(scope):

@@ -133,7 +133,10 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class Consignment:
-    """A stock order, transfer, return or stocktake with its lines."""
+    """A stock order, transfer, return or stocktake with its lines.
+
+    `split_from` is the order whose rest this one is; the API does not show it.
+    """
 
     id: str
     type: str
@@ -147,6 +150,7 @@ class Consignment:
     due_at: str | None = None
     consignment_date: str | None = None
     received_at: str | None = None
+    split_from: str | None = None
     created_at: str
     updated_at: str
     version: int = 0

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from lsync.simulator.entities import Consignment, Line
+from lsync.simulator.entities import Consignment, Line, StockLevel
 from lsync.simulator.wire import five_places
 from lsync.simulator.world import World
 
 
 def raise_event(world: World, event_type: str, payload: Mapping[str, Any]) -> None:
     """Queue an event for its subscribers, unless a webhook fault has other plans."""
+    if not any(hook.type == event_type for hook in world.webhooks):
+        return
     struck = world.faults.draw_for_event(event_type)
     if "webhook_drop" in struck:
         return
@@ -31,6 +33,19 @@ def raise_line_events(world: World, event_type: str, consignment: Consignment) -
     """One event per line of a consignment, as X-Series sends them."""
     for sequence, line in enumerate(consignment.lines):
         raise_event(world, event_type, line_payload(consignment, line, sequence=sequence))
+
+
+def stock_payload(level: StockLevel) -> dict[str, Any]:
+    """The payload of `inventory.update`: the level of one product at one outlet."""
+    return {
+        "id": level.id,
+        "product_id": level.product_id,
+        "outlet_id": level.outlet_id,
+        "count": five_places(level.level),
+        "reorder_point": None if level.reorder_point is None else five_places(level.reorder_point),
+        "average_cost": five_places(level.average_cost),
+        "version": level.version,
+    }
 
 
 def line_payload(consignment: Consignment, line: Line, *, sequence: int) -> dict[str, Any]:

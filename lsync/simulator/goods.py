@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from lsync.simulator import consignment_rules as rules
 from lsync.simulator.entities import Consignment, Line, StockLevel
-from lsync.simulator.events import raise_line_events
+from lsync.simulator.events import raise_event, raise_line_events, stock_payload
 from lsync.simulator.wire import ZERO
 from lsync.simulator.world import World
 
@@ -62,15 +62,36 @@ def _set_counted(world: World, consignment: Consignment) -> None:
 
 
 def change_stock(world: World, product_id: str, outlet_id: str | None, *, by: Decimal) -> None:
-    """Raise or lower what an outlet holds of a product."""
+    """Raise or lower what an outlet holds of a product, and tell the subscribers."""
     if outlet_id is None:
         return
-    level = world.stock_of(product_id, outlet_id) or StockLevel(
+    held = world.stock_of(product_id, outlet_id)
+    set_stock(world, product_id, outlet_id, level=(held.level if held else ZERO) + by)
+
+
+def set_stock(
+    world: World,
+    product_id: str,
+    outlet_id: str,
+    *,
+    level: Decimal | None = None,
+    reorder_method: str | None = None,
+    reorder_point: Decimal | None = None,
+    reorder_amount: Decimal | None = None,
+    reorder_target: Decimal | None = None,
+) -> None:
+    """Set those values of a stock record that are given, and tell the subscribers."""
+    row = world.stock_of(product_id, outlet_id) or StockLevel(
         id=world.ids.named("inventory", f"{product_id}/{outlet_id}"),
         product_id=product_id,
         outlet_id=outlet_id,
         level=ZERO,
         average_cost=ZERO,
     )
-    level.level += by
-    world.put_stock(level)
+    row.level = row.level if level is None else level
+    row.reorder_method = reorder_method or row.reorder_method
+    row.reorder_point = row.reorder_point if reorder_point is None else reorder_point
+    row.reorder_amount = row.reorder_amount if reorder_amount is None else reorder_amount
+    row.reorder_target = row.reorder_target if reorder_target is None else reorder_target
+    world.put_stock(row)
+    raise_event(world, "inventory.update", stock_payload(row))

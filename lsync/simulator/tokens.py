@@ -17,6 +17,9 @@ class Grant:
         return self.scopes is None or scope in self.scopes
 
 
+EVERYTHING = Grant(token="")
+
+
 class Tokens:
     """The tokens that are accepted at this moment."""
 

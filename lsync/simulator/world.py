@@ -31,6 +31,7 @@ EVENT_TYPES: Final = (
     "consignment.send",
     "consignment.receive",
 )
+EVENT_PLACE: Final = "{event_type}"
 _FIRST_VERSION: Final = 10_000_000_000
 _WIDEST_GAP: Final = 40
 
@@ -139,15 +140,15 @@ class World:
         for level in shop.stock:
             self.put_stock(level)
         if config.webhook_url is not None:
-            self._subscribe_to_everything(config.webhook_url)
+            self._subscribe(config.webhook_url)
 
-    def _subscribe_to_everything(self, url: str) -> None:
-        for event_type in EVENT_TYPES:
+    def _subscribe(self, url: str) -> None:
+        for event_type in EVENT_TYPES if EVENT_PLACE in url else ("consignment.receive",):
             self.webhooks.put(
                 Webhook(
                     id=self.ids.named("webhook", event_type),
                     type=event_type,
-                    url=url.replace("{event_type}", event_type),
+                    url=url.replace(EVENT_PLACE, event_type),
                     active=True,
                     retailer_id=self.retailer_id,
                 )

@@ -14,7 +14,7 @@ from lsync.simulator.outbox import RETRIES, retry_delay
 from tests.simulator.shop import Shop, StillClock
 
 SECRET = "client-secret"
-URL = "http://receiver.test/hooks/{event_type}"
+URL = "http://receiver.test/hooks/consignment.receive"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import Refusal
+from lsync.simulator.tokens import EVERYTHING, Grant
 
 
 class Shown(Protocol):
@@ -41,6 +42,7 @@ class Call:
     query_string: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    grant: Grant = EVERYTHING
 
     def query(self) -> dict[str, list[str]]:
         """The query parameters."""

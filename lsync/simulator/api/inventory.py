@@ -1,6 +1,7 @@
 """Stock levels over HTTP. In 2026-07 these reads answer bare arrays; 2.0 pages them."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Final
 
 from lsync.simulator.api.call import Answer, Call, data_answer, json_answer
@@ -44,13 +45,16 @@ def list_records(world: World, call: Call) -> Answer:
         for name, key in (("after", "after"), ("before", "before"), ("page_size", "size"))
         if body.get(key) is not None
     }
-    levels = take_page(
-        world.stock, read_cursor(query, RULE), keep=_of_product(body.get("product_id"))
-    )
     direction = body.get("sort_direction", "desc")
     if direction not in {"asc", "desc"}:
         raise Refusal(422, "sort_direction must be asc or desc")
-    return json_answer([shown(level) for level in levels])
+    cursor = read_cursor(query, RULE)
+    levels: Iterable[StockLevel] = world.stock.ascending(after=cursor.after, before=cursor.before)
+    if direction == "desc":
+        levels = reversed(list(levels))
+    keep = _of_product(body.get("product_id"))
+    rows = islice(filter(keep, levels), cursor.size)
+    return json_answer([shown(level) for level in rows])
 
 
 def _of_product(product_id: Any) -> Any:
