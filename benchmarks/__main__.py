@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.figures import Figure
 
-NOT_BENCHMARKS = {"__main__", "figures"}
+NOT_BENCHMARKS = {"__main__", "figures", "simulators"}
 MARKS = {True: "met", False: "MISSED", None: ""}
 
 
@@ -31,7 +31,7 @@ def benchmarks(wanted: list[str]) -> Iterator[tuple[str, list[Figure]]]:
 
 def main() -> int:
     """Print the table; exit 1 if a benchmark that was named does not exist."""
-    console = Console()
+    console = Console(width=150)
     table = Table("benchmark", "figure", "value", "goal", "", "note")
     done = set()
     for name, figures in benchmarks(sys.argv[1:]):

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import httpx
 
 from benchmarks.figures import Figure, median_ratio
+from benchmarks.simulators import simulator_process
 from lsync.core.lightspeed import MemoryBudget, StaticToken, XSeries
 from lsync.simulator.config import SimulatorConfig
-from tests.daemon.simulated import simulator_process
 
 ROUNDS = 9
 CALLS = 200
@@ -28,22 +28,23 @@ async def measure(base_url: str) -> tuple[list[float], list[float]]:
         httpx.AsyncClient(headers=headers) as bare,
         XSeries(base_url=base_url, token=StaticToken(TOKEN), budget=budget) as api,
     ):
+        outlet = (await api.outlets.list())[0].id
         for _ in range(ROUNDS):
             started = time.perf_counter()
             for _ in range(CALLS):
-                (await bare.get(f"{base_url}/outlets")).json()
+                (await bare.get(f"{base_url}/outlets/{outlet}")).json()
             bare_rounds.append(time.perf_counter() - started)
             started = time.perf_counter()
             for _ in range(CALLS):
-                await api.outlets.list()
+                await api.outlets.get(outlet)
             client_rounds.append(time.perf_counter() - started)
     return bare_rounds, client_rounds
 
 
 def run() -> Iterator[Figure]:
     """Measure against a simulator in a process of its own, with a budget that never binds."""
-    with simulator_process("--registers", "3000") as base_url:
-        bare, client = asyncio.run(measure(base_url))
+    with simulator_process("--registers", "3000") as url:
+        bare, client = asyncio.run(measure(f"{url}/api/2026-07"))
     yield Figure(
         name="client call against bare httpx",
         value=median_ratio(client, bare),
