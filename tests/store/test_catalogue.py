@@ -73,6 +73,16 @@ async def test_text_that_is_too_long_is_cut_rather_than_refused(database: Databa
     assert len(found["p-1"].name) == 512
 
 
+async def test_a_letter_in_the_place_of_a_digit_is_recognised(database: Database) -> None:
+    products = [replace(CUP, id=f"p-{n}", sku=f"SKU-{n:04d}") for n in range(1000)]
+    wanted = order(lines=(line(1, sku="SKU-O123"),))
+    async with database.write() as tx:
+        await catalogue.put_many(tx, products, now=NOW)
+        facts = await catalogue.facts_for(tx, [wanted])
+    fixes = [p.fix for p in preflight(wanted, facts).problems if p.code == "unknown_sku"]
+    assert "did you mean SKU-0123 " in fixes[0]
+
+
 async def test_the_facts_of_an_order_answer_its_preflight(database: Database) -> None:
     wanted = order(
         supplier="Café Supplies & Co",

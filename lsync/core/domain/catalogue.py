@@ -62,11 +62,22 @@ def named(wanted: str, parties: Iterable[Party]) -> list[Party]:
     return by_id or [party for party in alive if key(party.name) == key(wanted)]
 
 
+_MISTYPED = str.maketrans("oil", "011")
+
+
+def places_of(sku: str) -> tuple[str, ...]:
+    """Return where in the alphabet the SKU that was meant may be found.
+
+    A typing error late in a SKU leaves it near; a letter in the place of a digit may not.
+    """
+    return tuple(dict.fromkeys((key(sku), key(sku).translate(_MISTYPED))))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueFacts:
     """What the local catalogue knows about one order's words; keys are made by ``key``.
 
-    ``similar_skus`` are candidates for a SKU that is not known.
+    ``similar_skus`` are candidates for a SKU that is not known, in the order of their keys.
     """
 
     products_by_sku: Mapping[str, tuple[Product, ...]] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """The checks of one line before a push: its product, its quantity, and whether it comes twice."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,13 +8,16 @@ from difflib import get_close_matches
 from operator import eq
 
 from lsync.core.domain.amount import plain
-from lsync.core.domain.catalogue import CatalogueFacts, Product, key
+from lsync.core.domain.catalogue import CatalogueFacts, Product, key, places_of
 from lsync.core.domain.order import OrderLine
 from lsync.core.domain.problem import Problem, ProblemCode, Severity
 from lsync.core.domain.sanitise import visible
 
 MOST_PLACES = 5
 """Decimal places of quantities and costs on consignment lines (X-Series, "10.00000")."""
+
+NEARBY = 100
+"""Known SKUs on either side of an unknown one that are compared with it."""
 
 LARGE = Decimal(1000)
 """Above this a quantity is likelier a slip than an order."""
@@ -74,10 +78,18 @@ def _unknown(line: OrderLine, facts: CatalogueFacts) -> Problem:
 
 
 def _nearest(sku: str, candidates: Sequence[str]) -> list[str]:
-    """Return up to three candidates; a wrong character is likelier than a shifted one."""
-    by_key = {key(candidate): candidate for candidate in candidates}
+    """Return up to three candidates; a wrong character is likelier than a shifted one.
+
+    Only those next to it in the alphabet are compared, so that an order full of unknown SKUs
+    does not take minutes.
+    """
     wanted = key(sku)[:190]
-    near = get_close_matches(wanted, by_key, n=200, cutoff=0.75)
+    by_key: dict[str, str] = {}
+    for text in places_of(wanted):
+        place = bisect_left(candidates, text, key=key)
+        nearby = candidates[max(place - NEARBY, 0) : place + NEARBY]
+        by_key.update({key(candidate): candidate for candidate in nearby})
+    near = get_close_matches(wanted, by_key, n=len(by_key) or 1, cutoff=0.75)
     near.sort(key=lambda match: -sum(map(eq, wanted, match)))
     return [by_key[match] for match in near[:3]]
 

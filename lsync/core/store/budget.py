@@ -74,7 +74,8 @@ class StoredBudget:
                 await _count(tx, now=now, calls=calls)
             return wait_until
 
-        return await self._database.run(work)
+        # Counting a call twice after a lost answer only makes the budget stricter.
+        return await self._database.run(work, idempotent=True)
 
     async def observe(
         self, *, limit: int | None, remaining: int | None, retry_at: datetime | None
@@ -95,7 +96,7 @@ class StoredBudget:
             values = {"remaining": remaining, "observed_at": now, "blocked_until": blocked}
             await tx.execute(update(state).values(call_limit=known, **values))
 
-        await self._database.run(work)
+        await self._database.run(work, idempotent=True)
 
     async def set_limit(self, limit: int) -> None:
         """Take over the limit that follows from the shop's number of registers."""
@@ -107,7 +108,7 @@ class StoredBudget:
             state = tx.tables.budget_state
             await tx.execute(update(state).values(call_limit=limit, observed_at=now))
 
-        await self._database.run(work)
+        await self._database.run(work, idempotent=True)
 
     async def state(self) -> BudgetState:
         """Return how the budget stands. Changes nothing."""

@@ -15,6 +15,7 @@ from lsync.core.domain.catalogue import (
     Supplier,
     key,
     named,
+    places_of,
 )
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.store.transaction import Transaction
@@ -133,14 +134,16 @@ async def _neighbours(tx: Transaction, unknown: Sequence[str]) -> tuple[str, ...
     """Return known SKUs next to the unknown ones in the alphabet: they share a beginning."""
     table = tx.tables.catalogue_skus
     found: dict[str, None] = {}
-    for sku in unknown[:MOST_UNKNOWN]:
-        above = select(table.c.sku).where(table.c.sku > sku).order_by(table.c.sku)
-        below = select(table.c.sku).where(table.c.sku < sku).order_by(table.c.sku.desc())
+    places = [place for sku in unknown[:MOST_UNKNOWN] for place in places_of(sku)]
+    for place in places:
+        above = select(table.c.sku).where(table.c.sku >= place).order_by(table.c.sku)
+        below = select(table.c.sku).where(table.c.sku < place).order_by(table.c.sku.desc())
         for statement in (above, below):
             rows = (await tx.execute(statement.limit(NEIGHBOURS))).scalars().all()
             found.update(dict.fromkeys(rows))
     shown = await products_by_sku(tx, found)
-    return tuple(product.sku for same in shown.values() for product in same if product.sku)
+    skus = {product.sku for same in shown.values() for product in same if product.sku}
+    return tuple(sorted(skus, key=key))
 
 
 async def _of_kind(tx: Transaction, kind: str) -> Sequence[Row[Any]]:

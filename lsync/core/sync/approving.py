@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lsync.core.domain.catalogue import CatalogueFacts
 from lsync.core.domain.order import OrderState, PurchaseOrder
-from lsync.core.domain.preflight import preflight
 from lsync.core.domain.problem import Problem, Severity
 from lsync.core.domain.records import LogStatus, SyncLogEntry
 from lsync.core.domain.sanitise import visible
-from lsync.core.store import catalogue, orders, sync_log
+from lsync.core.store import orders, sync_log
 from lsync.core.store.database import Database, Transaction
+from lsync.core.sync.foreseeing import foresee
 from lsync.core.sync.push_queueing import QueuedPush, queue_push
 
 APPROVABLE = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
@@ -50,18 +49,31 @@ async def approve(
     done: list[Approval] = []
     wanted = list(dict.fromkeys(numbers))
     for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-
-        async def work(tx: Transaction, chunk: Sequence[str] = chunk) -> list[Approval]:
-            found = await orders.find_many(tx, chunk)
-            facts = await _facts(tx, list(found.values()))
-            return [
-                await _approve(tx, number, found.get(number), facts=facts, rules=rules)
-                for number in chunk
-            ]
-
-        done += await database.run(work, idempotent=True)
+        done += await _approve_some(database, wanted[start : start + CHUNK], rules=rules)
     return done
+
+
+async def _approve_some(
+    database: Database, numbers: Sequence[str], *, rules: ApprovalRules
+) -> list[Approval]:
+    async with database.read() as tx:
+        found = await orders.find_many(tx, numbers)
+    foreseen = await foresee(database, list(found.values()))
+
+    async def work(tx: Transaction) -> list[Approval]:
+        current = await orders.find_many(tx, numbers)
+        return [
+            await _approve(
+                tx,
+                number,
+                current.get(number),
+                problems=foreseen.get(number, ()),
+                rules=rules,
+            )
+            for number in numbers
+        ]
+
+    return await database.run(work, idempotent=True)
 
 
 async def approve_all(database: Database, *, rules: ApprovalRules) -> list[Approval]:
@@ -75,16 +87,12 @@ async def waiting(database: Database) -> list[str]:
         return await orders.numbers_in(tx, APPROVABLE)
 
 
-async def _facts(tx: Transaction, found: Sequence[PurchaseOrder]) -> CatalogueFacts | None:
-    return await catalogue.facts_for(tx, found) if await catalogue.is_known(tx) else None
-
-
 async def _approve(
     tx: Transaction,
     number: str,
     order: PurchaseOrder | None,
     *,
-    facts: CatalogueFacts | None,
+    problems: tuple[Problem, ...],
     rules: ApprovalRules,
 ) -> Approval:
     if order is None:
@@ -95,7 +103,6 @@ async def _approve(
     if order.state not in APPROVABLE:
         message = f"it is {order.state}; only a draft or pending order can be approved"
         return Approval(order_number=number, approved=False, message=message)
-    problems = () if facts is None else preflight(order, facts).problems
     now = await tx.now()
     try:
         approved = await orders.set_state(tx, order, state=OrderState.APPROVED, now=now)

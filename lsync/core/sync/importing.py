@@ -3,11 +3,11 @@
 Reading the file is the domain's; here its orders meet those that are already known.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lsync.core.domain.catalogue import CatalogueFacts
 from lsync.core.domain.order import EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
 from lsync.core.domain.order_file import (
@@ -17,11 +17,11 @@ from lsync.core.domain.order_file import (
     ParsedFile,
     parse_order_file,
 )
-from lsync.core.domain.preflight import preflight
 from lsync.core.domain.problem import Problem
 from lsync.core.domain.records import LogStatus, SyncLogEntry
-from lsync.core.store import catalogue, orders, sync_log
+from lsync.core.store import orders, sync_log
 from lsync.core.store.database import Database, Transaction
+from lsync.core.sync.foreseeing import foresee
 
 CHUNK = 50
 """Orders per transaction: a large file does not keep other writers waiting."""
@@ -85,7 +85,7 @@ async def import_file(
     Raises:
         DatabaseUnavailable: the database cannot be used; orders already reported are in.
     """
-    parsed = parse_order_file(content, filename=filename, decimal=decimal)
+    parsed = await asyncio.to_thread(parse_order_file, content, filename=filename, decimal=decimal)
     imported: list[ImportedOrder] = []
     for start in range(0, len(parsed.orders), CHUNK):
         chunk = parsed.orders[start : start + CHUNK]
@@ -106,12 +106,14 @@ def _refused(parsed: ParsedFile) -> Iterable[ImportedOrder]:
 async def _import(
     database: Database, chunk: Sequence[PurchaseOrder], *, dry_run: bool
 ) -> list[ImportedOrder]:
+    foreseen = await foresee(database, chunk)
+
     async def work(tx: Transaction) -> list[ImportedOrder]:
         known = await orders.find_many(tx, [order.order_number for order in chunk])
-        facts = await _facts(tx, chunk)
         imported = []
         for order in chunk:
-            decided = _decide(known.get(order.order_number), order, facts)
+            warnings = foreseen.get(order.order_number, ())
+            decided = _decide(known.get(order.order_number), order, warnings)
             if not dry_run:
                 decided = await _write(tx, known.get(order.order_number), order, decided)
             imported.append(decided)
@@ -123,13 +125,8 @@ async def _import(
     return await database.run(work, idempotent=True)
 
 
-async def _facts(tx: Transaction, chunk: Sequence[PurchaseOrder]) -> CatalogueFacts | None:
-    """Return what the catalogue says; before it was ever read, every word would be unknown."""
-    return await catalogue.facts_for(tx, chunk) if await catalogue.is_known(tx) else None
-
-
 def _decide(
-    old: PurchaseOrder | None, new: PurchaseOrder, facts: CatalogueFacts | None
+    old: PurchaseOrder | None, new: PurchaseOrder, warnings: tuple[Problem, ...]
 ) -> ImportedOrder:
     changes = () if old is None else order_changes(old, new)
     if old is None:
@@ -145,7 +142,7 @@ def _decide(
         lines=len(new.lines),
         changes=changes,
         problems=_problem(new, refusal) if outcome is ImportOutcome.KEPT else (),
-        warnings=() if facts is None else preflight(new, facts).problems,
+        warnings=warnings,
     )
 
 
