@@ -13,7 +13,7 @@ def _kind(matter: Matter) -> Styled:
 
 
 MATTER_COLUMNS: tuple[Column[Matter], ...] = (
-    Column(title="", cell=_kind),
+    Column(title="Kind", cell=_kind),
     Column(title="What", cell=lambda matter: matter.about),
     Column(title="Since", cell=lambda matter: local(matter.since), rank=1),
     Column(title="Why", cell=lambda matter: matter.what, elastic=True, fold=True),

@@ -60,7 +60,8 @@ async def connect(given: General, *, daemon: bool = False) -> "AsyncIterator[Con
         return
     from lsync.cli.in_process import open_application
 
-    async with open_application(settings, reload=partial(load, given)) as client:
+    reload = partial(load, given)
+    async with open_application(settings, reload=reload, verbose=given.verbose) as client:
         Output(quiet=given.quiet).note(f"No daemon answers; using {_database(settings)} directly.")
         yield client
 

@@ -105,13 +105,20 @@ def _from_below(error: BaseException) -> Failure | None:
     """Errors of the layers below, each of which already knows what, why and what next."""
     from lsync.core.control.errors import ControlError
     from lsync.core.settings.errors import SettingsError
-    from lsync.core.store.errors import StoreError
+    from lsync.core.store.errors import DatabaseMissing, StoreError
 
     if isinstance(error, ControlError):
         told = error.message
         return Failure(told.error, why=told.why, next_step=told.next_step, code=told.exit_code)
     if isinstance(error, SettingsError):
         return _settings(error)
+    if isinstance(error, DatabaseMissing):
+        return Failure(
+            f"No daemon answers, and the database is missing: {error.what}",
+            why=error.why,
+            next_step="Start `lsync daemon`, which creates it; `lsync demo` shows how it works.",
+            code=UNREACHABLE,
+        )
     if isinstance(error, StoreError):
         return Failure(
             error.what, why=error.why, next_step=error.next_step, code=_store_code(error)

@@ -9,22 +9,25 @@ from lsync.core.control.client import ControlClient
 from lsync.core.settings import Settings
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
+from lsync.daemon.logs import set_up_logs
 
 BOOT = "in-process"
 
 
 @asynccontextmanager
 async def open_application(
-    settings: Settings, *, reload: Callable[[dict[str, str]], Settings]
+    settings: Settings, *, reload: Callable[[dict[str, str]], Settings], verbose: bool
 ) -> AsyncIterator[ControlClient]:
     """A client of the same routes as the daemon's, over the database itself.
 
-    ``reload`` loads the settings anew with the values kept in the database.
+    ``reload`` loads the settings anew with the values kept in the database; with ``verbose``
+    mistakes are logged to stderr with their traceback.
 
     Raises:
         StoreError: the database cannot be used; nothing is created or migrated here.
         SettingsError: a value kept in the database breaks its rule.
     """
+    set_up_logs(level="error" if verbose else "critical", shape="console")
     application = Application(settings=settings, boot=BOOT, mode="in_process")
     await application.open(reload=reload)
     try:
