@@ -138,7 +138,11 @@ class Application:
         return Engine(
             database=self.database,
             client=self.client,
-            rules=SyncRules(auto_send=sync.auto_send, quiet=timedelta(seconds=sync.quiet_seconds)),
+            rules=SyncRules(
+                auto_send=sync.auto_send,
+                quiet=timedelta(seconds=sync.quiet_seconds),
+                max_attempts=self.settings.queue.max_retries + 1,
+            ),
             clock=self.clock,
         )
 

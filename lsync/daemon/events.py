@@ -90,13 +90,11 @@ class Subscription:
 class EventHub:
     """Numbers events, remembers the newest for resuming, and feeds the listeners."""
 
-    def __init__(self, *, boot: str, load: Load, interval: float = INTERVAL_SECONDS) -> None:
+    def __init__(self, *, boot: str, load: Load) -> None:
         """``boot`` distinguishes this run of the daemon in event ids."""
         self.boot = boot
         self._load = load
-        self._interval = interval
         self._changed: dict[tuple[str, str], None] = {}
-        self._news = asyncio.Event()
         self._ring: deque[HubEvent] = deque(maxlen=RING)
         self._number = 0
         self._listeners: set[Subscription] = set()
@@ -108,15 +106,6 @@ class EventHub:
         """Take note of a committed change. Never blocks, never fails."""
         self.changes += 1
         self._changed[change.kind, change.key] = None
-        self._news.set()
-
-    async def run(self) -> None:
-        """Publish noted changes for ever."""
-        while True:
-            await self._news.wait()
-            await asyncio.sleep(self._interval)
-            self._news.clear()
-            await self.flush()
 
     async def flush(self) -> None:
         """Publish what was noted since the last time.

@@ -21,6 +21,7 @@ SECRET_NAMES = re.compile(
 )
 BEARER = re.compile(r"(?i)\b(bearer\s+)\S+")
 URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^@/\s]+@")
+QUIET = ("alembic", "httpx", "httpcore", "aiosqlite", "asyncio", "uvicorn", "sse_starlette")
 MAX_TEXT = 4000
 """Longer values are cut: a log line is no place for a body."""
 
@@ -109,5 +110,5 @@ def _plain_exception(sio: TextIO, exc_info: Any) -> None:
 
 def _quieten() -> None:
     """Libraries speak up from warnings on; their requests are in the API log already."""
-    for name in ("httpx", "httpcore", "aiosqlite", "asyncio", "uvicorn", "sse_starlette"):
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

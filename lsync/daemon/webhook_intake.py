@@ -1,9 +1,9 @@
 """Makes an accepted webhook durable: its row and its job, in one transaction."""
 
 from lsync.core.domain.job import Priority, UniqueScope
+from lsync.core.queue import NewJob, enqueue
 from lsync.core.store import webhooks
 from lsync.core.store.database import Transaction
-from lsync.core.store.jobs import NewJob, enqueue
 from lsync.daemon.application import Application
 from lsync.daemon.operations.syncing import max_attempts
 from lsync.daemon.webhook_endpoint import Delivery

@@ -1,6 +1,5 @@
 """The hub: coalescing, numbering, resuming, and listeners that do not keep up."""
 
-import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -23,7 +22,7 @@ async def load(changed: Sequence[tuple[str, str]]) -> Iterable[tuple[str, dict[s
 
 
 def make_hub() -> EventHub:
-    return EventHub(boot="b1", load=load, interval=0)
+    return EventHub(boot="b1", load=load)
 
 
 def waiting(subscription: Subscription) -> list[HubEvent]:
@@ -42,16 +41,6 @@ async def test_several_changes_of_one_row_become_one_event() -> None:
             ("order", {"key": "PO-1"}),
         ]
         assert [hub.identify(event) for event in waiting(listener)] == ["b1:1", "b1:2"]
-
-
-async def test_the_loop_publishes_what_was_noted() -> None:
-    hub = make_hub()
-    running = asyncio.create_task(hub.run())
-    with hub.subscribe() as listener:
-        hub.note(Change(kind="job", key="7"))
-        event = await anext(aiter(listener))
-        assert event.kind == "job"
-    running.cancel()
 
 
 async def test_a_listener_that_comes_back_gets_exactly_what_it_missed() -> None:
@@ -86,7 +75,7 @@ async def test_nothing_is_loaded_while_nobody_listens_and_the_gap_is_noticed() -
         loaded.append(changed)
         return []
 
-    hub = EventHub(boot="b1", load=count, interval=0)
+    hub = EventHub(boot="b1", load=count)
     hub.publish("job", {})
     hub.note(Change(kind="job", key="7"))
     await hub.flush()
@@ -128,7 +117,7 @@ async def test_changes_that_could_not_be_loaded_become_a_resync() -> None:
     async def broken(changed: Sequence[tuple[str, str]]) -> list[tuple[str, dict[str, Any]]]:
         raise OSError("gone")
 
-    hub = EventHub(boot="b1", load=broken, interval=0)
+    hub = EventHub(boot="b1", load=broken)
     with hub.subscribe() as listener:
         hub.note(Change(kind="job", key="7"))
         with pytest.raises(OSError, match="gone"):

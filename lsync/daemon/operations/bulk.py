@@ -4,12 +4,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from lsync.core import queue as jobs
 from lsync.core.control import messages as m
 from lsync.core.domain.job import FINISHED, IllegalJobMoveError, Job, JobState
-from lsync.core.store import jobs
+from lsync.core.queue import JobFilter, UnknownJobError
 from lsync.core.store.database import Transaction
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
-from lsync.core.store.jobs import JobFilter, UnknownJobError
 from lsync.daemon.application import Application
 from lsync.daemon.operations.jobs import release_order
 from lsync.daemon.operations.missing import bad_input, not_allowed

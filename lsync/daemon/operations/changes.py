@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from lsync.core.store import api_log, jobs, orders, sync_log, webhooks
+from lsync.core import queue as jobs
+from lsync.core.queue import UnknownJobError
+from lsync.core.store import api_log, orders, sync_log, webhooks
 from lsync.core.store.database import Transaction
-from lsync.core.store.jobs import UnknownJobError
 from lsync.core.store.orders import OrderFilter
 from lsync.daemon.application import Application
 from lsync.daemon.presenting import records as present

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
+from lsync.core import queue as jobs
 from lsync.core.control import messages as m
 from lsync.core.domain.job import FINISHED, Job
 from lsync.core.domain.order import SyncState
-from lsync.core.store import jobs, orders
+from lsync.core.queue import JobFilter
+from lsync.core.store import orders
 from lsync.core.store.database import Change, Transaction
-from lsync.core.store.jobs import JobFilter
 from lsync.core.sync.push_queueing import PUSH
 from lsync.daemon.application import Application
 from lsync.daemon.presenting.jobs import job_message, pause_message

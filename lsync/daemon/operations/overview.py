@@ -2,15 +2,15 @@
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order import SyncState
+from lsync.core.queue import stats
 from lsync.core.settings import show
-from lsync.core.store import api_log, job_stats, jobs, orders, sync_log, webhooks, workers
+from lsync.core.store import api_log, orders, sync_log, webhooks
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
 from lsync.daemon.presenting import health
 from lsync.daemon.presenting.budget import budget_message
-from lsync.daemon.presenting.jobs import QueueFacts
 from lsync.daemon.presenting.jobs import queue_stats as present_stats
 from lsync.daemon.presenting.orders import order_summary
 from lsync.daemon.presenting.records import log_entry
@@ -24,14 +24,14 @@ ENDS = ("finish", "stop", "blocked", "retreat", "applied")
 async def queue_stats(application: Application) -> m.QueueStats:
     """Counts, durations and throughput of the queue."""
     async with application.database.read() as tx:
-        return present_stats(await _queue_facts(tx))
+        return present_stats(await stats(tx, now=await tx.now()))
 
 
 async def status(application: Application) -> m.StatusMessage:
     """Everything the overview shows, from one consistent look at the database."""
     budget = budget_message(await application.budget.state())
     async with application.database.read() as tx:
-        queue = present_stats(await _queue_facts(tx))
+        queue = present_stats(await stats(tx, now=await tx.now()))
         by_state, by_sync = await orders.counts(tx)
         failed = OrderFilter(sync_states=(SyncState.FAILED,))
         return m.StatusMessage(
@@ -65,19 +65,6 @@ def settings(application: Application) -> list[m.SettingMessage]:
         m.SettingMessage(key=each.key, value=each.value, source=each.source, secret=each.secret)
         for each in show(application.settings)
     ]
-
-
-async def _queue_facts(tx: Transaction) -> QueueFacts:
-    now = await tx.now()
-    return QueueFacts(
-        at=now,
-        counts=await job_stats.counts(tx),
-        pulse=await job_stats.pulse(tx, now=now),
-        oldest=await job_stats.oldest_pending(tx, now=now),
-        durations=await job_stats.durations(tx),
-        workers=await workers.listing(tx),
-        pauses=await jobs.pauses(tx),
-    )
 
 
 async def _health(

@@ -1,27 +1,11 @@
 """Jobs, workers, pauses and statistics of the queue as messages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lsync.core.control import messages as m
 from lsync.core.domain.job import Attempt, Job, JobState
-from lsync.core.store.job_stats import Durations, JobCounts, Pulse
-from lsync.core.store.jobs import Pause
-from lsync.core.store.workers import ALIVE_FOR, WorkerRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueFacts:
-    """What the store says about the queue at one moment."""
-
-    at: datetime
-    counts: JobCounts
-    pulse: Pulse
-    oldest: timedelta | None = None
-    durations: Durations | None = None
-    workers: Sequence[WorkerRow] = ()
-    pauses: Sequence[Pause] = ()
+from lsync.core.queue import Pause, Stats, WorkerRow
+from lsync.core.store.workers import ALIVE_FOR
 
 
 def job_message(job: Job) -> m.JobMessage:
@@ -92,28 +76,28 @@ def worker_message(worker: WorkerRow, *, now: datetime) -> m.WorkerMessage:
     )
 
 
-def queue_stats(facts: QueueFacts) -> m.QueueStats:
+def queue_stats(stats: Stats) -> m.QueueStats:
     """Counts, durations and throughput of the queue."""
-    durations = facts.durations
+    durations, oldest = stats.durations, stats.oldest_pending
     return m.QueueStats(
         counts={
             state.value: {priority.label: jobs for priority, jobs in of_state.items()}
-            for state, of_state in facts.counts.by_priority.items()
+            for state, of_state in stats.counts.by_priority.items()
         },
         by_type={
             kind: {state.value: jobs for state, jobs in of_type.items()}
-            for kind, of_type in facts.counts.by_type.items()
+            for kind, of_type in stats.counts.by_type.items()
         },
-        oldest_pending_seconds=None if facts.oldest is None else facts.oldest.total_seconds(),
+        oldest_pending_seconds=None if oldest is None else oldest.total_seconds(),
         average_seconds=None if durations is None else durations.run_average.total_seconds(),
         wait_p50_ms=None if durations is None else _milliseconds(durations.wait_p50),
         wait_p95_ms=None if durations is None else _milliseconds(durations.wait_p95),
         run_p50_ms=None if durations is None else _milliseconds(durations.run_p50),
         run_p95_ms=None if durations is None else _milliseconds(durations.run_p95),
-        throughput=facts.pulse.completed,
-        failures=facts.pulse.failed,
-        workers=tuple(worker_message(each, now=facts.at) for each in facts.workers),
-        pauses=tuple(pause_message(each) for each in facts.pauses),
+        throughput=stats.pulse.completed,
+        failures=stats.pulse.failed,
+        workers=tuple(worker_message(each, now=stats.at) for each in stats.workers),
+        pauses=tuple(pause_message(each) for each in stats.pauses),
     )
 
 

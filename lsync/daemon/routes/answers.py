@@ -16,8 +16,8 @@ from lsync.core.control.messages import ErrorMessage
 from lsync.core.domain.job import IllegalJobMoveError
 from lsync.core.domain.order import IllegalTransitionError
 from lsync.core.domain.sanitise import visible
+from lsync.core.queue import BadJobError, UnknownJobError
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
-from lsync.core.store.jobs import BadJobError, UnknownJobError
 from lsync.daemon.application import Application
 
 BODY_BYTES = 1024 * 1024

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from lsync.core.control import messages as m
 from lsync.core.domain.job import JobState, Priority
-from lsync.core.store.jobs import JobFilter
+from lsync.core.queue import JobFilter
 from lsync.daemon.application import Application
 from lsync.daemon.operations import bulk, jobs
 from lsync.daemon.routes.answers import (

@@ -1,0 +1,109 @@
+"""Everything the daemon does on its own, by name. Each ends once ``stop`` is set."""
+
+import asyncio
+import hashlib
+import socket
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from lsync import __version__
+from lsync.core.domain.job import JobState
+from lsync.core.queue import (
+    Ending,
+    JobFilter,
+    Retention,
+    Schedule,
+    Worker,
+    define_schedules,
+    listing,
+    retry,
+)
+from lsync.core.settings import Settings
+from lsync.core.store.database import Transaction
+from lsync.core.sync.access import POLL, PROBE, REFRESH
+from lsync.core.sync.handlers import handlers
+from lsync.daemon.application import Application
+from lsync.daemon.events import INTERVAL_SECONDS, EventHub
+from lsync.daemon.loops import publishing, watching
+from lsync.daemon.loops.keeping import keep_doing
+from lsync.daemon.loops.pruning import RecordPruner
+
+CATALOGUE_EVERY = timedelta(minutes=15)
+JOBS_KEPT = timedelta(days=30)
+PRUNE_SECONDS = 3600.0
+
+Tasks = dict[str, Coroutine[object, object, object]]
+
+
+def background_tasks(
+    application: Application,
+    hub: EventHub,
+    *,
+    stop: asyncio.Event,
+    out_of_memory: Callable[[], None],
+) -> Tasks:
+    """The daemon's loops, not started. ``out_of_memory`` is called when the worker ends for it."""
+    watcher = watching.ApprovalWatcher(application)
+    publisher = publishing.StatusPublisher(application, hub)
+    pruner = RecordPruner(application)
+    return {
+        "worker": _work(application, stop, out_of_memory),
+        "watcher": keep_doing(
+            watcher.look, name="watcher", every_seconds=watching.EVERY_SECONDS, stop=stop
+        ),
+        "status": keep_doing(
+            publisher.publish, name="status", every_seconds=publishing.EVERY_SECONDS, stop=stop
+        ),
+        "events": keep_doing(hub.flush, name="events", every_seconds=INTERVAL_SECONDS, stop=stop),
+        "pruning": keep_doing(pruner.prune, name="pruning", every_seconds=PRUNE_SECONDS, stop=stop),
+    }
+
+
+def schedules(settings: Settings) -> list[Schedule]:
+    """Periodic jobs; of several daemons one queues each run."""
+    return [
+        Schedule(name="poll", type=POLL, every=timedelta(seconds=settings.sync.poll_seconds)),
+        Schedule(name="catalogue", type=REFRESH, every=CATALOGUE_EVERY),
+    ]
+
+
+def worker_id(settings: Settings) -> str:
+    """The same after a restart, and different for each daemon of a shared database."""
+    if settings.daemon.name is not None:
+        return settings.daemon.name
+    place = hashlib.sha256(str(Path(settings.daemon.state_dir).resolve()).encode()).hexdigest()
+    return f"{socket.gethostname()[:100]}-{place[:8]}"
+
+
+async def _work(
+    application: Application, stop: asyncio.Event, out_of_memory: Callable[[], None]
+) -> None:
+    await application.database.run(partial(_prepare, application.settings), idempotent=True)
+    ending = await _worker(application).run(stop)
+    if ending is Ending.OUT_OF_MEMORY:
+        out_of_memory()
+
+
+async def _prepare(settings: Settings, tx: Transaction) -> None:
+    """Bring the schedules up to date; try a refused token now, it may have been corrected."""
+    now = await tx.now()
+    await define_schedules(tx, schedules(settings), now=now)
+    for probe in await listing(tx, JobFilter(type=PROBE, state=JobState.PENDING)):
+        await retry(tx, probe.id, now=now)
+
+
+def _worker(application: Application) -> Worker:
+    chosen = application.settings.queue
+    return Worker(
+        application.database,
+        handlers=handlers(application.engine),
+        worker_id=worker_id(application.settings),
+        version=__version__,
+        concurrency=chosen.concurrency,
+        delays=chosen.retry_delays,
+        worker_sleep=timedelta(seconds=chosen.worker_sleep),
+        max_memory_mb=chosen.max_memory_mb,
+        retention=Retention(jobs=JOBS_KEPT),
+    )
