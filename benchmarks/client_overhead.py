@@ -28,15 +28,15 @@ async def measure(base_url: str) -> tuple[list[float], list[float]]:
         httpx.AsyncClient(headers=headers) as bare,
         XSeries(base_url=base_url, token=StaticToken(TOKEN), budget=budget) as api,
     ):
-        outlet = (await api.outlets.list())[0].id
+        product = (await anext(api.products.pages())).items[0].id
         for _ in range(ROUNDS):
             started = time.perf_counter()
             for _ in range(CALLS):
-                (await bare.get(f"{base_url}/outlets/{outlet}")).json()
+                (await bare.get(f"{base_url}/products/{product}")).json()
             bare_rounds.append(time.perf_counter() - started)
             started = time.perf_counter()
             for _ in range(CALLS):
-                await api.outlets.get(outlet)
+                await api.products.get(product)
             client_rounds.append(time.perf_counter() - started)
     return bare_rounds, client_rounds
 
