@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from lsync.simulator.config import SimulatorConfig
 from lsync.simulator.connections import Connections
-from lsync.simulator.control import ControlSide
+from lsync.simulator.control.accounts import Accounts
+from lsync.simulator.control.clerk import clerk_routes
+from lsync.simulator.control.instruments import Instruments
 from lsync.simulator.delivery import Courier
 from lsync.simulator.door import ApiDoor
 from lsync.simulator.world import World
@@ -37,9 +39,18 @@ def create_app(config: SimulatorConfig, *, connections: Connections | None = Non
     app = Starlette(
         routes=[
             Mount("/api", app=ApiDoor(world, connections=connections or Connections())),
-            Mount("/_sim", routes=ControlSide(world).routes()),
+            Mount("/_sim", routes=_control_side(world)),
+            Accounts(world).page(),
         ],
         lifespan=lifespan,
     )
     app.state.world = world
     return app
+
+
+def _control_side(world: World) -> list[Route]:
+    return [
+        *Instruments(world).routes(),
+        *Accounts(world).routes(),
+        *clerk_routes(world),
+    ]

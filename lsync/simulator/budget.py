@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 WINDOW: Final = timedelta(seconds=300)
+TOKEN_CALLS: Final = 10
+TOKEN_WINDOW: Final = timedelta(seconds=60)
 
 
 def budget_limit(registers: int) -> int:
@@ -41,3 +43,28 @@ class Budget:
     def _forget(self, now: datetime) -> None:
         while self._calls and self._calls[0] + WINDOW <= now:
             self._calls.popleft()
+
+
+class TokenLimit:
+    """The token endpoint's own limit: 10 calls in any 60 seconds."""
+
+    def __init__(self) -> None:
+        self._calls: deque[datetime] = deque()
+
+    def spend(self, now: datetime) -> bool:
+        """Count a call; False, and not counted, when none is left."""
+        while self._calls and self._calls[0] + TOKEN_WINDOW <= now:
+            self._calls.popleft()
+        if len(self._calls) >= TOKEN_CALLS:
+            return False
+        self._calls.append(now)
+        return True
+
+    def headers(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """`X-RateLimit-*`; the reset is in unix seconds."""
+        first = self._calls[0] if self._calls else now
+        return (
+            ("x-ratelimit-limit", str(TOKEN_CALLS)),
+            ("x-ratelimit-remaining", str(TOKEN_CALLS - len(self._calls))),
+            ("x-ratelimit-reset", str(int((first + TOKEN_WINDOW).timestamp()))),
+        )

@@ -11,13 +11,14 @@ from math import ceil
 from typing import Any, Literal
 
 from lsync.simulator.api.call import Answer, Call, json_answer
+from lsync.simulator.api.oauth import is_token_call
 from lsync.simulator.api.operation import Match
 from lsync.simulator.api.routes import ROUTER
 from lsync.simulator.calls import CallRecord
 from lsync.simulator.damage import damaged
 from lsync.simulator.faults import Fault, FaultName
 from lsync.simulator.refusal import Refusal
-from lsync.simulator.tokens import Grant
+from lsync.simulator.tokens import EVERYTHING, Grant
 from lsync.simulator.wire import http_date
 from lsync.simulator.world import World
 
@@ -52,7 +53,7 @@ def reply_to(world: World, call: Call) -> Reply:
     except Refusal as refusal:
         reply = Reply(answer=_refused(refusal))
     except OverBudget as over:
-        reply = Reply(answer=_over_budget(over.until))
+        reply = Reply(answer=_over_budget(over.until + _skew(struck)))
     world.calls.add(
         CallRecord(
             at=now.timestamp(),
@@ -63,7 +64,13 @@ def reply_to(world: World, call: Call) -> Reply:
             fault=",".join(struck),
         )
     )
-    return replace(reply, answer=_with_headers(world, reply.answer, now))
+    answer = _with_headers(world, reply.answer, now, shown=now + _skew(struck))
+    return replace(reply, answer=answer)
+
+
+def _skew(struck: Struck) -> timedelta:
+    fault = struck.get("clock_skew")
+    return timedelta(seconds=fault.number("seconds", 120)) if fault else timedelta()
 
 
 class OverBudget(Exception):  # noqa: N818  it is an answer, not a fault of the program
@@ -75,7 +82,9 @@ class OverBudget(Exception):  # noqa: N818  it is an answer, not a fault of the 
 
 
 def _admit(world: World, call: Call, now: datetime) -> Grant:
-    grant = world.tokens.grant_of(call.headers.get("authorization"))
+    if is_token_call(call):
+        return EVERYTHING
+    grant = world.tokens.grant_of(call.headers.get("authorization"), now=now)
     until = world.budget.spend(now)
     if until is not None:
         raise OverBudget(until)
@@ -171,13 +180,12 @@ def _over_budget(until: datetime) -> Answer:
     return replace(json_answer(body, status=429), headers=(("retry-after", http_date(whole)),))
 
 
-def _with_headers(world: World, answer: Answer, now: datetime) -> Answer:
-    headers = [
-        *answer.headers,
-        ("date", http_date(now)),
-        ("x-ratelimit-limit", str(world.budget.limit)),
-        ("x-ratelimit-remaining", str(world.budget.remaining(now))),
-    ]
-    if answer.status != 204 and not any(name == "content-type" for name, _ in answer.headers):
+def _with_headers(world: World, answer: Answer, now: datetime, *, shown: datetime) -> Answer:
+    present = {name for name, _ in answer.headers}
+    headers = [*answer.headers, ("date", http_date(shown))]
+    if "x-ratelimit-limit" not in present:
+        headers.append(("x-ratelimit-limit", str(world.budget.limit)))
+        headers.append(("x-ratelimit-remaining", str(world.budget.remaining(now))))
+    if answer.body and "content-type" not in present:
         headers.append(("content-type", "application/json"))
     return replace(answer, headers=tuple(headers))

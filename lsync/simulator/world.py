@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import Any, Final, get_args
 
-from lsync.simulator.budget import Budget
+from lsync.simulator.budget import Budget, TokenLimit
 from lsync.simulator.calls import CallLog
 from lsync.simulator.catalogue import open_shop
 from lsync.simulator.clock import SimulatedClock
@@ -48,7 +48,8 @@ class World:
         self.clock = SimulatedClock(config.clock)
         self.ids = IdSource(seed=config.seed)
         self.budget = Budget(registers=config.registers)
-        self.tokens = Tokens(personal=config.token)
+        self.token_limit = TokenLimit()
+        self.tokens = Tokens(personal=config.token, ids=self.ids)
         self.faults = Faults(seed=config.seed, rates=config.faults)
         self.ledger = Ledger()
         self.calls = CallLog()

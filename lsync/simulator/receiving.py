@@ -1,4 +1,4 @@
-"""What people in the shop do to a consignment: receive goods, in full, short or in two parts."""
+"""Receiving goods in the shop: in full, short, in two parts, or not finished yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +47,11 @@ def read_receiving(body: Mapping[str, Any]) -> Receiving:
         new_reference=body.get("new_reference"),
         finish=bool(body.get("finish", True)),
     )
+
+
+def receive(world: World, consignment: Consignment, body: Mapping[str, Any]) -> Effect:
+    """Receive goods as the body says; an empty one means everything as ordered."""
+    return receive_goods(world, consignment, read_receiving(body))
 
 
 def receive_goods(world: World, consignment: Consignment, receiving: Receiving) -> Effect:
