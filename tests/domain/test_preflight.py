@@ -92,6 +92,9 @@ def test_a_supplier_is_found_by_id_or_name(supplier: str) -> None:
         (line(1, quantity=Decimal(-1)), "zero_quantity"),
         (line(1, quantity=Decimal("1.000001")), "too_many_decimals"),
         (line(1, unit_cost=Decimal("0.0000001")), "too_many_decimals"),
+        (line(1, quantity=Decimal("NaN")), "zero_quantity"),
+        (line(1, quantity=Decimal("Infinity")), "zero_quantity"),
+        (line(1, unit_cost=Decimal("NaN")), "too_many_decimals"),
     ],
 )
 def test_a_bad_line_blocks_and_is_named(bad: OrderLine, code: str) -> None:

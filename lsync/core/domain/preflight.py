@@ -115,7 +115,7 @@ def _whole(order: PurchaseOrder) -> list[Problem]:
                 fix="add lines to the order or cancel it",
             )
         ]
-    if all(line.quantity > 0 for line in order.lines) and order.cost == Decimal(0):
+    if order.cost == Decimal(0) and any(line.quantity for line in order.lines):
         return [
             Problem(
                 code=ProblemCode.TOTAL_ZERO,

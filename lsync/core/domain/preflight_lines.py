@@ -126,7 +126,7 @@ def _unfit(line: OrderLine, product: Product) -> Problem | None:
 def check_quantity(line: OrderLine) -> list[Problem]:
     """Return what is wrong with a line's numbers."""
     problems = []
-    if line.quantity <= 0:
+    if not line.quantity.is_finite() or line.quantity <= 0:
         problems.append(
             Problem(
                 code=ProblemCode.ZERO_QUANTITY,
@@ -145,7 +145,16 @@ def check_quantity(line: OrderLine) -> list[Problem]:
                 line_no=line.line_no,
             )
         )
-    if any(_places(number) > MOST_PLACES for number in (line.quantity, line.unit_cost)):
+    if line.unit_cost is not None and not line.unit_cost.is_finite():
+        problems.append(
+            Problem(
+                code=ProblemCode.TOO_MANY_DECIMALS,
+                message=f"{visible(line.label)} has a unit cost that is no number",
+                fix="correct the unit cost",
+                line_no=line.line_no,
+            )
+        )
+    elif any(_places(number) > MOST_PLACES for number in (line.quantity, line.unit_cost)):
         problems.append(
             Problem(
                 code=ProblemCode.TOO_MANY_DECIMALS,

@@ -1,7 +1,7 @@
 """Column types that mean the same on SQLite and MariaDB/MySQL."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, String, Text
@@ -59,5 +59,13 @@ class Exact(TypeDecorator[Decimal]):
         return format(value, "f") if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Read digits, also the integer or float another program may have written."""
-        return None if value is None else Decimal(str(value))
+        """Read digits, also the integer or float another program may have written.
+
+        Text that is no number becomes NaN, so that one bad row does not hide all the others.
+        """
+        if value is None:
+            return None
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            return Decimal("NaN")
