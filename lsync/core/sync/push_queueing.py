@@ -7,9 +7,9 @@ from hashlib import sha256
 from lsync.core.domain.job import Priority, UniqueScope
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.records import LogStatus, SyncLogEntry
+from lsync.core.queue import NewJob, enqueue
 from lsync.core.store import orders, sync_log
 from lsync.core.store.database import Database, Transaction
-from lsync.core.store.jobs import NewJob, enqueue
 from lsync.core.store.orders import stored_id
 
 PUSH = "sync.push"
