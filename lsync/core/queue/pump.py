@@ -12,14 +12,14 @@ from functools import partial
 
 import structlog
 
-from lsync.core.domain.job import Job, JobState
+from lsync.core.domain.job import JobState
 from lsync.core.queue.concluding import Ended, conclude
 from lsync.core.queue.runs import Runs
 from lsync.core.store.cursor import Cursor
 from lsync.core.store.database import Database, DatabaseUnavailable
 from lsync.core.store.jobs import Claim
 from lsync.core.store.jobs.acknowledging import acknowledge_step
-from lsync.core.store.jobs.claiming import claim_step, next_available_step
+from lsync.core.store.jobs.claiming import Claimed, claim_step, next_available_step
 from lsync.core.store.jobs.recovering import release_strays_step
 
 MAX_BATCH = 500
@@ -41,7 +41,7 @@ class Step:
 
     written: dict[int, JobState | None]
     """By job: its new state, or None if the run was stale."""
-    claimed: list[Job]
+    claimed: Claimed
     next_available: timedelta | None
     """How long until another job falls due; None: none is known, or it was not asked."""
 
@@ -75,6 +75,7 @@ class Pump:
         self._ahead = 0
         self._has_strays = False
         self._was_asked = False
+        self._is_held_up = False
 
     def wake(self) -> None:
         """Look for something to write or to stop for."""
@@ -106,6 +107,8 @@ class Pump:
     def _room(self) -> int:
         """How many jobs to claim now."""
         if self._runs.stopping.is_set() or self._runs.has_loner:
+            return 0
+        if self._is_held_up and self._runs.busy:
             return 0
         return min(MAX_BATCH, max(0, self._runs.free + self._ahead - self._runs.waiting))
 
@@ -151,8 +154,8 @@ class Pump:
         accepted = acknowledge_step(cursor, runs=runs, now=now) if runs else set()
         if keep is not None:
             release_strays_step(cursor, worker_id=self._worker_id, keep=keep, now=now)
-        claimed = self._claim(cursor, room, busy=busy, now=now) if room else []
-        due = next_available_step(cursor, now=now) if len(claimed) < room else None
+        claimed = self._claim(cursor, room, busy=busy, now=now)
+        due = next_available_step(cursor, now=now) if len(claimed.jobs) < room else None
         return Step(
             written={
                 run.job.id: run.verdict.state if run.job.id in accepted else None for run in runs
@@ -161,7 +164,9 @@ class Pump:
             next_available=None if due is None else due - now,
         )
 
-    def _claim(self, cursor: Cursor, room: int, *, busy: bool, now: datetime) -> list[Job]:
+    def _claim(self, cursor: Cursor, room: int, *, busy: bool, now: datetime) -> Claimed:
+        if not room:
+            return Claimed(jobs=[])
         request = Claim(
             worker_id=self._worker_id,
             types=self._types,
@@ -180,16 +185,18 @@ class Pump:
             else:
                 self._on_written(state)
         lease = self._lease.total_seconds()
-        self._runs.add(step.claimed, lease_ends=started + lease * (1 - LEASE_MARGIN))
+        self._runs.add(step.claimed.jobs, lease_ends=started + lease * (1 - LEASE_MARGIN))
         now = asyncio.get_running_loop().time()
         rate = len(taken) / max(now - started, 1e-6)
         self._ahead = int(min(MAX_BATCH, (self._ahead + rate * AHEAD_SECONDS) / 2))
-        if room and len(step.claimed) < room:
-            self._rest(step, now=now)
+        if room:
+            self._is_held_up = step.claimed.is_held_up
+            if len(step.claimed.jobs) < room and not self._is_held_up:
+                self._rest(step, now=now)
 
     def _rest(self, step: Step, *, now: float) -> None:
         """There was nothing more to claim: decide when to look again if nobody wakes us."""
-        if step.claimed:
+        if step.claimed.jobs:
             self._idle_sleep = FIRST_LOOK_SECONDS
         rest = self._longest_sleep
         if not self._database.tells_of_others:

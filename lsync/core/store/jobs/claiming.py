@@ -35,36 +35,47 @@ class Claim:
     busy: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """The jobs that were given.
+
+    ``is_held_up``: one that must run alone is among them or next in line, so that more can be
+    had once the worker has run dry.
+    """
+
+    jobs: list[Job]
+    is_held_up: bool = False
+
+
 async def claim(tx: Transaction, request: Claim, *, now: datetime) -> list[Job]:
     """Claim jobs in the order rank, ``available_at``, id. They may run after the commit only.
 
     The rank is the priority, less what waiting has earned (``promote``).
     """
-    return await tx.call(partial(claim_step, request=request, now=now))
+    return (await tx.call(partial(claim_step, request=request, now=now))).jobs
 
 
-def claim_step(cursor: Cursor, *, request: Claim, now: datetime) -> list[Job]:
+def claim_step(cursor: Cursor, *, request: Claim, now: datetime) -> Claimed:
     """Claim jobs, as part of a piece of work that runs as a whole."""
     paused = paused_types(cursor)
     types = sorted(set(request.types) - paused)
     claimed: list[Job] = []
     if ALL in paused or not types:
-        return claimed
+        return Claimed(jobs=claimed)
     for rank in Priority:
         for _ in range(ROUNDS):
             room = request.limit - len(claimed)
             if room <= 0:
-                return claimed
+                return Claimed(jobs=claimed)
             look = _look(cursor, rank=rank, types=types, room=room, now=now)
-            chosen, is_barrier = _choose(
-                cursor, look, alone_only_if=not request.busy and not claimed
-            )
+            is_idle = not request.busy and not claimed
+            chosen, is_held_up = _choose(cursor, look, may_run_alone=is_idle)
             claimed += _take(cursor, chosen, request=request, now=now)
-            if is_barrier:
-                return claimed
+            if is_held_up:
+                return Claimed(jobs=claimed, is_held_up=True)
             if len(look) < room:
                 break
-    return claimed
+    return Claimed(jobs=claimed)
 
 
 def next_available_step(cursor: Cursor, *, now: datetime) -> datetime | None:
@@ -85,15 +96,15 @@ def _look(cursor: Cursor, *, rank: int, types: list[str], room: int, now: dateti
     return [read_job(row) for row in found.rows]
 
 
-def _choose(cursor: Cursor, look: list[Job], *, alone_only_if: bool) -> tuple[list[Job], bool]:
+def _choose(cursor: Cursor, look: list[Job], *, may_run_alone: bool) -> tuple[list[Job], bool]:
     """Pick the candidates that get a slot, up to one that must run alone.
 
-    Such a job is a barrier: it is picked only by itself, and nothing behind it is.
+    Such a job is picked only by itself, and nothing behind it is picked: it holds them up.
     """
     chosen: list[Job] = []
     for job in look:
         if job.alone:
-            if alone_only_if and not chosen and _take_slot(cursor, job):
+            if may_run_alone and not chosen and _take_slot(cursor, job):
                 chosen.append(job)
             return chosen, True
         if _take_slot(cursor, job):
