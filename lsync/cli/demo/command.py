@@ -41,6 +41,9 @@ def demo(
         bool,
         typer.Option("--kill-daemon", help="Kill the daemon in the middle and start it again."),
     ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave settings, database and logs behind.")
+    ] = False,
 ) -> None:
     """Try everything on this machine: simulator, daemon, sample orders, dashboard.
 
@@ -55,7 +58,9 @@ def demo(
     file = orders or find_samples()
     content = read_order_file(file)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with demo_system() as system:
+    with demo_system(keep=keep) as system:
+        if keep:
+            out.say(f"Settings, database and logs stay in {system.directory}.")
         watched = not plain and sys.stdin.isatty() and sys.stdout.isatty()
         story = Story(
             system,
@@ -65,7 +70,7 @@ def demo(
             say=(lambda _: None) if watched else out.say,
         )
         ending = _watch(system, story) if watched else asyncio.run(story.play())
-    print_ending(out, ending)
+        print_ending(out, ending)
     if not succeeded(ending):
         raise typer.Exit(FAILED)
 

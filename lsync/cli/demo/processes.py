@@ -77,14 +77,18 @@ class Child:
             time.sleep(LOOK_SECONDS)
         raise Failure(f"The {self.name} of the demo did not start within {seconds:.0f} s.")
 
-    def stop(self) -> None:
-        """Ask it to end; kill it if it does not."""
+    def ask_to_stop(self) -> None:
+        """Ask it to end, and do not wait for it."""
         if self._process.poll() is None:
             self._process.terminate()
-            try:
-                self._process.wait(DRAIN_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.kill()
+
+    def stop(self) -> None:
+        """Ask it to end; kill it if it does not."""
+        self.ask_to_stop()
+        try:
+            self._process.wait(DRAIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def kill(self) -> None:
         """End it without warning, as a crash would."""

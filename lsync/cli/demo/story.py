@@ -17,14 +17,16 @@ from lsync.cli.failures import Failure
 from lsync.cli.paging import paged
 from lsync.cli.wording import count, listing
 from lsync.core.control.client import ControlClient
-from lsync.core.control.errors import DaemonUnreachable
+from lsync.core.control.errors import ControlError, DaemonUnreachable
 from lsync.core.control.finding import over_socket
+from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState, SyncState
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import ImportReport, OrderDetail, OrderSummary
 
 SETTLE_SECONDS = 120.0
+CATALOGUE = "catalogue.refresh"
 LOOK_SECONDS = 0.1
 SETTLED = frozenset({SyncState.SYNCED, SyncState.FAILED, SyncState.DRIFTED})
 
@@ -72,6 +74,7 @@ class Story:
             await self._until(
                 lambda: _answers(client), what="the daemon answers", seconds=START_SECONDS
             )
+            await self._until(lambda: _learned(client), what="the catalogue is read")
             report = await client.import_orders(self._filename, self._content)
             self._say(f"Imported {count(_came_in(report), 'order')} from {self._filename}.")
             numbers = [each.order_number for each in await client.approve(approve_all=True)]
@@ -148,7 +151,9 @@ class Story:
             try:
                 if found := await probe():
                     return found
-            except DaemonUnreachable:
+            except ControlError as error:
+                if not isinstance(error, DaemonUnreachable) and error.status != 503:
+                    raise
                 self._system.daemon.check()
             await asyncio.sleep(LOOK_SECONDS)
         raise Failure(
@@ -169,12 +174,18 @@ async def _orders(client: ControlClient) -> "list[OrderSummary]":
     async def page(after: str | None, size: int) -> "tuple[OrderSummary, ...]":
         return await client.orders(limit=size, after=after)
 
-    return [order async for order in paged(page, lambda each: each.order_number)]
+    found = [order async for order in paged(page, lambda each: each.order_number)]
+    return sorted(found, key=lambda order: order.order_number)
 
 
 async def _answers(client: ControlClient) -> bool:
     await client.hello()
     return all(part.state != "failed" for part in (await client.status()).health)
+
+
+async def _learned(client: ControlClient) -> bool:
+    """Whether the catalogue that the daemon reads at its start is there: then a push costs 4."""
+    return bool(await client.jobs(type=CATALOGUE, state=JobState.COMPLETED, limit=1))
 
 
 async def _some_settled(client: ControlClient) -> bool:

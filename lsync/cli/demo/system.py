@@ -63,11 +63,12 @@ class DemoSystem:
 
 
 @contextmanager
-def demo_system() -> Iterator[DemoSystem]:
-    """Start everything; end and remove it all on the way out, however that is."""
+def demo_system(*, keep: bool = False) -> Iterator[DemoSystem]:
+    """Start everything; end it all on the way out, however that is, and remove it unless kept."""
     directory = Path(tempfile.mkdtemp(prefix="lsync-demo-"))
     with ExitStack() as stack:
-        stack.callback(shutil.rmtree, directory, ignore_errors=True)
+        if not keep:
+            stack.callback(shutil.rmtree, directory, ignore_errors=True)
         webhook_port = free_port()
         simulator = stack.enter_context(
             Child("simulator", _simulator_args(webhook_port), directory=directory)
@@ -85,6 +86,7 @@ def demo_system() -> Iterator[DemoSystem]:
         )
         system = DemoSystem(directory=directory, simulator_url=url, daemon=start_daemon(directory))
         stack.callback(lambda: system.daemon.stop())  # noqa: PLW0108 - a restart replaces it
+        stack.callback(simulator.ask_to_stop)
         yield system
 
 
