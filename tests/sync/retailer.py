@@ -12,15 +12,20 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from sqlalchemy import delete
 
 from lsync.core.domain.order import OrderLine, OrderState, PurchaseOrder
 from lsync.core.domain.outcome import Done, Outcome, Retry, Snooze
 from lsync.core.lightspeed import LightspeedError, MemoryBudget, StaticToken, XSeries, limit_for
-from lsync.core.store import orders
+from lsync.core.queue import JobContext
+from lsync.core.queue.concluding import Ended, conclude
+from lsync.core.store import jobs, orders
 from lsync.core.store.database import Database
 from lsync.core.sync.attribution import ExchangeLog
 from lsync.core.sync.catalogue import refresh_catalogue
 from lsync.core.sync.engine import Engine, SyncRules
+from lsync.core.sync.handlers import handlers
+from lsync.core.sync.pull import pull_order
 from lsync.core.sync.push import push_order
 from lsync.core.sync.watermark import watermark
 from lsync.simulator.app import create_app
@@ -101,6 +106,12 @@ class Retailer:
         await refresh_catalogue(self.engine)
         await watermark(self.engine)
 
+    async def lose_all_records(self) -> None:
+        """Empty lsync's database; Lightspeed keeps what it has."""
+        async with self.database.write() as tx:
+            for table in reversed(self.database.tables.metadata.sorted_tables):
+                await tx.execute(delete(table))
+
     async def approve(
         self,
         number: str = "PO-1",
@@ -127,6 +138,35 @@ class Retailer:
 
     async def push(self, number: str = "PO-1", **options: Any) -> Outcome:
         return await push_order(self.engine, number, **options)
+
+    async def pull(self, number: str = "PO-1") -> Outcome:
+        return await pull_order(self.engine, number)
+
+    async def run_jobs(self, *, most: int = 500) -> list[tuple[str, Outcome]]:
+        """Run what is due, one job at a time, as a worker does; return what came of each."""
+        ran: list[tuple[str, Outcome]] = []
+        works = handlers(self.engine)
+        request = jobs.Claim(
+            worker_id="w", types=works.keys(), limit=1, lease=timedelta(seconds=30)
+        )
+        while len(ran) < most:
+            async with self.database.write() as tx:
+                claimed = await jobs.claim(tx, request, now=self.clock())
+            if not claimed:
+                return ran
+            outcome = await works[claimed[0].type](JobContext(job=claimed[0]))
+            delays = [timedelta(seconds=60)]
+            ended = conclude(
+                Ended(job=claimed[0], outcome=outcome), delays=delays, now=self.clock()
+            )
+            async with self.database.write() as tx:
+                await jobs.acknowledge(tx, [ended], now=self.clock())
+            ran.append((claimed[0].type, outcome))
+        raise AssertionError("the queue never runs empty")
+
+    async def queue(self, *wanted: jobs.NewJob) -> None:
+        async with self.database.write() as tx:
+            await jobs.enqueue_many(tx, wanted, now=self.clock())
 
     async def push_to_the_end(self, number: str = "PO-1", *, rounds: int = 60) -> Outcome:
         """Push again after every failure and rest, as the queue would, until it ends."""

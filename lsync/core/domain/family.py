@@ -3,12 +3,17 @@
 Pure. A push that ends and a pull both record what ``assess`` says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from lsync.core.domain.catalogue import CatalogueFacts
-from lsync.core.domain.consignment import ConsignmentStatus, ConsignmentView, order_state_of
+from lsync.core.domain.consignment import (
+    FROZEN,
+    ConsignmentStatus,
+    ConsignmentView,
+    order_state_of,
+)
 from lsync.core.domain.drift import compare, problem_of
 from lsync.core.domain.order import TRANSITIONS, OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.preflight_lines import ResolvedLine, resolve_product
@@ -39,6 +44,24 @@ class Family:
     def members(self) -> tuple[ConsignmentView, ...]:
         """The consignments that carry the order's goods."""
         return (self.primary, *self.splits)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all of them, duplicates included."""
+        return frozenset(it.consignment_id for it in (*self.members, *self.duplicates))
+
+    def refreshed(self, views: Iterable[ConsignmentView]) -> "Family":
+        """Return the family with what was just read of its consignments; strangers are left out."""
+        by_id = {view.consignment_id: view for view in views}
+
+        def fresh(known: tuple[ConsignmentView, ...]) -> tuple[ConsignmentView, ...]:
+            return tuple(by_id.get(it.consignment_id, it) for it in known)
+
+        return Family(
+            primary=by_id.get(self.primary.consignment_id, self.primary),
+            splits=fresh(self.splits),
+            duplicates=fresh(self.duplicates),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +129,11 @@ def _state(
         return current, unknown
     statuses = [view.known_status for view in members if view.known_status is not None]
     meant = order_state_of(statuses)
-    if current is S.CANCELLED and meant is not S.CANCELLED:
-        return current, [not_cancelled_remotely(_shown(members))]
+    if current is S.CANCELLED:
+        alive = [view for view in members if view.known_status not in FROZEN]
+        return current, [not_cancelled_remotely(_shown(alive))] if alive else []
     if meant is S.CANCELLED:
-        problems = [] if current is S.CANCELLED else [cancelled_remotely()]
-        return (meant if _follows(current, meant) else current), problems
+        return (meant if _follows(current, meant) else current), [cancelled_remotely()]
     if current is S.CLOSED and meant is S.RECEIVED:
         return current, []
     if _follows(current, meant):

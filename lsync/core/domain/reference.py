@@ -24,3 +24,13 @@ def generation_of(reference: str | None, *, order_number: str) -> int | None:
         return None
     generation = int(tail)
     return generation if generation > 1 and tail == str(generation) else None
+
+
+def numbers_meant(reference: str | None) -> tuple[str, ...]:
+    """Return the order numbers a consignment's reference may name: itself, or without ``/2``."""
+    text = (reference or "").strip()
+    head = text.rpartition("/")[0]
+    meant = [text] if text else []
+    if head and generation_of(text, order_number=head):
+        meant.append(head)
+    return tuple(meant)

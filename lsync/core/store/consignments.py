@@ -1,17 +1,22 @@
 """Consignments as last seen at Lightspeed. What they mean for an order is decided elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentView
+from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentStatus, ConsignmentView
 from lsync.core.store.orders.states import announce
 from lsync.core.store.transaction import Transaction
+from lsync.core.store.upsert import CHUNK
 
 PRIMARY, SPLIT, DUPLICATE = "primary", "split", "duplicate"
 """Roles of a consignment in its order's family."""
+
+FOREIGN = "foreign"
+"""Role of one that belongs to no order lsync knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,40 @@ class FamilyMember:
     order_id: int | None
     observed_at: datetime
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """When a consignment was last seen, as a version, and whose it is."""
+
+    version: int
+    order_number: str | None
+
+
+async def sightings(tx: Transaction, ids: Sequence[str]) -> dict[str, Sighting]:
+    """Return what is known of these consignments, by id; unknown ones are left out."""
+    table, orders = tx.tables.consignments, tx.tables.purchase_orders
+    found: dict[str, Sighting] = {}
+    for start in range(0, len(ids), CHUNK):
+        statement = (
+            select(table.c.id, table.c.version, orders.c.order_number)
+            .select_from(table.outerjoin(orders, orders.c.id == table.c.order_id))
+            .where(table.c.id.in_(ids[start : start + CHUNK]))
+        )
+        for row in await tx.execute(statement):
+            found[row.id] = Sighting(version=row.version, order_number=row.order_number)
+    return found
+
+
+async def lowest_version(tx: Transaction, reference: str) -> int | None:
+    """Return the lowest version of a live consignment with exactly this reference, if any."""
+    table = tx.tables.consignments
+    statement = select(table.c.reference, table.c.version).where(
+        table.c.reference == reference, table.c.status != ConsignmentStatus.CANCELLED.value
+    )
+    # MariaDB may compare without regard to case.
+    exact = [row.version for row in await tx.execute(statement) if row.reference == reference]
+    return min(exact, default=None)
 
 
 async def family(tx: Transaction, order_id: int) -> list[FamilyMember]:
@@ -89,6 +128,15 @@ async def put(
     if order_id is not None:
         await announce(tx, order_id)
     return True
+
+
+async def assign(tx: Transaction, consignment_id: str, *, order_id: int | None, role: str) -> None:
+    """Say whose a known consignment is and what part it plays there."""
+    table = tx.tables.consignments
+    statement = update(table).where(table.c.id == consignment_id)
+    await tx.execute(statement.values(order_id=order_id, role=role))
+    if order_id is not None:
+        await announce(tx, order_id)
 
 
 async def put_lines(

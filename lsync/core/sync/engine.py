@@ -19,11 +19,13 @@ class SyncRules:
 
     ``quiet`` is how long a write without an answer rests before it may be repeated.
     ``budget_wait`` is how long a job holds its place for a call before it is put back.
+    ``max_attempts`` is for jobs that a sync queues.
     """
 
     auto_send: bool = True
     quiet: timedelta = timedelta(seconds=360)
     budget_wait: timedelta = timedelta(seconds=2)
+    max_attempts: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from lsync.core.store import sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.sync.attribution import current_work
 from lsync.core.sync.engine import Engine
-from lsync.core.sync.push_words import Said
+from lsync.core.sync.said import Said
 
 
 class Journal:

@@ -39,8 +39,9 @@ from lsync.core.sync import recording
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
+from lsync.core.sync.pull import pull_order
 from lsync.core.sync.push_calls import Call, PushCalls
-from lsync.core.sync.push_start import Prepared, StoredPush, prepare
+from lsync.core.sync.push_start import AlreadyThere, Prepared, StoredPush, prepare
 from lsync.core.sync.push_words import tell_end, tell_event
 
 Interrupted = Callable[[], Outcome | None]
@@ -65,6 +66,8 @@ async def push_order(
     """
     with working(job_id=job_id, order_number=order_number):
         prepared = await prepare(engine, order_number)
+        if isinstance(prepared, AlreadyThere):
+            return await pull_order(engine, order_number, job_id=job_id)
         if not isinstance(prepared, Prepared):
             return prepared
         run = _Run(engine, prepared, look_only=look_only, interrupted=interrupted)

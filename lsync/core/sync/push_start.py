@@ -11,14 +11,14 @@ from lsync.core.domain.records import LogStatus
 from lsync.core.domain.reference import reference_of
 from lsync.core.domain.sanitise import visible
 from lsync.core.lightspeed import ConsignmentDraft
-from lsync.core.store import orders, pushes
+from lsync.core.store import consignments, orders, pushes
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
 from lsync.core.store.pushes import PushRecord
 from lsync.core.sync.catalogue import facts_about
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
-from lsync.core.sync.push_words import Said
+from lsync.core.sync.said import Said
 from lsync.core.sync.watermark import watermark
 
 LONGEST_NAME = 200
@@ -63,13 +63,20 @@ class Prepared:
     unwritten: bool
 
 
-async def prepare(engine: Engine, order_number: str) -> Prepared | Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadyThere:
+    """Lightspeed was shown to hold the order as it is: there is nothing to write."""
+
+
+async def prepare(engine: Engine, order_number: str) -> Prepared | AlreadyThere | Outcome:
     """Check an order and arm its push, or say why it is not pushed."""
     async with engine.database.read() as tx:
         order = await orders.find(tx, order_number)
-    refusal = _refuse(order, order_number)
-    if refusal is not None or order is None:
-        return refusal or _unknown(order_number)
+        refusal = _refuse(order, order_number)
+        if refusal is not None or order is None:
+            return refusal or _unknown(order_number)
+        if await _is_there(tx, order):
+            return AlreadyThere()
     facts = await facts_about(engine, order)
     highest = await watermark(engine)
     journal = Journal(engine, operation="push", order=order)
@@ -104,6 +111,15 @@ def _refuse(order: PurchaseOrder | None, order_number: str) -> Outcome | None:
     if order.state is OrderState.CANCELLED:
         return Done(result={"order_number": order.order_number, "state": order.state.value})
     return None
+
+
+async def _is_there(tx: Transaction, order: PurchaseOrder) -> bool:
+    """An order that was linked without a push (taken over) is never created either."""
+    push = await pushes.current(tx, stored_id(order))
+    if push is None:
+        return order.consignment_id is not None
+    sync = await orders.find_sync(tx, stored_id(order))
+    return push.step == Step.DONE.value and sync.pushed_revision == order.revision
 
 
 async def _block(
@@ -155,11 +171,18 @@ async def _arm(
 async def _first(
     tx: Transaction, order: PurchaseOrder, *, highest: int, journal: Journal, now: datetime
 ) -> PushRecord:
+    """Arm the first push of an order.
+
+    A consignment that carries its reference already is looked for as if we had created it.
+    """
     reference = reference_of(order.order_number)
+    there = await consignments.lowest_version(tx, reference)
+    armed = highest if there is None else min(highest, there - 1)
+    found = "" if there is None else "; a consignment of that reference exists already"
     said = Said(
         step="arm",
-        message=f"Armed: reference {visible(reference)}, highest version seen {highest}",
-        detail={"reference": reference, "watermark": highest, "revision": order.revision},
+        message=f"Armed: reference {visible(reference)}, highest version seen {armed}{found}",
+        detail={"reference": reference, "watermark": armed, "revision": order.revision},
     )
     await journal.write(tx, said, now=now)
     return await pushes.arm(
@@ -167,9 +190,9 @@ async def _first(
         stored_id(order),
         generation=1,
         reference=reference,
-        step=Step.ARMED.value,
+        step=(Step.ARMED if there is None else Step.CREATING).value,
         revision=order.revision,
-        watermark=highest,
+        watermark=armed,
         now=now,
     )
 

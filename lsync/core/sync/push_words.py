@@ -1,7 +1,5 @@
 """What happened in a push, as sentences for people and facts for programs."""
 
-from dataclasses import dataclass, field
-
 from lsync.core.domain.amount import plain
 from lsync.core.domain.push import Push
 from lsync.core.domain.push.dialogue import (
@@ -27,18 +25,9 @@ from lsync.core.domain.push.dialogue import (
 )
 from lsync.core.domain.records import LogStatus
 from lsync.core.domain.sanitise import visible
+from lsync.core.sync.said import Said
 
 OK, INFO, WARNING, FAILED = LogStatus.OK, LogStatus.INFO, LogStatus.WARNING, LogStatus.FAILED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One entry of the sync log."""
-
-    step: str
-    message: str
-    status: LogStatus = OK
-    detail: dict[str, object] = field(default_factory=dict)
 
 
 def tell_event(event: Event, push: Push) -> Said:

@@ -1,16 +1,18 @@
 """Writes down what was seen of an order's consignments. What it means is judged by the domain."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.family import Assessment, Family, assess
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.preflight_lines import ResolvedLine
+from lsync.core.domain.problem import Problem
 from lsync.core.domain.receipt import observe
 from lsync.core.domain.records import MappingKind, MappingSource
 from lsync.core.store import consignments, mappings, orders, receipts
-from lsync.core.store.consignments import DUPLICATE, PRIMARY, SPLIT, FamilyMember
+from lsync.core.store.consignments import DUPLICATE, PRIMARY, SPLIT
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
 
@@ -30,21 +32,26 @@ async def keep_consignment(
     kept too: it is not documented that a changed line raises its consignment's version.
     """
     order_id = stored_id(order)
-    before = next(
-        (it for it in await consignments.family(tx, order_id) if _is(it, view)),
-        None,
-    )
-    if before is not None and view.version < before.view.version:
+    known = await consignments.family(tx, order_id)
+    before = next((it.view for it in known if it.view.consignment_id == view.consignment_id), None)
+    if before is not None and view.version < before.version:
         return False
-    newer = await consignments.put(
-        tx, view, order_id, role=role, now=now, created_at=view.created_at
-    )
-    if not newer:
-        await consignments.put_lines(tx, view.consignment_id, lines=view.lines)
-    known = before.view.lines if before else ()
-    changes = observe(known, view, order_id=order_id, lines=lines, now=now)
+    await _put(tx, order_id, view, role=role, now=now)
+    await consignments.put_lines(tx, view.consignment_id, lines=view.lines)
+    changes = observe(before.lines if before else (), view, order_id=order_id, lines=lines, now=now)
     await receipts.add(tx, changes)
     return True
+
+
+async def _put(
+    tx: Transaction, order_id: int, view: ConsignmentView, *, role: str, now: datetime
+) -> None:
+    """Keep the consignment without its lines, as the order's."""
+    newer = await consignments.put(
+        tx, view, order_id, role=role, now=now, created_at=view.created_at, with_lines=False
+    )
+    if not newer:
+        await consignments.assign(tx, view.consignment_id, order_id=order_id, role=role)
 
 
 async def link(
@@ -52,15 +59,7 @@ async def link(
 ) -> None:
     """Tie the order to its consignment in every place that people and programs look at."""
     order_id = stored_id(order)
-    await consignments.put(
-        tx,
-        view,
-        order_id,
-        role=PRIMARY,
-        now=now,
-        created_at=view.created_at,
-        with_lines=False,
-    )
+    await _put(tx, order_id, view, role=PRIMARY, now=now)
     await orders.link_consignment(tx, order_id, consignment_id=view.consignment_id, now=now)
     await mappings.put(
         tx,
@@ -79,16 +78,19 @@ async def record(
     lines: Sequence[ResolvedLine],
     written: bool,
     now: datetime,
+    further: Sequence[Problem] = (),
 ) -> Assessment | None:
     """Bring the order up to what its kept consignments say; None if it has none.
 
-    ``order`` must have been read in this transaction.
+    ``order`` must have been read in this transaction. ``further`` problems are kept with those
+    that are found.
     """
     family = await family_of(tx, order)
     if family is None:
         return None
     order_id = stored_id(order)
-    assessment = assess(order, lines, family, written=written)
+    found = assess(order, lines, family, written=written)
+    assessment = replace(found, problems=(*further, *found.problems))
     if assessment.state is not order.state:
         await orders.set_state(tx, order, state=assessment.state, now=now)
     before = {line.line_no: line.received for line in order.lines}
@@ -116,7 +118,3 @@ async def family_of(tx: Transaction, order: PurchaseOrder) -> Family | None:
         splits=tuple(it.view for it in members if it.role == SPLIT),
         duplicates=tuple(it.view for it in members if it.role == DUPLICATE),
     )
-
-
-def _is(member: FamilyMember, view: ConsignmentView) -> bool:
-    return member.view.consignment_id == view.consignment_id

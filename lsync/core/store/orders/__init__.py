@@ -14,6 +14,7 @@ from lsync.core.store.orders.queueing import (
 from lsync.core.store.orders.reading import (
     OrderSync,
     Standing,
+    existing,
     find,
     find_by_consignment,
     find_by_id,
@@ -44,6 +45,7 @@ __all__ = [
     "approved_unqueued",
     "approved_without_consignment",
     "counts",
+    "existing",
     "find",
     "find_by_consignment",
     "find_by_id",

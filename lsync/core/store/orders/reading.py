@@ -53,6 +53,18 @@ async def find_many(tx: Transaction, numbers: Iterable[str]) -> dict[str, Purcha
     return {order.order_number: order for order in found if order.order_number in exact}
 
 
+async def existing(tx: Transaction, numbers: Iterable[str]) -> set[str]:
+    """Return which of these are numbers of orders, without reading the orders."""
+    wanted = sorted(set(numbers))
+    table = tx.tables.purchase_orders
+    found: set[str] = set()
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        statement = select(table.c.order_number).where(table.c.order_number.in_(chunk))
+        found.update((await tx.execute(statement)).scalars())
+    return found.intersection(wanted)
+
+
 async def find_by_id(tx: Transaction, order_id: int) -> PurchaseOrder | None:
     """Return the order with that row id."""
     found = await load(tx, tx.tables.purchase_orders.c.id == order_id)

@@ -1,0 +1,134 @@
+"""The handlers of every job type, for the worker. What they do is in the modules they call."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from lsync.core.domain.job import Job
+from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Snooze
+from lsync.core.lightspeed import Unauthorized
+from lsync.core.queue import Handler, JobContext
+from lsync.core.sync import access
+from lsync.core.sync.access import POLL, PROBE, REFRESH
+from lsync.core.sync.aftermath import settle
+from lsync.core.sync.attribution import working
+from lsync.core.sync.catalogue import refresh_catalogue
+from lsync.core.sync.engine import Engine
+from lsync.core.sync.hints import process_webhook
+from lsync.core.sync.poll import poll_consignments
+from lsync.core.sync.pull import pull_consignment, pull_order
+from lsync.core.sync.pull_queueing import PULL
+from lsync.core.sync.push import push_order
+from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.translate import translate
+
+WEBHOOK = "webhook.process"
+
+Work = Callable[[Engine, JobContext], Awaitable[Outcome]]
+
+
+def handlers(engine: Engine) -> Mapping[str, Handler]:
+    """Return the handler of each job type lsync has."""
+    works: dict[str, Work] = {
+        PUSH: _push,
+        PULL: _pull,
+        POLL: _poll,
+        REFRESH: _refresh,
+        WEBHOOK: _webhook,
+        PROBE: _probe,
+    }
+    return {kind: partial(_handle, engine, work) for kind, work in works.items()}
+
+
+async def _handle(engine: Engine, work: Work, context: JobContext) -> Outcome:
+    """Run one job; what it raises becomes its outcome here."""
+    job = context.job
+    with working(job_id=job.id, order_number=_text(job, "order_number")):
+        try:
+            outcome = await work(engine, context)
+        except Exception as error:  # noqa: BLE001 - translate knows what each one means
+            outcome = translate(error, now=engine.clock())
+            if isinstance(error, Unauthorized):
+                await access.pause_for_token(engine, reason=str(error))
+            await settle(engine, job, outcome, failed=True)
+            return outcome
+        await settle(engine, job, outcome, failed=False)
+        return outcome
+
+
+async def _push(engine: Engine, context: JobContext) -> Outcome:
+    number = _text(context.job, "order_number")
+    if number is None:
+        return _incomplete(context.job)
+    return await push_order(
+        engine,
+        number,
+        job_id=context.job.id,
+        look_only=context.job.payload.get("look") is True,
+        interrupted=partial(_interruption, engine, context),
+    )
+
+
+def _interruption(engine: Engine, context: JobContext) -> Outcome | None:
+    """Asked between the steps of a push, before each write."""
+    if context.cancelled.is_set():
+        return Cancelled()
+    if context.stopping.is_set():
+        return Snooze(until=engine.clock(), reason="the daemon is stopping")
+    if not context.holds_lease:
+        return Snooze(until=engine.clock(), reason="the lease of this job has run out")
+    return None
+
+
+async def _pull(engine: Engine, context: JobContext) -> Outcome:
+    job = context.job
+    number, consignment_id = _text(job, "order_number"), _text(job, "consignment_id")
+    if consignment_id is not None:
+        version = job.payload.get("version")
+        return await pull_consignment(
+            engine,
+            consignment_id,
+            order_number=number,
+            version=version if isinstance(version, int) else None,
+            job_id=job.id,
+        )
+    if number is not None:
+        return await pull_order(engine, number, job_id=job.id)
+    return _incomplete(job)
+
+
+async def _poll(engine: Engine, context: JobContext) -> Outcome:
+    return await poll_consignments(engine, job_id=context.job.id)
+
+
+async def _refresh(engine: Engine, context: JobContext) -> Outcome:  # noqa: ARG001 - as every handler
+    brought = await refresh_catalogue(engine)
+    return Done(
+        result={
+            "products": brought.products,
+            "suppliers": brought.suppliers,
+            "outlets": brought.outlets,
+        }
+    )
+
+
+async def _webhook(engine: Engine, context: JobContext) -> Outcome:
+    webhook_id = context.job.payload.get("webhook_id")
+    if not isinstance(webhook_id, int):
+        return _incomplete(context.job)
+    return await process_webhook(engine, webhook_id)
+
+
+async def _probe(engine: Engine, context: JobContext) -> Outcome:
+    return await access.probe(engine, job_id=context.job.id)
+
+
+def _text(job: Job, key: str) -> str | None:
+    value = job.payload.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _incomplete(job: Job) -> Dead:
+    return Dead(
+        error=f"the payload of this {job.type} job does not say what to do",
+        error_class="BadPayload",
+    )

@@ -1,0 +1,98 @@
+"""Follows the version cursor of consignments: one call when nothing changed, never skips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lsync.core.domain.outcome import Done, Outcome
+from lsync.core.domain.reference import numbers_meant
+from lsync.core.lightspeed import Consignment, Page
+from lsync.core.store import consignments, cursors, jobs, orders
+from lsync.core.store.consignments import Sighting
+from lsync.core.store.database import Transaction
+from lsync.core.sync.attribution import working
+from lsync.core.sync.engine import Engine
+from lsync.core.sync.pull_queueing import pull_job
+from lsync.core.sync.watermark import (
+    CURSOR,
+    PAGE_SIZE,
+    SUPPLIER,
+    keep_foreign,
+    version_behind,
+    watermark,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """How many consignments had changed, and how many pulls were queued for them."""
+
+    changed: int = 0
+    queued: int = 0
+
+
+async def poll_consignments(engine: Engine, *, job_id: int | None = None) -> Outcome:
+    """Queue a pull for every consignment of ours that changed since the last poll.
+
+    The cursor moves in the transaction that queues what the page showed, so an error in between
+    shows the same page again.
+    """
+    with working(job_id=job_id) as work:
+        cursor = await watermark(engine)
+        done = Polled()
+        pages = engine.client.consignments.pages(type=SUPPLIER, after=cursor, page_size=PAGE_SIZE)
+        async for page in pages:
+
+            async def take(tx: Transaction, page: Page[Consignment] = page) -> int:
+                return await _take(engine, tx, page)
+
+            queued = await engine.database.run(take, idempotent=True)
+            done = replace(
+                done, changed=done.changed + len(page.items), queued=done.queued + queued
+            )
+        return Done(result={"changed": done.changed, "queued": done.queued, "calls": work.calls})
+
+
+async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int:
+    """Keep one page: queue what is ours, remember what may become ours, move the cursor."""
+    now = await tx.now()
+    known = await consignments.sightings(tx, [it.id for it in page.items])
+    fresh = [it for it in page.items if not _is_seen(it, known.get(it.id))]
+    owners = await _owners(tx, fresh, known)
+    for consignment in fresh:
+        if consignment.id not in owners:
+            await keep_foreign(tx, consignment)
+    wanted = [
+        pull_job(
+            owners[it.id],
+            consignment_id=it.id,
+            version=it.version,
+            max_attempts=engine.rules.max_attempts,
+        )
+        for it in fresh
+        if it.id in owners
+    ]
+    queued = await jobs.enqueue_many(tx, wanted, now=now)
+    await cursors.advance(tx, CURSOR, value=version_behind(page), now=now)
+    return sum(job.created for job in queued)
+
+
+def _is_seen(consignment: Consignment, sighting: Sighting | None) -> bool:
+    return sighting is not None and sighting.version >= consignment.version
+
+
+async def _owners(
+    tx: Transaction, fresh: Sequence[Consignment], known: dict[str, Sighting]
+) -> dict[str, str]:
+    """Return the order number of each consignment that is ours, known or by its reference."""
+    owners = {it.id: number for it in fresh if (number := _known_owner(known.get(it.id)))}
+    meant = {it.id: numbers_meant(it.reference) for it in fresh if it.id not in owners}
+    exist = await orders.existing(tx, {number for numbers in meant.values() for number in numbers})
+    for consignment_id, numbers in meant.items():
+        ours = [number for number in numbers if number in exist]
+        if ours:
+            owners[consignment_id] = ours[0]
+    return owners
+
+
+def _known_owner(sighting: Sighting | None) -> str | None:
+    return sighting.order_number if sighting else None

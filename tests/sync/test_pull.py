@@ -1,0 +1,210 @@
+"""Bringing back what the shop did with a consignment."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.outcome import Dead
+from lsync.core.domain.problem import ProblemCode
+from lsync.core.store import consignments, receipts
+from lsync.core.sync.pull import pull_consignment
+from lsync.simulator.entities import Consignment
+from tests.sync.retailer import Retailer, done, orderable
+
+S, Y = OrderState, SyncState
+
+
+@pytest.fixture
+async def pushed(retailer: Retailer) -> Retailer:
+    """A retailer with a sent order of three lines: 2, 3 and 4 pieces."""
+    await retailer.approve()
+    done(await retailer.push())
+    return retailer
+
+
+async def consignment_id(retailer: Retailer) -> str:
+    found = (await retailer.order()).consignment_id
+    assert found is not None
+    return found
+
+
+def remote(retailer: Retailer, place: int = 0) -> Consignment:
+    return list(retailer.world.consignments)[place]
+
+
+def touch(retailer: Retailer, consignment: Consignment, **changes: object) -> None:
+    """Change a consignment as if somebody had, past the rules of the API."""
+    retailer.world.consignments.put(replace(consignment, **changes))  # type: ignore[arg-type]  # its own fields
+
+
+async def codes(retailer: Retailer) -> list[ProblemCode]:
+    return [problem.code for problem in (await retailer.order()).problems]
+
+
+async def standing(retailer: Retailer) -> tuple[OrderState, SyncState]:
+    order = await retailer.order()
+    return order.state, order.sync_state
+
+
+async def received(retailer: Retailer) -> list[Decimal]:
+    return [line.received for line in (await retailer.order()).lines]
+
+
+async def test_a_full_receipt_is_brought_back_with_two_calls(pushed: Retailer) -> None:
+    await pushed.receive(await consignment_id(pushed))
+    before = pushed.calls
+    done(await pushed.pull())
+    assert pushed.calls - before == 2
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await received(pushed) == [2, 3, 4]
+    assert await codes(pushed) == []
+
+
+async def test_a_partial_count_is_kept_as_history_line_by_line(pushed: Retailer) -> None:
+    first, second, _ = orderable(3)
+    await pushed.receive(await consignment_id(pushed), lines={first: "1"}, finish=False)
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVING, Y.SYNCED)
+    assert await received(pushed) == [1, 0, 0]
+    amounts = {first: "2", second: "3"}
+    await pushed.receive(await consignment_id(pushed), lines=amounts, finish=False)
+    done(await pushed.pull())
+    done(await pushed.pull())
+    order = await pushed.order()
+    assert order.id is not None
+    async with pushed.database.read() as tx:
+        history = await receipts.of_order(tx, order.id)
+    changes = [(it.line_no, int(it.received_before), int(it.received_after)) for it in history]
+    assert changes == [(1, 0, 1), (1, 1, 2), (2, 0, 3)]
+
+
+async def test_a_short_receipt_is_synced_with_a_problem(pushed: Retailer) -> None:
+    first, *_ = orderable(3)
+    await pushed.receive(await consignment_id(pushed), lines={first: "2"})
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await codes(pushed) == [ProblemCode.SHORT_RECEIPT, ProblemCode.SHORT_RECEIPT]
+
+
+async def test_an_over_receipt_is_accepted_and_flagged(pushed: Retailer) -> None:
+    first, second, third = orderable(3)
+    amounts = {first: "5", second: "3", third: "4"}
+    await pushed.receive(await consignment_id(pushed), lines=amounts)
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await codes(pushed) == [ProblemCode.OVER_RECEIPT]
+
+
+async def test_what_was_split_off_joins_the_family(pushed: Retailer) -> None:
+    first, *_ = orderable(3)
+    answer = await pushed.receive(
+        await consignment_id(pushed), lines={first: "1"}, create_new_order=True
+    )
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.PARTIALLY_RECEIVED, Y.SYNCED)
+    assert await codes(pushed) == []
+    await pushed.receive(answer["new_consignment_id"])
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await received(pushed) == [2, 3, 4]
+
+
+async def test_a_split_off_is_found_when_it_is_seen_before_its_parent(pushed: Retailer) -> None:
+    first, *_ = orderable(3)
+    await pushed.receive(await consignment_id(pushed), lines={first: "1"}, create_new_order=True)
+    done(await pull_consignment(pushed.engine, remote(pushed, 1).id))
+    assert await standing(pushed) == (S.PARTIALLY_RECEIVED, Y.SYNCED)
+
+
+async def test_another_consignment_of_the_same_number_is_a_duplicate(pushed: Retailer) -> None:
+    twin = replace(remote(pushed), id="twin", status="OPEN")
+    pushed.world.consignments.put(twin)
+    done(await pull_consignment(pushed.engine, "twin"))
+    assert await standing(pushed) == (S.SUBMITTED, Y.DRIFTED)
+    assert await codes(pushed) == [ProblemCode.DUPLICATE_CONSIGNMENT]
+    touch(pushed, twin, status="CANCELLED")
+    done(await pull_consignment(pushed.engine, "twin"))
+    assert await standing(pushed) == (S.SUBMITTED, Y.SYNCED)
+
+
+async def test_an_unknown_status_changes_nothing_and_is_reported(pushed: Retailer) -> None:
+    touch(pushed, remote(pushed), status="ON_ITS_WAY")
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.SUBMITTED, Y.DRIFTED)
+    assert await codes(pushed) == [ProblemCode.UNKNOWN_STATUS]
+
+
+async def test_a_status_that_goes_back_is_drift_until_it_is_right_again(pushed: Retailer) -> None:
+    await pushed.receive(await consignment_id(pushed))
+    done(await pushed.pull())
+    touch(pushed, remote(pushed), status="SENT")
+    done(await pushed.pull())
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVED, Y.DRIFTED)
+    assert await codes(pushed) == [ProblemCode.FLIPPED_BACK]
+    touch(pushed, remote(pushed), status="RECEIVED")
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+
+
+async def test_a_consignment_cancelled_in_lightspeed_cancels_the_order_and_says_so(
+    pushed: Retailer,
+) -> None:
+    touch(pushed, remote(pushed), status="CANCELLED")
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.CANCELLED, Y.DRIFTED)
+    assert await codes(pushed) == [ProblemCode.CANCELLED_REMOTELY]
+
+
+async def test_a_deleted_consignment_is_reported(pushed: Retailer) -> None:
+    pushed.world.consignments.remove(remote(pushed).id)
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.SUBMITTED, Y.DRIFTED)
+    assert await codes(pushed) == [ProblemCode.CONSIGNMENT_MISSING]
+
+
+async def test_lines_changed_in_lightspeed_are_drift_and_the_order_keeps_its_own(
+    pushed: Retailer,
+) -> None:
+    lines = remote(pushed).lines
+    one, two, three = list(lines)
+    lines.put(replace(one, count=one.count * 2))
+    lines.put(replace(two, cost=Decimal(99)))
+    lines.remove(three.product_id)
+    lines.put(replace(three, id="other", product_id="other", sku="OTHER"))
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.SUBMITTED, Y.DRIFTED)
+    assert await codes(pushed) == [
+        ProblemCode.QUANTITY_DOUBLED,
+        ProblemCode.COST_DIFFERS,
+        ProblemCode.LINE_MISSING,
+        ProblemCode.LINE_EXTRA,
+    ]
+    assert [line.quantity for line in (await pushed.order()).lines] == [2, 3, 4]
+
+
+async def test_an_older_version_changes_nothing(pushed: Retailer) -> None:
+    first, *_ = orderable(3)
+    await pushed.receive(await consignment_id(pushed), lines={first: "2"}, finish=False)
+    done(await pushed.pull())
+    (consignment,) = pushed.world.consignments
+    stale = replace(consignment, status="SENT")
+    stale.version = 1
+    pushed.world.consignments._rows[consignment.id] = stale
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVING, Y.SYNCED)
+    order = await pushed.order()
+    assert order.id is not None
+    async with pushed.database.read() as tx:
+        (member,) = await consignments.family(tx, order.id)
+    assert member.view.status == "DISPATCHED"
+
+
+async def test_an_order_without_a_consignment_has_nothing_to_pull(retailer: Retailer) -> None:
+    await retailer.approve()
+    before = retailer.calls
+    done(await retailer.pull())
+    assert retailer.calls == before
+    assert isinstance(await retailer.pull("NO-SUCH"), Dead)
