@@ -12,7 +12,9 @@ _C1 = {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
 _BIDI = {
     code: f"\\u{code:04x}"
     for code in (
+        0x00AD,
         0x061C,
+        0x180E,
         *range(0x200B, 0x2010),
         0x2028,
         0x2029,

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.message import Message
@@ -18,7 +19,7 @@ from lsync.tui.screens.copy import CopyScreen
 from lsync.tui.screens.help import HelpScreen
 from lsync.tui.session import Session
 from lsync.tui.view.commands import Copy
-from lsync.tui.view.frame import banner_lines, header_line, tabs_line
+from lsync.tui.view.frame import banner_lines, header_line, tab_at, tabs_line
 from lsync.tui.widgets.lines import Lines
 from lsync.tui.widgets.toned import TONE_CLASSES
 
@@ -131,6 +132,13 @@ class Pane(Screen[None]):
             self._was_live = self.session.may_act
             self.set_class(not self.session.model.link.live, "-stale")
             self.refresh_bindings()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a tab opens it."""
+        if event.widget is not None and event.widget.id == "frame" and event.y == 1:
+            mode = tab_at(event.x)
+            if mode is not None:
+                self.app.switch_mode(mode)
 
     # Acting
 

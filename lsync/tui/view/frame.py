@@ -7,7 +7,7 @@ from enum import StrEnum
 from lsync.core.control.messages import Hello, StatusMessage
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import SyncState
-from lsync.tui.view.spans import Line, Span, Tone, line, width_of
+from lsync.tui.view.spans import Line, Span, Tone, clip, line, width_of
 from lsync.tui.view.words import Moment, count
 
 
@@ -19,6 +19,7 @@ class LinkState(StrEnum):
     LOST = "lost"
 
 
+INSTANCE_WIDTH = 24
 TABS = (
     ("1", "overview", "Overview"),
     ("2", "orders", "Orders"),
@@ -40,7 +41,7 @@ def header_line(
     """Return instance and link state with the data's age on the left, counts on the right."""
     left = [Span(" lsync ", Tone.TITLE)]
     if hello and hello.instance:
-        left.append(Span(f"{hello.instance} ", Tone.NAME))
+        left += [*clip(line(Span(hello.instance, Tone.NAME)), INSTANCE_WIDTH), Span(" ")]
     left.append(_link_span(link, data_at=data_at, moment=moment))
     if hello and hello.read_only:
         left.append(Span("  read-only", Tone.WARN))
@@ -84,14 +85,14 @@ def tabs_line(active: str, *, tabs: Sequence[tuple[str, str, str]] = TABS) -> Li
     return tuple(spans)
 
 
-def tab_at(offset: int, *, active: str) -> str | None:
-    """Return the mode of the tab under column ``offset``, for the mouse."""
+def tab_at(offset: int) -> str | None:
+    """Return the mode of the tab under column ``offset``, or ``None`` beside the tabs."""
     start = 0
     for key, mode, title in TABS:
         start += len(f" {key} {title} ")
         if offset < start:
             return mode
-    return active if offset < 0 else None
+    return None
 
 
 def banner_lines(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
 NOTHING = "–"
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,9 @@ class Moment:
 
     def since(self, time: datetime | None) -> str:
         """Return how long ago ``time`` was."""
-        return NOTHING if time is None else length(max(self.now - time, timedelta(0)))
+        if time is None:
+            return NOTHING
+        return length(self.now - time) if self.now - time >= SECOND else "0 s"
 
 
 def length(span: timedelta | float | None) -> str:

@@ -1,0 +1,99 @@
+"""The sync log as a person sees and uses it."""
+
+from tests.tui import samples
+from tests.tui.fake_daemon import FakeDaemon
+from tests.tui.harness import Driven, dashboard
+
+
+async def to_log(seen: Driven) -> None:
+    await seen.press("4")
+    await seen.sees("[4 Log]", "14:03:05")
+
+
+def entries(seen: Driven) -> list[str]:
+    """The rows on the screen, without the scrollbar, which does move."""
+    return [row[:78].rstrip() for row in seen.rows()[3:22]]
+
+
+def report(daemon: FakeDaemon, number: int, message: str) -> None:
+    new = samples.entry(number, message=message)
+    daemon.log.insert(0, new)
+    daemon.emit("log", new)
+
+
+async def test_search_as_you_type(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("slash", *"nothing was")
+        await seen.misses("12 lines verified")
+        assert "2 problems stop the push" in seen.text()
+        await seen.press("escape")
+        await seen.sees("12 lines verified")
+
+
+async def test_filter_by_status_and_order(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("slash", *"status:failed order:PO-1004", "enter")
+        await seen.misses("PO-1001")
+        assert all("PO-1004" in row for row in seen.rows()[3:21] if "✗ failed" in row)
+
+
+async def test_the_newest_entry_is_followed_from_the_first_row(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        report(daemon, 41, "fresh news")
+        await seen.until(lambda: "fresh news" in seen.row("›"), what="the cursor on the newest")
+
+
+async def test_the_list_does_not_jump_while_somebody_reads_further_down(
+    daemon: FakeDaemon,
+) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press(*["j"] * 25)
+        before = entries(seen)
+        report(daemon, 41, "fresh news")
+        await seen.until(lambda: len(seen.app.session.model.log.items) == 41)
+        await seen.pilot.pause(0.1)
+        assert entries(seen) == before
+
+
+async def test_pause_holds_the_list_still_and_follow_catches_up(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("f")
+        await seen.told("Paused")
+        report(daemon, 41, "fresh news")
+        await seen.until(lambda: len(seen.app.session.model.log.items) == 41)
+        await seen.pilot.pause(0.05)
+        assert "fresh news" not in seen.text()
+        await seen.press("f")
+        await seen.sees("fresh news")
+
+
+async def test_enter_shows_the_detail_and_escape_returns(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("enter")
+        await seen.sees("Log 40", '"unknown_sku"', "182 ms")
+        await seen.press("escape")
+        await seen.sees("status", "12 lines verified")
+
+
+async def test_next_and_previous_failure(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("n")
+        assert "14:02:15" in seen.row("›")
+        await seen.press("n", "N")
+        assert "14:02:15" in seen.row("›")
+        await seen.press("N", "N")
+        await seen.told("No further failed row")
+
+
+async def test_copy_offers_the_message(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("Y")
+        await seen.sees("lsync sync status PO-1001", "2 problems stop the push")
