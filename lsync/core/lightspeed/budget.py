@@ -76,7 +76,8 @@ def living(sent: list[datetime], *, now: datetime) -> list[datetime]:
     A clock that was set back leaves times in the future: they count as now, or they would block
     the budget until the clock has caught up.
     """
-    kept = sent[expired(sent, now=now) :]
+    gone = expired(sent, now=now)
+    kept = sent[gone:] if gone else sent
     return [min(at, now) for at in kept] if kept and kept[-1] > now else kept
 
 
@@ -163,7 +164,7 @@ class MemoryBudget:
         return allowance(self._limit, urgent=urgent, reserve=self._reserve)
 
     def _counted(self) -> list[datetime]:
-        return sorted(self._ours + self._others)
+        return sorted(self._ours + self._others) if self._others else self._ours
 
     def _opens_at(self, now: datetime) -> datetime | None:
         if self._closed_until is None or self._closed_until <= now:

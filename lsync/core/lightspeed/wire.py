@@ -183,21 +183,18 @@ def _plain(value: object) -> str:
 
 
 def _check_depth(value: Json) -> None:
-    level = [value]
+    # Written out flat: a page of the catalogue has 50,000 values to look at.
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):
-        level = [child for item in level for child in _children(item) if type(child) in _CONTAINERS]
+        level = [
+            child
+            for item in level
+            for child in (item.values() if type(item) is dict else item)
+            if type(child) is dict or type(child) is list
+        ]
         if not level:
             return
     raise WireError(f"nested deeper than {MAX_DEPTH}", hostile=True)
-
-
-_CONTAINERS = (dict, list)
-
-
-def _children(value: Json) -> Any:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _check_text(value: Json) -> None:
