@@ -17,7 +17,7 @@ from lsync.daemon.presenting.records import log_entry
 
 RECENT = 10
 FAILED = 20
-ENDS = ("finish", "stop", "blocked", "retreat", "applied")
+ENDS = ("finish", "stop", "blocked", "retreat", "pull", "failed", "cancelled")
 """Steps of the sync log that end a sync."""
 
 
