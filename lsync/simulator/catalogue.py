@@ -20,7 +20,7 @@ from random import Random
 from typing import Any, Final
 
 from lsync.simulator.entities import Kind, Record, StockLevel
-from lsync.simulator.furnishings import OPENED_AT, furnish, tax_id
+from lsync.simulator.furnishings import NO_TAX, OPENED_AT, furnish, tax_id
 from lsync.simulator.ids import IdSource
 
 OUTLETS: Final = ("Main Street", "Harbour")
@@ -44,18 +44,16 @@ PRODUCT_DEFAULTS: Final[dict[str, Any]] = {
     "created_at": OPENED_AT,
     "customizations": [],
     "description": None,
-    "dimensions_unit": None,
     "has_inventory": True,
     "has_variants": False,
-    "height": None,
     "images": [],
     "is_active": True,
     "is_composite": False,
-    "length": None,
     "loyalty_amount": None,
     "outlet_taxes": [],
     "packaging": {"breaks_into": [], "made_from": []},
     "product_codes": [],
+    "product_suppliers": [],
     "product_type_id": None,
     "skuImages": [],
     "source": "USER",
@@ -63,14 +61,9 @@ PRODUCT_DEFAULTS: Final[dict[str, Any]] = {
     "source_variant_id": None,
     "tag_ids": [],
     "tax_category": None,
-    "type": None,
     "updated_at": OPENED_AT,
-    "variant_count": None,
     "variant_options": [],
     "variant_parent_id": None,
-    "weight": None,
-    "weight_unit": None,
-    "width": None,
 }
 
 
@@ -104,6 +97,7 @@ def open_shop(ids: IdSource, *, seed: int, products: int, registers: int) -> Cat
             "supplier": suppliers,
             "register": [_register(ids, place, outlets) for place in range(registers)],
             "brand": brands,
+            "outlet_tax": [_outlet_tax(ids, product, outlets[-1]) for product in goods[:1]],
             **furnish(ids, tax_rate=float(TAX_RATE)),
         },
         products=goods,
@@ -130,6 +124,11 @@ def _outlet(ids: IdSource, name: str) -> Record:
             "attributes": [],
         },
     )
+
+
+def _outlet_tax(ids: IdSource, product: Record, outlet: Record) -> Record:
+    fields = {"outlet_id": outlet.id, "product_id": product.id, "tax_id": ids.named("tax", NO_TAX)}
+    return Record(id=ids.named("outlet_tax", product.id), fields=fields)
 
 
 def _supplier(ids: IdSource, name: str) -> Record:
@@ -237,7 +236,7 @@ def _special_fields(number: int, ids: IdSource, name: str) -> dict[str, Any]:
         "variant_parent_id": None if place == 0 else parent,
         "family_id": parent,
         "has_variants": place == 0,
-        "variant_count": FAMILY_SIZE if place == 0 else None,
+        **({"variant_count": FAMILY_SIZE} if place == 0 else {}),
         "variant_name": f"{name} / {size}",
         "variant_options": [{"name": "Size", "value": size}],
     }

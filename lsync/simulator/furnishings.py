@@ -7,6 +7,7 @@ from lsync.simulator.entities import Kind, Record
 from lsync.simulator.ids import IdSource
 
 OPENED_AT: Final = "2024-02-01T08:00:00+00:00"
+NO_TAX: Final = "No Tax"
 TAX_NAME: Final = "Sales tax"
 USERS: Final = (("owner", "admin"), ("cashier", "cashier"))
 CUSTOMERS: Final = (("Walk", "in"), ("Ana", "Núñez"), ("Bo", "O'Hara"), ("Cleo", "Smith, senior"))
@@ -18,7 +19,7 @@ def furnish(ids: IdSource, *, tax_rate: float) -> Mapping[Kind, list[Record]]:
     """The records of each kind, with ids that follow from names."""
     group = _record(ids, "customer_group", "All Customers", group_id="1111111111")
     return {
-        "tax": [_tax(ids, "No Tax", 0.0, default=False), _tax(ids, TAX_NAME, tax_rate)],
+        "tax": [_tax(ids, NO_TAX, 0.0, default=False), _tax(ids, TAX_NAME, tax_rate)],
         "payment_type": [
             _record(ids, "payment_type", "Cash", type_id=1),
             _record(ids, "payment_type", "Credit Card", type_id=3),
@@ -106,6 +107,7 @@ def _price_book(ids: IdSource, group: Record) -> Record:
         "price_book",
         "General Price Book (All Products)",
         type="BASE",
+        customer_group_id=group.id,
         customer_group_ids=[group.id],
         outlet_ids=[],
         valid_from=None,

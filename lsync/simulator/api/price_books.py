@@ -57,6 +57,8 @@ def update_book(world: World, call: Call, book_id: str) -> Answer:
 
 def _book_fields(world: World, call: Call) -> dict[str, Any]:
     given = shape.read_fields(call.json_object(), _BOOK, required=_REQUIRED)
+    if not given["customer_group_ids"]:
+        raise Refusal(422, "customer_group_ids must not be empty")
     groups = [
         records.living_record(world, "customer_group", key) for key in given["customer_group_ids"]
     ]
@@ -68,6 +70,7 @@ def _book_fields(world: World, call: Call) -> dict[str, Any]:
         "valid_from": None,
         "valid_to": None,
         **given,
+        "customer_group_id": given["customer_group_ids"][0],
         "type": "GENERAL",
         "retailer_id": world.retailer_id,
         "customer_groups": [group.shown() for group in groups],
@@ -185,11 +188,9 @@ _ROWS: Final = f"{_ONE}/products"
 _OF_PRODUCT: Final = "/products/{product_id}/price_book_products"
 
 OPERATIONS: Final = (
-    operation("ListPriceBooksV3", f"GET {_ALL}", list_books, scope=_READ, versions=CURRENT),
+    operation("ListPriceBooksV3", f"GET {_ALL}", list_books, scope=_READ),
     operation("CreatePriceBookV3", f"POST {_ALL}", create_book, scope=_WRITE, versions=CURRENT),
-    operation(
-        "GetPriceBookByIDV3", f"GET {_ONE}", getter("price_book"), scope=_READ, versions=CURRENT
-    ),
+    operation("GetPriceBookByIDV3", f"GET {_ONE}", getter("price_book"), scope=_READ),
     operation("UpdatePriceBookV3", f"PUT {_ONE}", update_book, scope=_WRITE, versions=CURRENT),
     operation(
         "ListPriceBookProducts",
