@@ -153,8 +153,7 @@ class Database:
             tx = self._transaction(connection)
             yield tx
             await tx.flush()
-            await _to_the_end(self._commit(connection))
-        self._tell(tx.changes)
+            await _to_the_end(self._commit(connection, tx.changes))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -234,7 +233,7 @@ class Database:
             clock=self._clock,
         )
 
-    async def _commit(self, connection: AsyncConnection) -> None:
+    async def _commit(self, connection: AsyncConnection, changes: Iterable[Change]) -> None:
         try:
             await connection.commit()
         except DBAPIError as error:
@@ -242,6 +241,7 @@ class Database:
             if explained is None:
                 raise
             raise explained from error
+        self._tell(changes)
 
     def _tell(self, changes: Iterable[Change]) -> None:
         """Tell every listener; the commit stands whatever one of them raises."""
