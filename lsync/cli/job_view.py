@@ -163,10 +163,16 @@ def _durations(stats: "QueueStats") -> list[str]:
         f"Active workers      {sum(worker.alive for worker in stats.workers)}",
     ]
     if any(stats.throughput):
-        lines.append(f"Completed, last hour {sparkline(stats.throughput)} {sum(stats.throughput)}")
+        lines.append(f"Done in the hour    {_hour(stats.throughput)}")
     if any(stats.failures):
-        lines.append(f"Failed, last hour    {sparkline(stats.failures)} {sum(stats.failures)}")
+        lines.append(f"Failed in the hour  {_hour(stats.failures)}")
     return lines
+
+
+def _hour(minutes: Sequence[int]) -> str:
+    """The hour in bars of two minutes, and the sum."""
+    pairs = [sum(minutes[place : place + 2]) for place in range(0, len(minutes), 2)]
+    return f"{sparkline(pairs)} {sum(minutes)}"
 
 
 def _counts(states: dict[str, int]) -> str:

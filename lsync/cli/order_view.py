@@ -135,7 +135,7 @@ def _head(order: "OrderDetail") -> list[str]:
         "Order": order.order_number,
         "State": order.state.replace("_", " ") + " (held)" * order.held,
         "Sync": marked(order.sync_state).text
-        + (f", at: {order.push_step}" if order.push_step else ""),
+        + (f", at step {order.push_step}" if order.push_step not in {None, "done"} else ""),
         "Supplier": order.supplier,
         "Outlet": order.outlet,
         "Due": "" if order.due_date is None else order.due_date.isoformat(),

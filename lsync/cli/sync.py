@@ -104,20 +104,11 @@ def pending(
 ) -> None:
     """Sync approved orders that have no consignment yet, oldest first.
 
-    They are taken in rounds of sync.batch_size; interrupted, the rest simply waits for the
-    next run.
+    One run takes sync.batch_size orders; the others wait for the next run.
     """
 
     async def queue(client: "ControlClient", _: Refusals) -> "AsyncIterator[Batch]":
-        left, seen = limit, set[str]()
-        while left is None or left > 0:
-            taken = await client.sync_pending(left)
-            fresh = [each for each in taken if each.order_number not in seen]
-            if not fresh:
-                return
-            yield fresh
-            seen |= {each.order_number for each in fresh}
-            left = None if left is None else left - len(fresh)
+        yield list(await client.sync_pending(limit))
 
     run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
 

@@ -53,9 +53,10 @@ def build_table(rows: Sequence[Row], columns: Sequence[Column[Row]], *, width: i
         for place, column in enumerate(columns)
     ]
     kept = choose_columns(columns, widths=widths, width=width)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, SEPARATION, 0, 0), show_edge=False)
+    final = share_width(columns, widths=widths, kept=kept, width=width)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for place in kept:
-        _add_column(table, columns[place])
+        _add_column(table, columns[place], width=final[place])
     for line in cells:
         table.add_row(*(Text(line[place].text, style=line[place].style) for place in kept))
     return table
@@ -74,6 +75,26 @@ def choose_columns(
     return kept
 
 
+def share_width(
+    columns: Sequence[Column[Row]],
+    *,
+    widths: Sequence[int],
+    kept: Sequence[int],
+    width: int | None,
+) -> dict[int, int]:
+    """The final width of each kept column: elastic ones share what the others leave fairly."""
+    final = {place: widths[place] for place in kept}
+    if width is None:
+        return final
+    elastic = sorted((p for p in kept if columns[p].elastic), key=lambda place: widths[place])
+    left = width - sum(final[place] + SEPARATION for place in kept if place not in elastic)
+    for number, place in enumerate(elastic):
+        fair = left // (len(elastic) - number) - SEPARATION
+        final[place] = max(min(widths[place], fair), min(widths[place], NARROWEST))
+        left -= final[place] + SEPARATION
+    return final
+
+
 def _narrowest(columns: Sequence[Column[Row]], widths: Sequence[int], kept: Sequence[int]) -> int:
     return sum(
         (min(widths[place], NARROWEST) if columns[place].elastic else widths[place]) + SEPARATION
@@ -87,11 +108,11 @@ def _styled(cell: str | Styled) -> Styled:
     return Styled(text=visible(cell.text), style=cell.style)
 
 
-def _add_column(table: Table, column: Column[Row]) -> None:
+def _add_column(table: Table, column: Column[Row], *, width: int) -> None:
     table.add_column(
         column.title,
         justify="right" if column.right else "left",
         no_wrap=not column.fold,
         overflow="fold" if column.fold else "ellipsis",
-        min_width=None if column.elastic else cell_len(column.title),
+        width=width,
     )

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from lsync.cli.table import Column, Styled, build_table, choose_columns
+from lsync.cli.table import Column, Styled, build_table, choose_columns, share_width
 
 Row = dict[str, str]
 
@@ -61,3 +61,24 @@ def test_markup_and_control_characters_stay_text() -> None:
 def test_a_style_is_not_read_from_the_text() -> None:
     styled: Column[Row] = Column(title="s", cell=lambda row: Styled(text=row["s"], style="bold"))
     assert "[red]" in render([{"s": "[red]"}], [styled], width=40)
+
+
+def test_elastic_columns_share_what_is_left_and_the_others_stay_whole() -> None:
+    columns = [column("a"), column("b", elastic=True), column("c", elastic=True), column("d")]
+    widths = share_width(columns, widths=[7, 100, 14, 9], kept=[0, 1, 2, 3], width=80)
+    assert widths == {0: 7, 1: 42, 2: 14, 3: 9}
+    assert sum(width + 2 for width in widths.values()) == 80
+
+
+def test_short_cells_stay_whole_beside_long_ones() -> None:
+    rows = [{"order": "PO-1001", "state": "submitted", "why": "x" * 200, "id": "y" * 36}]
+    columns = [
+        column("order"),
+        column("state"),
+        column("id", elastic=True),
+        column("why", elastic=True),
+    ]
+    last = render(rows, columns, width=80).splitlines()[-1]
+    assert "PO-1001 " in last
+    assert "submitted " in last
+    assert len(last) <= 80
