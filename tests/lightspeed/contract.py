@@ -6,7 +6,7 @@ the response schema, and validates that answer as well. It knows nothing of the 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -142,11 +142,20 @@ DEVIATIONS = {
 class ContractPeer:
     """Answers as the documents say; remembers which operations were asked for.
 
-    `items` names the schema of the elements of a collection that the documents leave open.
+    `items` names the schema of the elements of a collection that the documents leave open;
+    `spoil` changes the valid answer before it is sent.
     """
 
-    def __init__(self, *documents: Document, items: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *documents: Document,
+        items: Mapping[str, str] | None = None,
+        spoil: Callable[[Any], Any] = lambda value: value,
+        validates_requests: bool = True,
+    ) -> None:
         self._items = items or {}
+        self._spoil = spoil
+        self._validates_requests = validates_requests
         self._operations = [found for item in documents for found in item.operations()]
         self.asked: list[str] = []
 
@@ -155,7 +164,7 @@ class ContractPeer:
         operation = self._find(request.method, path)
         self.asked.append(operation.name)
         mock = self._mock(request, path, operation.document)
-        if operation.name not in DEVIATIONS:
+        if self._validates_requests and operation.name not in DEVIATIONS:
             operation.document.openapi.validate_request(mock)
         return self._answer(mock, operation)
 
@@ -195,8 +204,9 @@ class ContractPeer:
         body = json.dumps(value).encode()
         mock = MockResponse(body, status_code=int(status))
         operation.document.openapi.validate_response(request, mock)
+        spoiled = json.dumps(self._spoil(value)).encode()
         return httpx.Response(
-            int(status), content=body, headers={"content-type": "application/json"}
+            int(status), content=spoiled, headers={"content-type": "application/json"}
         )
 
     @staticmethod

@@ -230,3 +230,17 @@ async def test_a_bulk_call_with_a_bad_quantity_is_refused_before_it_counts(
             "c-1", [LineDraft(product_id="p", count=Decimal("0.000001"))]
         )
     assert budget.left == 350
+
+
+async def test_a_budget_that_fails_after_the_answer_does_not_lose_it(
+    make_client: MakeClient, peer: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Forgetful(MemoryBudget):
+        async def observe(self, **_: Any) -> None:
+            raise OSError("database gone")
+
+    peer.will(answer({"data": CONSIGNMENT}, 201))
+    forgetful = Forgetful(limit=350, clock=lambda: NOW)
+    async with make_client(budget=forgetful) as api:
+        assert (await api.consignments.create(DRAFT)).id == "c-1"
+    assert "could not be corrected" in caplog.text

@@ -7,6 +7,7 @@ from lsync.core.lightspeed.hosts import (
     HostError,
     build_base_url,
     check_domain_prefix,
+    offers,
     sibling_url,
     version_of,
 )
@@ -93,3 +94,21 @@ def test_other_versions_live_on_the_same_host() -> None:
     base = "https://example.retail.lightspeed.app/api/2026-07"
     assert version_of(base) == "2026-07"
     assert sibling_url(base, api_version="1.0") == "https://example.retail.lightspeed.app/api/1.0"
+
+
+@pytest.mark.parametrize(
+    ("version", "since", "offered"),
+    [
+        ("2026-07", None, True),
+        ("2026-07", "2026-04", True),
+        ("2026-01", "2026-04", False),
+        ("2.0", None, True),
+        ("2.0", "2026-01", False),
+        ("3.0-beta", "2026-01", False),
+        ("proxy", "2026-04", True),
+    ],
+)
+def test_versions_offer_what_came_before_them(
+    version: str, since: str | None, offered: bool
+) -> None:
+    assert offers(version, since=since) is offered

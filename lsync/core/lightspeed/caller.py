@@ -1,5 +1,6 @@
 """Runs a call to its end: budget, token, attempts, reading. The resources speak through it."""
 
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from lsync.core.lightspeed.transport import Attempt, Transport
 from lsync.core.lightspeed.wire import Json
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +134,19 @@ class Caller:
     async def _once(self, attempt: Attempt) -> Result:
         answer = await self.transport.exchange(attempt)
         reading = budget_reading(answer)
-        await self.budget.observe(
-            limit=reading.limit, remaining=reading.remaining, retry_at=reading.retry_at
-        )
+        await self._observe(reading, attempt.request_id)
         value = answers.judge(attempt.call, answer, request_id=attempt.request_id)
         return Result(
             value=value, status=answer.status, request_id=attempt.request_id, budget=reading
         )
+
+    async def _observe(self, reading: BudgetReading, request_id: str) -> None:
+        try:
+            await self.budget.observe(
+                limit=reading.limit, remaining=reading.remaining, retry_at=reading.retry_at
+            )
+        except Exception:
+            log.exception("the budget could not be corrected", extra={"request_id": request_id})
 
     async def _await_budget(self, call: Call, request_id: str) -> None:
         latest = None if self.scope.max_wait is None else self.clock() + self.scope.max_wait

@@ -7,6 +7,7 @@ DEFAULT_BASE_URL = "https://{domain_prefix}.retail.lightspeed.app/api/{api_versi
 DEFAULT_API_VERSION = "2026-07"
 
 _PREFIX = re.compile(r"[a-z0-9-]{1,63}")
+_LEGACY = re.compile(r"[0-9]\.[0-9]+(-beta)?", re.ASCII)
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.-]{0,19}")
 
@@ -66,13 +67,18 @@ def sibling_url(base_url: str, *, api_version: str) -> str:
 
 
 def is_dated(api_version: str) -> bool:
-    """Whether a version is one of the quarterly ones, such as 2026-07, and not a legacy one."""
-    return _DATED.fullmatch(api_version) is not None
+    """Whether a version is one of the quarterly ones, such as 2026-07, and not a legacy one.
+
+    What looks like neither is the end of a path of somebody's own, taken for the newest.
+    """
+    return _LEGACY.fullmatch(api_version) is None
 
 
 def offers(api_version: str, *, since: str | None) -> bool:
     """Whether a version has an operation that came with `since`; legacy ones have none of those."""
-    return since is None or (is_dated(api_version) and api_version >= since)
+    if since is None or _LEGACY.fullmatch(api_version):
+        return since is None
+    return api_version >= since or not _DATED.fullmatch(api_version)
 
 
 def _fill(url: str, *, domain_prefix: str | None, api_version: str) -> str:

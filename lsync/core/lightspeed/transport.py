@@ -106,7 +106,7 @@ class Transport:
         try:
             async with asyncio.timeout(self._total_s):
                 answer = await self._receive(request)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OversizedError) as error:
+        except (httpx.HTTPError, TimeoutError, OversizedError) as error:
             failure = _translate(attempt, error)
             await self._report(attempt, request, None, started_at, error=failure.why)
             raise failure from error

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import AwareDatetime, model_validator
 
 from lsync.core.lightspeed.models.entity import Change, Draft, Entity
 from lsync.core.lightspeed.wire import (
@@ -114,7 +114,7 @@ class ConsignmentDraft(Draft):
     supplier_id: Id | None = None
     supplier_invoice: str | None = None
     source_outlet_id: Id | None = None
-    due_at: Moment = None
+    due_at: AwareDatetime | None = None
 
 
 class ConsignmentChange(Change):
@@ -127,7 +127,7 @@ class ConsignmentChange(Change):
     supplier_id: Id | None = None
     supplier_invoice: str | None = None
     source_outlet_id: Id | None = None
-    due_at: Moment = None
+    due_at: AwareDatetime | None = None
 
 
 class LineDraft(Draft):
