@@ -62,7 +62,7 @@ async def test_one_wrong_place_never_crashes(name: str) -> None:
         items={"Search": "Product"},
         spoil=lambda value: mutated(value, random),
         # What was misread may be sent back: a PUT repeats what it found.
-        validates_requests=False,
+        validates=False,
     )
     errors = [await outcome(name, peer) for _ in range(MUTANTS_PER_OPERATION)]
     assert all(isinstance(error, OutcomeUnknown | SchemaError | None) for error in errors)
