@@ -1,0 +1,37 @@
+"""Gathers what a plan is made from. Writes nothing and calls nobody."""
+
+from lsync.core.domain.plan import Known, Plan, plan
+from lsync.core.domain.preflight import preflight
+from lsync.core.store import catalogue, orders, pushes
+from lsync.core.store.database import Database, Transaction
+from lsync.core.store.orders import stored_id
+from lsync.core.sync import recording
+from lsync.core.sync.catalogue import missing_calls
+from lsync.core.sync.engine import SyncRules
+from lsync.core.sync.push_start import push_of
+
+
+async def plan_order(database: Database, order_number: str, *, rules: SyncRules) -> Plan | None:
+    """Return what a sync of the order would do and cost; None if there is no such order."""
+    async with database.read() as tx:
+        known = await _known(tx, order_number, rules=rules)
+    return None if known is None else plan(known)
+
+
+async def _known(tx: Transaction, order_number: str, *, rules: SyncRules) -> Known | None:
+    order = await orders.find(tx, order_number)
+    if order is None:
+        return None
+    order_id = stored_id(order)
+    facts = await catalogue.facts_for(tx, [order])
+    row = await pushes.current(tx, order_id)
+    sync = await orders.find_sync(tx, order_id)
+    return Known(
+        order=order,
+        checked=preflight(order, facts),
+        push=None if row is None else push_of(row),
+        family=await recording.family_of(tx, order),
+        written=sync.pushed_revision == order.revision,
+        auto_send=rules.auto_send,
+        catalogue_calls=missing_calls(order, facts),
+    )
