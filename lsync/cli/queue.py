@@ -11,6 +11,7 @@ from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import JobId, Json, JsonLines, Yes
 from lsync.cli.paging import paged
+from lsync.cli.wording import count, listing
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
@@ -149,7 +150,6 @@ def cancel(
     """Cancel jobs. A running one stops at its next safe point."""
     from lsync.cli.bulk import act_on_jobs
     from lsync.cli.questions import confirm
-    from lsync.cli.wording import count, listing
 
     confirm(f"Cancel {count(len(jobs), 'job')} ({listing(map(str, jobs))})?", yes=yes)
     act_on_jobs(ctx, jobs, lambda client, job: client.cancel_job(job), json=json)
@@ -187,3 +187,17 @@ def resume(
     options.output(ctx, json=json, jsonl=jsonl).rows(
         paused, PAUSE_COLUMNS, empty="Nothing is paused."
     )
+
+
+@app.command("recover", epilog=examples("lsync queue recover", "lsync queue recover --json"))
+def recover(ctx: typer.Context, *, json: Json = False) -> None:
+    """Take back the jobs of workers that died, without waiting for it to happen by itself.
+
+    Jobs that a living worker runs are left alone.
+    """
+    done = ask(ctx, lambda client: client.recover())
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(done)
+    else:
+        out.text(f"{count(done.changed, 'job')} taken back.".capitalize())

@@ -218,6 +218,11 @@ def test_retrying_all_failed_with_none_says_so(stocked: Shell) -> None:
     assert stocked("queue", "retry", "--failed", "--yes", "--json").json["changed"] == 0
 
 
+def test_recovering_with_nothing_lost_changes_nothing(stocked: Shell) -> None:
+    assert stocked("queue", "recover", "--json").json["changed"] == 0
+    assert stocked("queue:recover").out == "No jobs taken back.\n"
+
+
 def test_a_pause_is_seen_and_taken_back(stocked: Shell) -> None:
     (pause,) = stocked("queue", "pause", "sync.push", "--reason", "count", "--json").json
     assert (pause["type"], pause["reason"]) == ("sync.push", "count")

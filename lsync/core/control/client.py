@@ -1,7 +1,7 @@
 """The one client of the daemon: a typed method for each route of the control protocol."""
 
 import base64
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from functools import cache
 from types import TracebackType
@@ -68,11 +68,11 @@ class ControlClient:
         """Every setting with its source, secrets masked."""
         return await self._link.get("/v1/settings", _many(m.SettingMessage))
 
-    def events(self, last_event_id: str | None = None) -> AsyncIterator[m.Event]:
+    def events(self, last_event_id: str | None = None) -> AsyncGenerator[m.Event, None]:
         """Live events until the daemon ends the stream; reconnecting is the caller's.
 
         Give the id of the last event seen to resume; otherwise, or when that is too long ago,
-        a ``status`` snapshot or a ``resync`` comes first.
+        a ``status`` snapshot or a ``resync`` comes first. Leave it by ``contextlib.aclosing``.
         """
         return self._link.stream("/v1/events", last_event_id=last_event_id)
 
@@ -216,6 +216,10 @@ class ControlClient:
         """Claim again; answers what is still paused."""
         body = m.PauseRequest(type=type)
         return await self._link.post("/v1/queue/resume", _many(m.PauseMessage), body=body)
+
+    async def recover(self) -> m.BulkResult:
+        """Take back the jobs of workers that died."""
+        return await self._link.post("/v1/queue/recover", _one(m.BulkResult))
 
     # What was done and seen
 

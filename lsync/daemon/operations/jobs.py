@@ -8,7 +8,7 @@ from lsync.core import queue as jobs
 from lsync.core.control import messages as m
 from lsync.core.domain.job import FINISHED, Job
 from lsync.core.domain.order import SyncState
-from lsync.core.queue import JobFilter
+from lsync.core.queue import JobFilter, Recovered
 from lsync.core.store import orders
 from lsync.core.store.database import Change, Transaction
 from lsync.core.sync.push_queueing import PUSH
@@ -100,6 +100,16 @@ async def resume(application: Application, request: m.PauseRequest) -> list[m.Pa
         await jobs.resume(tx, type=request.type)
 
     return await _pauses_after(application, work)
+
+
+async def recover(application: Application) -> m.BulkResult:
+    """Take back the jobs of workers that died, without waiting for the next look at leases."""
+
+    async def work(tx: Transaction) -> Recovered:
+        return await jobs.recover(tx, now=await tx.now())
+
+    recovered = await application.database.run(work)
+    return m.BulkResult(action="recover", changed=len(recovered.ids))
 
 
 async def _pauses_after(

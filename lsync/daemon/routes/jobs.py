@@ -89,6 +89,11 @@ async def resume(request: Request, application: Application) -> Sequence[m.Pause
     return await jobs.resume(application, await read_body(request, m.PauseRequest))
 
 
+async def recover(_request: Request, application: Application) -> m.BulkResult:
+    """Take back the jobs of workers that died."""
+    return await jobs.recover(application)
+
+
 def who(request: Request) -> str:
     """The user on the other end of the socket; in process it is this one."""
     peer = request.scope.get("state", {}).get("peer")
@@ -105,4 +110,5 @@ def routes() -> list[Route]:
         changing("/v1/jobs/{job_id:int}/cancel", cancel_job),
         changing("/v1/queue/pause", pause),
         changing("/v1/queue/resume", resume),
+        changing("/v1/queue/recover", recover),
     ]
