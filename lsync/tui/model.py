@@ -69,10 +69,9 @@ class Model:
     hello: Hello | None = None
     status: StatusMessage | None = None
     orders: Listing[OrderSummary] = field(
-        default_factory=lambda: Listing(
-            key=lambda order: order.order_number, order=lambda order: order.order_number
-        )
+        default_factory=lambda: Listing(key=lambda order: order.order_number)
     )
+    """Newest first; an order does not tell when it was entered."""
     jobs: Listing[JobMessage] = field(
         default_factory=lambda: Listing(key=lambda job: job.id, order=lambda job: -job.id)
     )

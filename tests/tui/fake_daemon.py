@@ -36,7 +36,7 @@ class FakeDaemon(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.up = True
-        self.orders = {order.order_number: order for order in samples.ORDERS}
+        self.orders = {order.order_number: order for order in reversed(samples.ORDERS)}
         self.jobs = {job.id: job for job in samples.JOBS}
         self.log = list(samples.LOG)
         self.status = samples.status()
@@ -131,13 +131,18 @@ class FakeDaemon(httpx.AsyncBaseTransport):
     def _orders(self, query: dict[str, str]) -> list[m.OrderSummary]:
         rows = [
             each
-            for number, each in sorted(self.orders.items())
-            if number > query.get("after", "")
+            for number, each in reversed(self.orders.items())
+            if ("after" not in query or number in self._older(query["after"]))
             and each.state == query.get("state", each.state)
             and each.sync_state == query.get("sync_state", each.sync_state)
             and query.get("text", "").lower() in f"{number} {each.supplier}".lower()
         ]
         return rows[: int(query["limit"])]
+
+    def _older(self, number: str) -> list[str]:
+        """Orders are listed newest first, by when they were entered."""
+        entered = list(self.orders)
+        return entered[: entered.index(number)]
 
     def _jobs(self, query: dict[str, str]) -> list[m.JobMessage]:
         rows = [

@@ -15,7 +15,7 @@ from lsync.tui.app import DashboardApp
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 """How long a test waits for something to appear before it fails."""
 
 

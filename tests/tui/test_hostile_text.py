@@ -120,6 +120,7 @@ def poisoned(daemon: FakeDaemon, strings: list[str]) -> None:
                 detail={text: text},
             )
         )
+    orders = dict(reversed(orders.items()))
     daemon.orders, daemon.jobs, daemon.log = orders, jobs, entries[::-1]
     first = wire(strings[0])
     worker = samples.STATS.workers[0].model_copy(update={"host": first})

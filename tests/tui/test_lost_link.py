@@ -146,7 +146,7 @@ async def test_resync_reads_everything_anew(daemon: FakeDaemon) -> None:
 async def test_time_alone_writes_nothing_while_the_link_is_live(daemon: FakeDaemon) -> None:
     clock = Clock()
     async with dashboard(daemon, clock=clock) as seen:
-        await seen.sees("PO-1003", "12 lines verified")
+        await seen.sees("PO-1003", "12 lines verified", "q Quit")
         await seen.pilot.pause(0.1)
         before = seen.text()
         clock.advance(seconds=50)

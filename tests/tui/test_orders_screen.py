@@ -55,15 +55,15 @@ async def test_an_open_detail_is_read_anew_when_its_order_changes(daemon: FakeDa
         await seen.sees("PO-1001  ≠ drifted")
 
 
-async def test_a_new_order_takes_its_place(daemon: FakeDaemon) -> None:
+async def test_a_new_order_appears_on_top_while_the_cursor_keeps_its_row(
+    daemon: FakeDaemon,
+) -> None:
     async with dashboard(daemon) as seen:
         await to_orders(seen)
-        daemon._put(samples.order("PO-1004-B"))
-        await seen.sees("PO-1004-B")
-        rows = seen.rows()
-        at = next(index for index, row in enumerate(rows) if "PO-1004-B" in row)
-        assert "PO-1004 " in rows[at - 1]
-        assert "PO-1005" in rows[at + 1]
+        daemon._put(samples.order("PO-1009"))
+        await seen.sees("PO-1009")
+        assert "PO-1009" in seen.rows()[3]
+        assert "PO-1001" in seen.row("›")
 
 
 async def test_sync_from_list_and_from_detail(daemon: FakeDaemon) -> None:

@@ -58,16 +58,12 @@ def _why(order: OrderSummary) -> Span:
 
 
 def attention(status: StatusMessage | None) -> list[OrderSummary]:
-    """Return what waits for a person, failed orders before drifted ones, oldest change first."""
+    """Return what waits for a person, failed orders before drifted ones, in a steady order."""
     orders = status.failed_orders if status else ()
     order_of = {SyncState.FAILED: 0, SyncState.DRIFTED: 1}
     return sorted(
         orders,
-        key=lambda order: (
-            order_of.get(order.sync_state, 2),
-            order.updated_at.timestamp() if order.updated_at else 0.0,
-            order.order_number,
-        ),
+        key=lambda order: (order_of.get(order.sync_state, 2), order.order_number),
     )
 
 
@@ -107,7 +103,11 @@ def orders_line(status: StatusMessage) -> Line:
 
 def waiting_line(stats: QueueStats) -> Line:
     """Return how long the oldest job waits and how long jobs run."""
-    parts = [Span("oldest waits ", Tone.DIM), Span(length(stats.oldest_pending_seconds))]
+    if stats.oldest_pending_seconds is None:
+        parts = [Span("nothing waits", Tone.DIM)]
+    else:
+        oldest = length(stats.oldest_pending_seconds)
+        parts = [Span("oldest waits ", Tone.DIM), Span(oldest)]
     if stats.run_p95_ms is not None:
         parts += [Span("  95 % run in ", Tone.DIM), Span(length(stats.run_p95_ms / 1000))]
     return tuple(parts)

@@ -104,7 +104,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         return self._cursor
 
     def show(self, items: Sequence[T], *, follow: bool = False, empty: str | None = None) -> None:
-        """Show ``items``. The cursor keeps its row; with ``follow`` it keeps to the first.
+        """Show ``items`` as they are now. The cursor keeps its row, or the first if ``follow``.
 
         ``empty`` is said instead of rows when there are none.
         """
@@ -131,10 +131,10 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
 
     def _in_order(self, items: Sequence[T]) -> Sequence[T]:
         if self._sorted_by is None:
-            return items
+            return list(items)
         value = self._table.sort_keys[self._sorted_by]
         if value is None:
-            return items
+            return list(items)
         return sorted(items, key=value, reverse=self._descending)
 
     def _selected_key(self) -> Hashable | None:
