@@ -35,6 +35,11 @@ class Refreshed:
 
 async def refresh_catalogue(engine: Engine) -> Refreshed:
     """Read what changed since the last time; the first time, everything."""
+    async with engine.reading:
+        return await _refresh_all(engine)
+
+
+async def _refresh_all(engine: Engine) -> Refreshed:
     parties = await _refresh_parties(engine)
     return Refreshed(
         products=await _refresh_products(engine),
@@ -48,14 +53,24 @@ async def facts_about(engine: Engine, order: PurchaseOrder) -> CatalogueFacts:
 
     Costs no call when everything is known.
     """
-    async with engine.database.read() as tx:
-        begun = await cursors.get(tx, PRODUCTS) is not None
-        facts = await catalogue.facts_for(tx, [order]) if begun else None
-    if facts is None:
-        await refresh_catalogue(engine)
-    elif not await _complete(engine, order, facts):
+    facts = await _known_facts(engine, order)
+    if facts is not None and not missing_calls(order, facts):
         return facts
+    async with engine.reading:
+        facts = await _known_facts(engine, order)
+        if facts is None:
+            await _refresh_all(engine)
+        elif not await _complete(engine, order, facts):
+            return facts
     async with engine.database.read() as tx:
+        return await catalogue.facts_for(tx, [order])
+
+
+async def _known_facts(engine: Engine, order: PurchaseOrder) -> CatalogueFacts | None:
+    """Return what is known locally; None if the catalogue was never read."""
+    async with engine.database.read() as tx:
+        if await cursors.get(tx, PRODUCTS) is None:
+            return None
         return await catalogue.facts_for(tx, [order])
 
 

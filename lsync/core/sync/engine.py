@@ -1,5 +1,6 @@
 """What every sync operation works with: database, client, rules, clock."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,9 +31,14 @@ class SyncRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """The parts a sync is made of. ``clock`` measures durations; the database has its own time."""
+    """The parts a sync is made of. ``clock`` measures durations; the database has its own time.
+
+    ``reading`` lets one job at a time ask Lightspeed for what the local copy lacks: the others
+    wait and find it there, instead of paying the same calls again.
+    """
 
     database: Database
     client: XSeries
     rules: SyncRules = field(default_factory=SyncRules)
     clock: Callable[[], datetime] = utc_now
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
