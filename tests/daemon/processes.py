@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -168,6 +168,13 @@ class DaemonProcess:
         for name, section in self.settings.items():
             chosen[name] = {**chosen.get(name, {}), **section}
         return chosen
+
+
+async def until(ready: Callable[[], Awaitable[bool]], *, seconds: float = 60.0) -> None:
+    """Wait for something that another process does."""
+    async with asyncio.timeout(seconds):
+        while not await ready():  # noqa: ASYNC110 - another process sets no event of ours
+            await asyncio.sleep(0.02)
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,6 @@
 """One request to the daemon and its answer as a message. Knows no route."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, TypeVar
 
 import httpx
@@ -58,7 +58,9 @@ class Link:
         content = b"" if body is None else body.model_dump_json().encode()
         return await self._answer("POST", path, expected, content=content)
 
-    async def stream(self, path: str, *, last_event_id: str | None = None) -> AsyncIterator[Event]:
+    async def stream(
+        self, path: str, *, last_event_id: str | None = None
+    ) -> AsyncGenerator[Event, None]:
         """Yield server-sent events until the daemon ends the stream. Raises like ``get``."""
         headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
         timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
