@@ -141,10 +141,17 @@ class XSeries:
         `urgent` calls may use the budget's reserve. A call that would wait longer than `max_wait`
         for the budget raises BudgetSpent instead; None waits as long as it takes.
         """
+        scope = Scope(urgent=urgent, max_wait=max_wait)
+        return self._view(self._caller.scoped(scope), envelope=self._envelope)
+
+    def enveloped(self, request_envelope: Envelope) -> "XSeries":
+        """The same client with consignments and lines in another envelope."""
+        return self._view(self._caller, envelope=request_envelope)
+
+    def _view(self, caller: Caller, *, envelope: Envelope) -> "XSeries":
         view = object.__new__(type(self))
         view._transport = self._transport
-        scope = Scope(urgent=urgent, max_wait=max_wait)
-        view._bind(self._caller.scoped(scope), envelope=self._envelope)
+        view._bind(caller, envelope=envelope)
         return view
 
     async def ping(self) -> Ping:
