@@ -39,9 +39,9 @@ class Fuse:
         """Put a point before and after each commit."""
         commit = database._commit
 
-        async def fused(connection: Any) -> None:
+        async def fused(*given: Any) -> None:
             self.pass_point("before a commit")
-            await commit(connection)
+            await commit(*given)
             self.pass_point("after a commit")
 
         patch.setattr(database, "_commit", fused)

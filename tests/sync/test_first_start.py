@@ -1,6 +1,7 @@
 """The very first orders on an empty database share what has to be read once."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -23,7 +24,7 @@ async def newcomers(
         both = []
         for name in ("one", "other"):
             path = tmp_path / f"{name}.db"
-            path.write_bytes(sqlite_template.read_bytes())
+            shutil.copy(sqlite_template, path)
             database = await Database.open(f"sqlite:///{path}", clock=clock)
             await stack.enter_async_context(database)
             both.append(Retailer(database, clock=clock))
