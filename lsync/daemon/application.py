@@ -48,6 +48,7 @@ class Application:
     _database: Database | None = None
     _client: XSeries | None = None
     _budget: StoredBudget | None = None
+    _engine: Engine | None = None
 
     async def open(self, *, reload: Reload = lambda stored: load_settings(stored=stored)) -> None:
         """Open the database and take over the settings stored there.
@@ -75,7 +76,7 @@ class Application:
             await self._client.aclose()
         if self._database is not None:
             await self._database.aclose()
-        self._client = self._database = self._budget = None
+        self._client = self._database = self._budget = self._engine = None
 
     @property
     def database(self) -> Database:
@@ -132,19 +133,23 @@ class Application:
         return self._client
 
     @property
+    def rules(self) -> SyncRules:
+        """The settings that decide what a sync does."""
+        sync = self.settings.sync
+        return SyncRules(
+            auto_send=sync.auto_send,
+            quiet=timedelta(seconds=sync.quiet_seconds),
+            max_attempts=self.settings.queue.max_retries + 1,
+        )
+
+    @property
     def engine(self) -> Engine:
         """What sync operations work with. Raises like ``client`` and ``database``."""
-        sync = self.settings.sync
-        return Engine(
-            database=self.database,
-            client=self.client,
-            rules=SyncRules(
-                auto_send=sync.auto_send,
-                quiet=timedelta(seconds=sync.quiet_seconds),
-                max_attempts=self.settings.queue.max_retries + 1,
-            ),
-            clock=self.clock,
-        )
+        if self._engine is None:
+            self._engine = Engine(
+                database=self.database, client=self.client, rules=self.rules, clock=self.clock
+            )
+        return self._engine
 
     def hello(self) -> Hello:
         """Who this is."""

@@ -5,7 +5,6 @@ from lsync.core.queue import NewJob, enqueue
 from lsync.core.store import webhooks
 from lsync.core.store.database import Transaction
 from lsync.daemon.application import Application
-from lsync.daemon.operations.syncing import max_attempts
 from lsync.daemon.webhook_endpoint import Delivery
 
 PROCESS = "webhook.process"
@@ -38,7 +37,7 @@ async def keep_delivery(application: Application, delivery: Delivery) -> bool:
             type=PROCESS,
             payload={"webhook_id": kept.id},
             priority=Priority.HIGH,
-            max_attempts=max_attempts(application),
+            max_attempts=application.rules.max_attempts,
             unique_key=f"webhook:{kept.id}",
             unique_scope=UniqueScope.ACTIVE,
         )

@@ -273,3 +273,22 @@ async def test_without_a_domain_prefix_lightspeed_is_not_asked(client: ControlCl
         await client.vend_test()
     assert refused.value.message.exit_code == 78
     assert "lightspeed.domain_prefix" in refused.value.message.why
+
+
+async def test_a_plan_names_steps_calls_and_budget_and_writes_nothing(
+    client: ControlClient,
+) -> None:
+    await client.import_orders("orders.csv", FILE)
+    await client.approve(["PO-1"])
+    before = await client.log()
+    plan = await client.plan("PO-1")
+    assert plan.order_number == "PO-1"
+    assert plan.budget.limit == 350
+    assert plan.state_hash == (await client.plan("PO-1")).state_hash
+    assert await client.log() == before
+
+
+async def test_a_plan_of_an_unknown_order_is_404(client: ControlClient) -> None:
+    with pytest.raises(ControlError) as refused:
+        await client.plan("PO-9")
+    assert refused.value.status == 404

@@ -2,7 +2,6 @@
 
 from lsync.core.sync.push_queueing import queue_unqueued
 from lsync.daemon.application import Application
-from lsync.daemon.operations.syncing import max_attempts
 
 EVERY_SECONDS = 0.5
 ROUND = 100
@@ -44,7 +43,7 @@ class ApprovalWatcher:
         while True:
             queued = await queue_unqueued(
                 self._application.database,
-                max_attempts=max_attempts(self._application),
+                max_attempts=self._application.rules.max_attempts,
                 limit=ROUND,
             )
             total += len(queued)

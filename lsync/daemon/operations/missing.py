@@ -2,11 +2,19 @@
 
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage
+from lsync.core.domain.sanitise import visible
 
 
 def not_found(what: str, *, next_step: str) -> ControlError:
     """404: ``what`` names the thing that does not exist."""
     return ControlError(ErrorMessage(error=f"There is no {what}.", next_step=next_step), status=404)
+
+
+def no_order(order_number: str) -> ControlError:
+    """404 for an order number."""
+    return not_found(
+        f"order {visible(order_number)}", next_step="See `lsync po list` for what there is."
+    )
 
 
 def not_allowed(error: str, *, why: str, next_step: str) -> ControlError:

@@ -8,7 +8,7 @@ from lsync.core.store.database import Transaction
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
-from lsync.daemon.operations.missing import not_found
+from lsync.daemon.operations.missing import no_order
 from lsync.daemon.presenting.orders import KnownOrder, order_detail, order_summary
 
 SHOWN_LOG = 20
@@ -46,7 +46,7 @@ async def require_order(tx: Transaction, order_number: str) -> PurchaseOrder:
     """
     order = await orders.find(tx, order_number)
     if order is None:
-        raise not_found(f"order {order_number}", next_step="See `lsync po list` for what there is.")
+        raise no_order(order_number)
     return order
 
 

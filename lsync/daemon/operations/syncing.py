@@ -26,11 +26,6 @@ UNSYNCABLE: Mapping[OrderState, tuple[str, str]] = {
 """States in which an order is not synced: why, and what to do."""
 
 
-def max_attempts(application: Application) -> int:
-    """How often a job is tried: once, and then as often as the settings say."""
-    return application.settings.queue.max_retries + 1
-
-
 async def approve(application: Application, request: m.ApproveRequest) -> list[m.ApprovedOrder]:
     """Approve the named orders, or all that wait; with auto_on_approval each is queued.
 
@@ -39,7 +34,7 @@ async def approve(application: Application, request: m.ApproveRequest) -> list[m
     """
     rules = ApprovalRules(
         auto_queue=application.settings.sync.auto_on_approval,
-        max_attempts=max_attempts(application),
+        max_attempts=application.rules.max_attempts,
     )
     if request.all:
         done = await approving.approve_all(application.database, rules=rules)
@@ -60,7 +55,7 @@ async def sync_pending(application: Application, request: m.PendingRequest) -> l
     queued = await push_queueing.queue_pending(
         application.database,
         limit=batch if request.limit is None else max(0, min(request.limit, batch)),
-        max_attempts=max_attempts(application),
+        max_attempts=application.rules.max_attempts,
     )
     return [_accepted(each) for each in queued]
 
@@ -81,7 +76,7 @@ async def sync(
         return await push_queueing.queue_push(
             tx,
             order,
-            max_attempts=max_attempts(application),
+            max_attempts=application.rules.max_attempts,
             priority=priority,
             look=request.look,
         )

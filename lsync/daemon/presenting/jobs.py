@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from lsync.core.control import messages as m
+from lsync.core.domain.explain import explain
 from lsync.core.domain.job import Attempt, Job, JobState
 from lsync.core.queue import Pause, Stats, WorkerRow
 from lsync.core.store.workers import ALIVE_FOR
@@ -25,27 +26,27 @@ def job_message(job: Job) -> m.JobMessage:
         worker_id=job.worker_id,
         error=job.error,
         error_class=job.error_class,
-        explained=explain(job),
+        explained=explained(job),
         unique_key=job.unique_key,
         cancel_requested=job.cancel_requested,
         history=tuple(_attempt(each) for each in job.history),
     )
 
 
-def explain(job: Job) -> str | None:
-    """What happened to a job and what is safe to do next; ``None`` while all is well."""
+def explained(job: Job) -> str | None:
+    """What happened to a job, why, and what is safe to do; ``None`` while all is well."""
     if job.error is None:
         return None
+    said = str(explain(job.error_class, job.error))
     match job.state:
         case JobState.FAILED:
-            step = f"Remove the cause, then run `lsync queue retry {job.id}`; retrying is safe."
+            return f"{said} `lsync queue retry {job.id}` queues it again."
+        case JobState.PENDING if job.error_class is None:
+            return f"It waits: {job.error}"
         case JobState.PENDING:
-            step = f"It is tried again by itself at {job.available_at:%H:%M:%S} UTC."
-        case JobState.CANCELLED:
-            step = f"`lsync queue retry {job.id}` queues it again."
+            return f"{said} It is tried again at {job.available_at:%H:%M:%S} UTC."
         case _:
-            return job.error
-    return f"{_sentence(job.error)} {step}"
+            return said
 
 
 def pause_message(pause: Pause) -> m.PauseMessage:
@@ -116,8 +117,3 @@ def _attempt(attempt: Attempt) -> m.AttemptMessage:
 
 def _milliseconds(duration: timedelta) -> float:
     return duration.total_seconds() * 1000
-
-
-def _sentence(text: str) -> str:
-    stripped = text.strip()
-    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."

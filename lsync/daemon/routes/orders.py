@@ -9,7 +9,7 @@ from lsync.core.control import messages as m
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.store.orders import OrderFilter
 from lsync.daemon.application import Application
-from lsync.daemon.operations import importing, orders, syncing
+from lsync.daemon.operations import importing, orders, planning, syncing
 from lsync.daemon.routes.answers import (
     IMPORT_BYTES,
     PAGE,
@@ -55,6 +55,11 @@ async def find_order(request: Request, application: Application) -> m.OrderDetai
     return await orders.find_order(application, request.path_params["number"])
 
 
+async def plan(request: Request, application: Application) -> m.PlanMessage:
+    """What a sync would do."""
+    return await planning.plan(application, request.path_params["number"])
+
+
 async def import_orders(request: Request, application: Application) -> m.ImportReport:
     """Take in an order file."""
     wanted = await read_body(request, m.ImportRequest, limit=IMPORT_BYTES)
@@ -84,6 +89,7 @@ def routes() -> list[Route]:
         changing("/v1/purchase-orders/import", import_orders),
         changing("/v1/purchase-orders/approve", approve),
         changing("/v1/purchase-orders/pending", sync_pending),
+        reading("/v1/purchase-orders/{number:path}/plan", plan),
         changing("/v1/purchase-orders/{number:path}/sync", sync),
         reading("/v1/purchase-orders/{number:path}", find_order),
     ]
