@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -244,3 +244,21 @@ async def test_a_budget_that_fails_after_the_answer_does_not_lose_it(
     async with make_client(budget=forgetful) as api:
         assert (await api.consignments.create(DRAFT)).id == "c-1"
     assert "could not be corrected" in caplog.text
+
+
+async def test_a_budget_on_a_slower_clock_is_not_asked_without_pause(
+    make_client: MakeClient, peer: Peer, clock: Clock
+) -> None:
+    class Behind(MemoryBudget):
+        asked = 0
+
+        async def acquire(self, *, calls: int = 1, urgent: bool = False) -> datetime | None:
+            self.asked += 1
+            return NOW - timedelta(seconds=3) if self.asked <= 5 else None
+
+    behind = Behind(limit=350, clock=clock)
+    peer.will(answer({"data": CONSIGNMENT}))
+    async with make_client(budget=behind) as api:
+        await api.consignments.get("c-1")
+    assert len(clock.slept) == 5
+    assert min(clock.slept) >= 0.1

@@ -1,4 +1,6 @@
+import gc
 from collections.abc import Awaitable, Callable
+from weakref import WeakSet
 
 import pytest
 
@@ -66,3 +68,20 @@ async def test_a_cursor_that_does_not_advance_ends_the_walk(cursor: int | None) 
     pages: dict[int | None, Page[int]] = {5: Page(items=(1,), cursor=cursor)}
     assert len([page async for page in walk(fetching(pages, asked), after=5)]) == 1
     assert asked == [5]
+
+
+async def test_one_page_is_in_memory_at_a_time() -> None:
+    alive: WeakSet[Page[int]] = WeakSet()
+    most = 0
+
+    async def fetch(after: int | None) -> Page[int]:
+        nonlocal most
+        number = (after or 0) + 1
+        page = Page(items=(number,) * (100 if number <= 50 else 0), cursor=number)
+        alive.add(page)
+        most = max(most, len(alive))
+        return page
+
+    async for _ in walk(fetch, after=None):
+        gc.collect()
+    assert most <= 2

@@ -30,6 +30,9 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+SHORTEST_WAIT_S = 0.2
+"""A shared budget may go by another clock: asking it again without a pause would spin."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetWait:
@@ -156,7 +159,7 @@ class Caller:
                 raise BudgetSpent(what, available_at=until, request_id=request_id)
             if self.on_wait is not None:
                 self.on_wait(BudgetWait(doing=call.doing, until=until, urgent=self.scope.urgent))
-            await self.sleep(max((until - self.clock()).total_seconds(), 0.0))
+            await self.sleep(max((until - self.clock()).total_seconds(), SHORTEST_WAIT_S))
 
     def _too_late(self, error: LightspeedError) -> bool:
         """Whether a 429 asks for more patience than the caller has."""

@@ -22,13 +22,12 @@ def delay_before_retry(error: LightspeedError, *, attempt: int, jitter: float) -
     """Seconds until the next attempt, or None to give up.
 
     `attempt` counts from 1; `jitter` is in [0, 1). What was certainly not executed and what only
-    reads is repeated; a write whose outcome is unknown and a refusal never are.
+    reads is repeated; a write whose outcome is unknown and a refusal never are. After a 429 the
+    budget holds the repetition back until the time that the answer named.
     """
     if attempt >= ATTEMPTS or isinstance(error, BudgetSpent | NotOffered):
         return None
     if not isinstance(error, NotExecuted | RateLimited | Unavailable):
         return None
-    if isinstance(error, RateLimited):
-        return 0.0  # the budget holds every call back until the time the answer named
     ceiling = min(FIRST_DELAY_S * 2.0 ** (attempt - 1), LONGEST_DELAY_S)
     return ceiling * (0.5 + jitter / 2)
