@@ -23,7 +23,7 @@ ATTENTION_COLUMNS = (
     Column(title="sync", least=10, most=10),
     Column(title="order", least=10, most=20),
     Column(title="supplier", least=10, most=24, drop=1),
-    Column(title="why", least=44),
+    Column(title="why it waits for you", least=44),
 )
 PRIORITIES = tuple(priority.label for priority in Priority)
 NAME_WIDTH = 13
