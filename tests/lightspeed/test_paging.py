@@ -1,4 +1,3 @@
-import gc
 from collections.abc import Awaitable, Callable
 from weakref import WeakSet
 
@@ -83,5 +82,5 @@ async def test_one_page_is_in_memory_at_a_time() -> None:
         return page
 
     async for _ in walk(fetch, after=None):
-        gc.collect()
+        pass
     assert most <= 2
