@@ -1,5 +1,6 @@
 """Errors as a person reads them on stderr, and the exit code each one ends with."""
 
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -43,10 +44,6 @@ def reported(*, verbose: bool) -> Iterator[None]:
         yield
     except (typer.Exit, SystemExit):
         raise
-    except BrokenPipeError:
-        # Whoever read the output has seen enough (`| head`); nothing is wrong.
-        _silence(sys.stdout)
-        raise SystemExit(0) from None
     except BaseException as error:
         if verbose:
             traceback.print_exc(file=_Escaping(sys.stderr))
@@ -158,8 +155,6 @@ class _Escaping:
         return self._stream.write(visible(text, keep_lines=True))
 
 
-def _silence(stream: TextIO) -> None:
-    """Keep the interpreter from complaining when it flushes a closed pipe at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def give_up_output() -> None:
+    """Send what is still to be printed nowhere: the pipe is closed, and that is no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_command as build_command
 
 from lsync.cli import spelling
-from lsync.cli.failures import USAGE, Failure, reported
+from lsync.cli.failures import USAGE, Failure, give_up_output, reported
 
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
@@ -116,6 +116,16 @@ class RootGroup(CommandGroup):
                 given, prog_name or "lsync", complete_var, False, windows_expand_args, **extra
             )
         raise SystemExit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: "Context") -> Any:
+        """Run the command; whoever reads its output may stop early (`| head`)."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            give_up_output()
+            ctx.exit(0)
+        return result
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Accept general options anywhere and the older ``group:command``."""

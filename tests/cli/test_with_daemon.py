@@ -1,0 +1,208 @@
+"""Commands beside a running daemon, and each command once as a process of its own.
+
+The daemon and the simulator are those of the demo.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from lsync.cli.demo.command import find_samples
+from lsync.cli.demo.processes import clean_environment
+from lsync.cli.demo.system import DemoSystem, demo_system
+from tests.cli.conftest import Ran
+from tests.cli.test_help import COMMANDS
+
+pytestmark = pytest.mark.process
+SECONDS = 120.0
+
+
+class Terminal:
+    """Runs ``lsync`` as a process, against the demo's system."""
+
+    def __init__(self, system: DemoSystem) -> None:
+        self.system = system
+
+    def __call__(self, *args: str) -> Ran:
+        done = self.start(*args)
+        out, err = done.communicate(timeout=SECONDS)
+        return Ran(code=done.returncode, out=out, err=err)
+
+    def start(self, *args: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "lsync", "--config", str(self.system.config), *args],
+            cwd=self.system.directory,
+            env=clean_environment(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[Terminal]:
+    """A terminal beside a daemon that has read the catalogue."""
+    with demo_system() as system:
+        terminal = Terminal(system)
+        deadline = time.monotonic() + SECONDS
+        while True:
+            ran = terminal("queue", "list", "completed", "--type", "catalogue.refresh", "--json")
+            if ran.code == 0 and ran.json and "No daemon" not in ran.err:
+                break
+            assert time.monotonic() < deadline, ran.err
+        imported = terminal("po", "import", str(find_samples()))
+        assert imported.code == 0, imported.err
+        assert imported.err == ""
+        yield terminal
+
+
+def test_an_order_goes_out_and_comes_back(terminal: Terminal) -> None:
+    assert terminal("sync", "po", "PO-1001").code == 1, "a draft is not synced"
+    assert terminal("po", "approve", "PO-1001", "--yes").code == 0
+    ran = terminal("sync", "po", "PO-1001", "--json")
+    assert ran.code == 0, ran.err
+    (order,) = ran.json
+    assert (order["state"], order["sync_state"]) == ("submitted", "synced")
+    (consignment,) = order["consignment_ids"]
+    shop = f"{terminal.system.simulator_url}/_sim/consignments/{consignment}/receive"
+    httpx.post(shop, json={}).raise_for_status()
+    deadline = time.monotonic() + SECONDS
+    while terminal("sync", "status", "PO-1001", "--json").json["state"] != "received":
+        assert time.monotonic() < deadline
+
+
+def test_a_blocked_sync_exits_1_with_all_problems_and_a_retry_too(terminal: Terminal) -> None:
+    assert terminal("po", "approve", "PO-1005", "--yes").code == 0
+    for args in (["sync", "po", "PO-1005"], ["sync", "retry", "PO-1005"]):
+        ran = terminal(*args)
+        assert ran.code == 1
+        assert "unknown_sku" in ran.out
+        assert "zero_quantity" in ran.out
+    assert "PO-1005" in terminal("attention").out
+    assert "did you mean SKU-0123" in terminal("sync:status", "PO-1005").out
+
+
+def test_only_queueing_answers_at_once(terminal: Terminal) -> None:
+    terminal("po", "approve", "PO-1002", "--yes")
+    (accepted,) = terminal("sync", "po", "PO-1002", "--no-wait", "--json").json
+    assert accepted["order_number"] == "PO-1002"
+    assert terminal("queue", "show", str(accepted["job_id"])).code == 0
+
+
+def test_one_unknown_order_does_not_stop_the_others(terminal: Terminal) -> None:
+    terminal("po", "approve", "PO-1003", "--yes")
+    ran = terminal("sync", "po", "PO-103", "PO-1003", "--json")
+    assert ran.code == 1
+    assert [order["sync_state"] for order in ran.json] == ["synced"]
+    assert "Did you mean PO-1" in ran.err
+
+
+def test_a_wait_that_is_too_short_exits_75_and_the_sync_goes_on(terminal: Terminal) -> None:
+    terminal("queue", "pause", "sync.push")
+    try:
+        terminal("po", "approve", "PO-1004", "--yes")
+        ran = terminal("sync", "po", "PO-1004", "--timeout", "0.2")
+        assert ran.code == 75
+    finally:
+        terminal("queue", "resume", "sync.push")
+    assert terminal("sync", "po", "PO-1004").code == 0
+
+
+def test_ctrl_c_says_what_goes_on_in_the_daemon(terminal: Terminal) -> None:
+    terminal("queue", "pause", "sync.push")
+    try:
+        terminal("po", "approve", "PO-1006", "--yes")
+        waiting = terminal.start("sync", "po", "PO-1006")
+        assert waiting.stderr is not None
+        assert "waits" in waiting.stderr.readline()
+        waiting.send_signal(signal.SIGINT)
+        _, told = waiting.communicate(timeout=SECONDS)
+        assert waiting.returncode == 130
+        assert "lsync queue cancel" in told
+        (job,) = terminal("queue", "list", "pending", "--text", "PO-1006", "--json").json
+        assert str(job["id"]) in told
+    finally:
+        terminal("queue", "resume", "sync.push")
+
+
+def test_a_pipe_that_closes_early_is_no_error(terminal: Terminal) -> None:
+    reading = terminal.start("log", "--jsonl")
+    assert reading.stdout is not None
+    reading.stdout.readline()
+    reading.stdout.close()
+    assert reading.wait(SECONDS) == 0
+    assert reading.stderr is not None
+    assert reading.stderr.read() == ""
+
+
+def test_lightspeed_answers(terminal: Terminal) -> None:
+    tried = terminal("vend", "test", "--json")
+    assert (tried.code, tried.json["ok"]) == (0, True)
+    created = terminal("webhook", "create", "http://127.0.0.1:9/hook", "--insecure", "--json")
+    assert len(created.json) == 7
+    listed = terminal("webhook", "list", "--json").json
+    assert {each["id"] for each in created.json} <= {each["id"] for each in listed}
+
+
+ALONE = {
+    "daemon": (75, "another daemon has this database"),
+    "demo": (1, "--orders names no file"),
+    "tui": (2, "no terminal"),
+    "simulator": (1, "its port is taken"),
+}
+ARGUMENTS = {
+    "po import": ["nowhere.csv"],
+    "po show": ["PO-1001"],
+    "po approve": ["--all", "--yes"],
+    "sync po": ["PO-1001"],
+    "sync retry": ["PO-1001"],
+    "sync status": ["PO-1001"],
+    "sync plan": ["PO-1001"],
+    "queue show": ["1"],
+    "queue retry": ["--failed", "--yes"],
+    "queue cancel": ["1", "--yes"],
+    "log show": ["1"],
+    "log call": ["1"],
+    "log export": ["export.csv"],
+    "webhook create": ["http://127.0.0.1:9/hook", "--insecure"],
+    "demo": ["--orders", "nowhere.csv"],
+    "help": ["po"],
+}
+REFUSED = {"po import": 1, "queue cancel": 1, "sync pending": 1}
+"""Commands that end with another code than 0 here, each for a good reason."""
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_runs_as_a_process(name: str, terminal: Terminal) -> None:
+    arguments = ARGUMENTS.get(name, [])
+    if name == "simulator":
+        arguments = ["--port", terminal.system.simulator_url.rpartition(":")[2]]
+    ran = terminal(*name.split(), *arguments)
+    expected = ALONE[name][0] if name in ALONE else REFUSED.get(name, 0)
+    assert ran.code == expected, ran.out + ran.err
+    assert "Traceback" not in ran.err
+    if expected == 0:
+        assert ran.out.strip() or name == "queue resume"
+    else:
+        assert ran.err.strip() or ran.out.strip()
+
+
+def test_what_is_printed_is_json_also_over_the_socket(terminal: Terminal) -> None:
+    for command in ("po list", "queue stats", "status", "attention", "log"):
+        json.loads(terminal(*command.split(), "--json").out)
+
+
+def test_the_daemon_s_own_settings_can_be_seen(terminal: Terminal) -> None:
+    shown = {each["key"]: each for each in terminal("config", "show", "--daemon", "--json").json}
+    assert shown["lightspeed.base_url"]["value"].startswith(terminal.system.simulator_url)
+    assert "simulator-token" not in json.dumps(shown)
+    assert str(Path("config.toml")) in shown["lightspeed.base_url"]["source"]
