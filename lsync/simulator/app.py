@@ -1,4 +1,4 @@
-"""The simulator as one ASGI application: the API below `/api`, the control side below `/_sim`."""
+"""The simulator as one ASGI application: the control side below `/_sim`, the API elsewhere."""
 
 import asyncio
 import contextlib
@@ -38,13 +38,15 @@ def create_app(config: SimulatorConfig, *, connections: Connections | None = Non
 
     app = Starlette(
         routes=[
-            Mount("/api", app=ApiDoor(world, connections=connections or Connections())),
             Mount("/_sim", routes=_control_side(world)),
             Accounts(world).page(),
         ],
         lifespan=lifespan,
     )
     app.state.world = world
+    # The API is what nothing else matches: its own router is cheaper and knows odd paths as well.
+    app.router.default = ApiDoor(world, connections=connections or Connections())
+    app.router.redirect_slashes = False
     return app
 
 

@@ -136,7 +136,7 @@ def _supplier(ids: IdSource, name: str) -> Record:
         id=ids.named("supplier", name),
         fields={
             "name": name,
-            "description": None,
+            "description": "",
             "source": "USER",
             "default_markup": 0.0,
             "contact": {"company_name": name, "email": "orders@example.test"},

@@ -58,7 +58,7 @@ def _call_of(scope: Scope, body: bytes) -> Call:
     return Call(
         method=scope["method"],
         path=path,
-        version=parts[2] if len(parts) > 2 else "",
+        version=parts[2] if len(parts) > 2 and parts[1] == "api" else "",
         segments=tuple(parts[3:]),
         query_string=scope["query_string"].decode("latin-1"),
         headers={

@@ -11,24 +11,40 @@ from lsync.simulator.api.records import getter, id_creator, is_alive, job_delete
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
 
+
+def _contact(value: Any, name: str) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {
+        key: shape.plain_text(item, f"{name}.{key}")
+        for key, item in shape.one_object(value, name).items()
+        if item is not None
+    }
+
+
 _SUPPLIER: Final[shape.Shape] = {
     "name": shape.required_text,
     "description": shape.text,
     "default_markup": shape.number,
-    "contact": lambda value, name: None if value is None else shape.one_object(value, name),
+    "contact": _contact,
 }
 
 
 def _supplier(body: Mapping[str, Any]) -> dict[str, Any]:
     given = shape.read_fields(body, _SUPPLIER, required=("name",))
-    return {"source": "USER", "contact": None, "description": None, **given}
+    return {"source": "USER", "contact": {}, "description": "", **_without_nulls(given)}
+
+
+def _without_nulls(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """2.0 knows no null in a supplier, 2026-07 does."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def update_supplier(world: World, call: Call, supplier_id: str) -> Answer:
     """Change a supplier; the answer is its id without an envelope, as documented."""
     supplier = records.living_record(world, "supplier", supplier_id)
     given = shape.read_fields(call.json_object(), _SUPPLIER, required=("name",))
-    _, effect = records.change_record(world, "supplier", supplier, given)
+    _, effect = records.change_record(world, "supplier", supplier, _without_nulls(given))
     return json_answer({"id": supplier_id}, effect=effect)
 
 
