@@ -175,3 +175,45 @@ async def test_reads_survive_a_shop_in_trouble(shop: XSeries, simulator: Running
         simulator.world.faults.add(Fault(name=name, rate=0.06))
     everything = [product async for product in shop.products.iterate(page_size=20)]
     assert len(everything) == live_products(simulator)
+
+
+async def orderable(shop: XSeries) -> str:
+    found = [p async for p in shop.products.iterate() if p.active and not p.is_composite]
+    return found[0].id
+
+
+async def stock(shop: XSeries, product_id: str, outlet_id: str) -> Decimal | None:
+    levels = [
+        record async for page in shop.inventory.product_pages(product_id) for record in page.items
+    ]
+    return next(r.current_inventory_level for r in levels if r.outlet_id == outlet_id)
+
+
+async def test_a_count_sets_the_stock_to_what_was_seen(shop: XSeries) -> None:
+    outlet, product_id = (await shop.outlets.list())[0], await orderable(shop)
+    count = await shop.stock_takes.schedule(name="November", outlet_id=outlet.id)
+    await shop.stock_takes.include(count, product_id)
+    count = await shop.stock_takes.start(count)
+    await shop.stock_takes.record(count, product_id, seen=Decimal(37))
+    (page,) = [page async for page in shop.stock_takes.line_pages(count)]
+    assert [line.seen for line in page.items] == [Decimal(37)]
+    count = await shop.stock_takes.process(count)
+    count = await shop.stock_takes.complete(count)
+    assert count.status == "STOCKTAKE_COMPLETE"
+    assert await stock(shop, product_id, outlet.id) == 37
+
+
+async def test_a_transfer_moves_stock_from_one_outlet_to_the_other(shop: XSeries) -> None:
+    here, there = (await shop.outlets.list())[:2]
+    product_id = await orderable(shop)
+    before = [await stock(shop, product_id, outlet.id) or 0 for outlet in (here, there)]
+    moved = await shop.transfers.create(
+        name="Move", from_outlet_id=here.id, to_outlet_id=there.id, reference="T-1"
+    )
+    lines = [LineDraft(product_id=product_id, count=Decimal(2))]
+    assert [len(some) async for some in shop.transfers.add_lines(moved, lines)] == [1]
+    moved = await shop.transfers.send(moved)
+    moved = await shop.transfers.receive(moved, {product_id: Decimal(2)})
+    after = [await stock(shop, product_id, outlet.id) or 0 for outlet in (here, there)]
+    assert moved.status == "RECEIVED"
+    assert [after[0] - before[0], after[1] - before[1]] == [-2, 2]

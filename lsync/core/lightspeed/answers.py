@@ -1,5 +1,6 @@
 """What an answer means: success, refusal, or unknown. Pure; every judgement is made here."""
 
+from itertools import islice
 from typing import TypeVar
 
 from lsync.core.lightspeed.errors import (
@@ -139,9 +140,9 @@ def _texts(value: Json, *, depth: int) -> list[str]:
         return [value]
     if depth > 4 or not isinstance(value, dict | list):
         return []
-    children = value.items() if isinstance(value, dict) else (("", item) for item in value[:10])
+    named = value.items() if isinstance(value, dict) else (("", item) for item in value)
     found: list[str] = []
-    for name, child in children:
+    for name, child in islice(named, 10):
         told = _texts(child, depth=depth + 1)
         plain = str(name) in {"", "error", "errors", "message", "messages", "detail", "data"}
         found += told if plain else [f"{name}: {text}" for text in told]

@@ -76,7 +76,7 @@ class Consignments(Lines):
         return await self.set_status(consignment, RECEIVED)
 
     async def cancel(self, consignment: Consignment | str) -> Consignment:
-        """Cancel it; not possible once received."""
+        """Cancel it; not possible once received. An empty one is deleted instead."""
         return await self.set_status(consignment, CANCELLED)
 
     async def delete(self, consignment_id: str) -> None:

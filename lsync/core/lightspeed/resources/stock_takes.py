@@ -12,7 +12,8 @@ from lsync.core.lightspeed.models.consignments import (
     LineDraft,
 )
 from lsync.core.lightspeed.paging import Page
-from lsync.core.lightspeed.requests import Envelope
+from lsync.core.lightspeed.readers import anything
+from lsync.core.lightspeed.requests import Envelope, wrap, write
 from lsync.core.lightspeed.resources.consignments import Consignments
 from lsync.core.lightspeed.resources.resource import Resource
 
@@ -28,6 +29,7 @@ class StockTakes(Resource):
 
     def __init__(self, caller: Caller, *, envelope: Envelope) -> None:
         super().__init__(caller)
+        self._envelope = envelope
         self._consignments = Consignments(caller, envelope=envelope)
 
     def pages(
@@ -40,6 +42,12 @@ class StockTakes(Resource):
         """Plan a count of an outlet."""
         draft = ConsignmentDraft(name=name, outlet_id=outlet_id, type=TYPE, status=SCHEDULED)
         return await self._consignments.create(draft)
+
+    async def include(self, count: Consignment, product_id: str) -> None:
+        """Add a product to be counted. A count without any cannot be started."""
+        body = wrap({"product_id": product_id}, envelope=self._envelope)
+        call = write("include the product", "POST", "consignments", count.id, "products", body=body)
+        await self._caller.run(call, anything)
 
     async def start(self, count: Consignment) -> Consignment:
         """Begin to count."""
