@@ -176,7 +176,9 @@ OPERATIONS: dict[str, Callable[[XSeries], Awaitable[Any]]] = {
     "ListOutlets": lambda api: drain(api.outlets.pages(deleted=True)),
     "GetOutletByID": lambda api: api.outlets.get(ID),
     "Search": lambda api: api.products.by_skus(["MUG-1"]),
-    "ListProducts": lambda api: drain(api.products.pages(after=3, page_size=200, deleted=True)),
+    "ListProducts": lambda api: drain(
+        api.products.pages(after=3, page_size=200, deleted=True, name="Mug", include_images=True)
+    ),
     "CreateProduct": lambda api: api.products.create(PRODUCT),
     "GetProductByID": lambda api: api.products.get(ID),
     "UpdateProduct": lambda api: api.products.update(ID, CHANGE),

@@ -15,6 +15,7 @@ class PaymentTypes(Resource):
         *,
         outlet_id: str | None = None,
         currency: str | None = None,
+        only_lspay: bool | None = None,
         after: int | None = None,
         page_size: int | None = None,
         deleted: bool | None = None,
@@ -23,6 +24,7 @@ class PaymentTypes(Resource):
         query = {
             "outlet_id": outlet_id,
             "currency": currency,
+            "only_lspay": only_lspay,
             "page_size": page_size,
             "deleted": deleted,
         }

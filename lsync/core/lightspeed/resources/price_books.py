@@ -27,6 +27,24 @@ class PriceBooks(Deletable[PriceBook]):
     single = "the price book"
     plural = "the price books"
 
+    def pages(
+        self,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        page_size: int | None = None,
+        deleted: bool | None = None,
+        customer_group_id: str | None = None,
+    ) -> AsyncIterator[Page[PriceBook]]:
+        """Price books by rising version, all or those of one customer group."""
+        query = {
+            "before": before,
+            "page_size": page_size,
+            "deleted": deleted,
+            "customer_group_id": customer_group_id,
+        }
+        return self._listing(after, query)
+
     async def create(self, draft: PriceBookDraft) -> PriceBook:
         """Create a price book."""
         call = write("create the price book", "POST", self.path, body=draft.body())

@@ -7,6 +7,7 @@ from lsync.core.lightspeed.models.labels import Image
 from lsync.core.lightspeed.models.prices import PriceBookRow
 from lsync.core.lightspeed.models.product_drafts import ProductChange, ProductDraft
 from lsync.core.lightspeed.models.products import Product
+from lsync.core.lightspeed.paging import Page
 from lsync.core.lightspeed.readers import anything, identifiers, many, one
 from lsync.core.lightspeed.requests import QueryValue, read, upload, write
 from lsync.core.lightspeed.resources.resource import Deletable, each
@@ -22,6 +23,31 @@ class Products(Deletable[Product]):
     path = "products"
     single = "the product"
     plural = "the products"
+
+    def pages(
+        self,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        page_size: int | None = None,
+        deleted: bool | None = None,
+        name: str | None = None,
+        family_name: str | None = None,
+        include_images: bool | None = None,
+    ) -> AsyncIterator[Page[Product]]:
+        """Products page by page, all or those of a name; `deleted` includes deleted ones.
+
+        From the cursor of the last page on it is the feed of changes.
+        """
+        query = {
+            "before": before,
+            "page_size": page_size,
+            "deleted": deleted,
+            "name": name,
+            "family_name": family_name,
+            "include_images": include_images,
+        }
+        return self._listing(after, query)
 
     def iterate(
         self, *, after: int | None = None, page_size: int | None = None, deleted: bool | None = None
