@@ -29,9 +29,8 @@ def terminal_is_gone(descriptor: int = 0) -> bool:
     """Tell whether the other end of the terminal has hung up.
 
     Without this look a dashboard whose SIGHUP was ignored spins on the closed terminal.
+    ``isatty`` is no help: it says no of a terminal that has hung up.
     """
-    if not os.isatty(descriptor):
-        return False
     poll = select.poll()
     poll.register(descriptor, select.POLLHUP)
     return any(event & select.POLLHUP for _, event in poll.poll(0))

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 from lsync.tui.picture import Recording, play, record, save_picture, take_picture
 from tests.tui import samples
@@ -15,7 +16,7 @@ async def test_a_picture_of_a_recording_equals_one_of_the_daemon_it_was_made_fro
 ) -> None:
     async with await daemon.connect() as client:
         recording = await record(client)
-    options = {"clock": lambda: samples.NOW, "zone": UTC, "size": (90, 28)}
+    options: dict[str, Any] = {"clock": lambda: samples.NOW, "zone": UTC, "size": (90, 28)}
     played = await take_picture(play(recording), **options)
     assert played == await take_picture(daemon.connect, **options)
     assert "PO-1003" in played

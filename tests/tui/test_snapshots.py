@@ -1,0 +1,53 @@
+"""A few pictures of whole screens. Update on purpose with ``pytest --snapshot-update``."""
+
+from collections.abc import Callable
+from datetime import UTC
+from typing import Any
+
+from textual.pilot import Pilot
+
+from lsync.tui.app import DashboardApp
+from tests.tui.fake_daemon import FakeDaemon
+from tests.tui.harness import Clock, Driven, quick_sleep
+
+Compare = Callable[..., bool]
+
+
+def the_app(daemon: FakeDaemon, clock: Clock) -> DashboardApp:
+    return DashboardApp(
+        daemon.connect, clock=clock, zone=UTC, pulse_seconds=0.01, sleep=quick_sleep
+    )
+
+
+def steps(app: DashboardApp, clock: Clock, *keys: str, until: str) -> Callable[[Pilot[Any]], Any]:
+    """Press keys and wait until the screen holds ``until``."""
+
+    async def run(pilot: Pilot[Any]) -> None:
+        seen = Driven(app, pilot, clock)
+        await seen.sees("● live")
+        await seen.press(*keys)
+        await seen.sees(until, "q Quit")
+        await pilot.pause(0.3)
+
+    return run
+
+
+def test_overview_on_a_small_terminal(daemon: FakeDaemon, snap_compare: Compare) -> None:
+    clock = Clock()
+    app = the_app(daemon, clock)
+    run = steps(app, clock, until="12 lines verified")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=run)
+
+
+def test_a_dead_job_on_a_large_terminal(daemon: FakeDaemon, snap_compare: Compare) -> None:
+    clock = Clock()
+    app = the_app(daemon, clock)
+    run = steps(app, clock, "3", "n", until="Job 44  ✗ failed")
+    assert snap_compare(app, terminal_size=(160, 50), run_before=run)
+
+
+def test_a_failed_order_on_a_small_terminal(daemon: FakeDaemon, snap_compare: Compare) -> None:
+    clock = Clock()
+    app = the_app(daemon, clock)
+    run = steps(app, clock, "enter", until="unknown_sku")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=run)
