@@ -5,8 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from lsync.core.domain.outcome import Outcome
 from lsync.core.lightspeed import XSeries
 from lsync.core.store.database import Database
+
+Interrupted = Callable[[], Outcome | None]
+"""Asked between steps: an outcome ends the run there, None lets it go on."""
 
 
 def utc_now() -> datetime:

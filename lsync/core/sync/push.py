@@ -4,7 +4,6 @@ What is decided lives there, how calls are made in ``push_calls``, what is prepa
 first write in ``push_start``.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -35,17 +34,16 @@ from lsync.core.lightspeed import NotExecuted, Refused
 from lsync.core.store import consignments, orders
 from lsync.core.store.consignments import DUPLICATE
 from lsync.core.store.database import Transaction
+from lsync.core.store.orders import Standing
 from lsync.core.sync import recording
 from lsync.core.sync.attribution import working
-from lsync.core.sync.engine import Engine
+from lsync.core.sync.engine import Engine, Interrupted
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.pull import pull_order
 from lsync.core.sync.push_calls import Call, PushCalls
-from lsync.core.sync.push_start import AlreadyThere, Prepared, StoredPush, prepare
+from lsync.core.sync.push_start import AlreadyThere, Prepared, StoredPush, ToWithdraw, prepare
 from lsync.core.sync.push_words import tell_end, tell_event
-
-Interrupted = Callable[[], Outcome | None]
-"""Asked between steps: an outcome ends the run there, None lets it go on."""
+from lsync.core.sync.withdrawing import withdraw
 
 _PUSHED = frozenset({OrderState.APPROVED, OrderState.SUBMITTED})
 
@@ -68,6 +66,8 @@ async def push_order(
         prepared = await prepare(engine, order_number)
         if isinstance(prepared, AlreadyThere):
             return await pull_order(engine, order_number, job_id=job_id)
+        if isinstance(prepared, ToWithdraw):
+            return await withdraw(engine, prepared.order, interrupted=interrupted)
         if not isinstance(prepared, Prepared):
             return prepared
         run = _Run(engine, prepared, look_only=look_only, interrupted=interrupted)
@@ -191,15 +191,11 @@ class _Run:
         if not isinstance(action, Create | AddLines | SetLines | Send):
             return None
         standing = await orders.standing(tx, self._push.push.order_id)
-        if standing is None:
-            return Cancelled(reason="the order was deleted")
-        if standing.held:
-            return Cancelled(reason="the order is on hold; release it to go on")
-        if standing.state not in _PUSHED:
-            return Cancelled(reason=f"the order is {standing.state} now")
-        if standing.revision != self._order.revision:
-            return Snooze(until=await tx.now(), reason="the order was changed; starting over")
-        return self._interrupted()
+        again = _reason_to_begin_again(standing, revision=self._order.revision)
+        if again is not None:
+            return Snooze(until=await tx.now(), reason=again)
+        forbidden = _reason_to_end(standing)
+        return Cancelled(reason=forbidden) if forbidden else self._interrupted()
 
     async def _end(self, tx: Transaction, action: Action, *, now: datetime) -> Outcome | None:
         said = tell_end(action)
@@ -260,3 +256,19 @@ class _Run:
         if self._look_only:
             return Done(result={"found": False, "message": action.reason})
         return Snooze(until=action.until, reason=action.reason)
+
+
+def _reason_to_begin_again(standing: Standing | None, *, revision: int) -> str | None:
+    if standing is None:
+        return None
+    if standing.state is OrderState.CANCELLED:
+        return "the order was cancelled; withdrawing it"
+    return None if standing.revision == revision else "the order was changed; starting over"
+
+
+def _reason_to_end(standing: Standing | None) -> str | None:
+    if standing is None:
+        return "the order was deleted"
+    if standing.held:
+        return "the order is on hold; release it to go on"
+    return None if standing.state in _PUSHED else f"the order is {standing.state} now"

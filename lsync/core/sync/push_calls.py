@@ -35,8 +35,8 @@ from lsync.core.lightspeed import (
     XSeries,
 )
 from lsync.core.sync.views import consignment_view
+from lsync.core.sync.watermark import SUPPLIER
 
-SUPPLIER = "SUPPLIER"
 PAGE_SIZE = 500
 
 Call = Create | AddLines | SetLines | Send | LookForCreate | ReadBack | Adopt
@@ -98,15 +98,7 @@ class PushCalls:
         return Sent(consignment=consignment_view(self._known, self._lines))
 
     async def _look(self, action: LookForCreate) -> tuple[Candidate, ...]:
-        pages = self._client.consignments.pages(
-            type=SUPPLIER, after=action.after, page_size=PAGE_SIZE
-        )
-        self._found = {
-            consignment.id: consignment
-            async for page in pages
-            for consignment in page.items
-            if consignment.reference == action.reference
-        }
+        self._found = await consignments_of(self._client, action.reference, after=action.after)
         alone = len(self._found) == 1
         return tuple(
             [
@@ -151,6 +143,17 @@ class PushCalls:
         except NotFound:
             return Gone()
         return Read(consignment=consignment_view(self._known, self._lines), action=action)
+
+
+async def consignments_of(client: XSeries, reference: str, *, after: int) -> dict[str, Consignment]:
+    """Return the SUPPLIER consignments after a version that carry exactly this reference."""
+    pages = client.consignments.pages(type=SUPPLIER, after=after, page_size=PAGE_SIZE)
+    return {
+        consignment.id: consignment
+        async for page in pages
+        for consignment in page.items
+        if consignment.reference == reference
+    }
 
 
 def _id(push: Push) -> str:

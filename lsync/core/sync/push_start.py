@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
-from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome
+from lsync.core.domain.outcome import Cancelled, Dead, Outcome, Snooze
 from lsync.core.domain.preflight import Preflight, ResolvedOrder, preflight
 from lsync.core.domain.push import Push, Step
 from lsync.core.domain.records import LogStatus
@@ -68,13 +68,25 @@ class AlreadyThere:
     """Lightspeed was shown to hold the order as it is: there is nothing to write."""
 
 
-async def prepare(engine: Engine, order_number: str) -> Prepared | AlreadyThere | Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToWithdraw:
+    """The order is cancelled here: what Lightspeed has of it is to be cancelled too."""
+
+    order: PurchaseOrder
+
+
+Beginning = Prepared | AlreadyThere | ToWithdraw | Outcome
+
+
+async def prepare(engine: Engine, order_number: str) -> Beginning:
     """Check an order and arm its push, or say why it is not pushed."""
     async with engine.database.read() as tx:
         order = await orders.find(tx, order_number)
         refusal = _refuse(order, order_number)
         if refusal is not None or order is None:
             return refusal or _unknown(order_number)
+        if order.state is OrderState.CANCELLED:
+            return ToWithdraw(order=order)
         if await _is_there(tx, order):
             return AlreadyThere()
     facts = await facts_about(engine, order)
@@ -86,6 +98,8 @@ async def prepare(engine: Engine, order_number: str) -> Prepared | AlreadyThere 
         refused = _refuse(current, order_number)
         if refused is not None or current is None:
             return refused or _unknown(order_number)
+        if current.state is OrderState.CANCELLED:
+            return Snooze(until=await tx.now(), reason="the order was cancelled meanwhile")
         checked = preflight(current, facts)
         if checked.resolved is None:
             return await _block(tx, current, checked, journal)
@@ -106,10 +120,8 @@ def _refuse(order: PurchaseOrder | None, order_number: str) -> Outcome | None:
             error=f"the order is {order.state}; approve it before it is synced",
             error_class="NotApproved",
         )
-    if order.held:
+    if order.held and order.state is not OrderState.CANCELLED:
         return Cancelled(reason="the order is on hold; release it to go on")
-    if order.state is OrderState.CANCELLED:
-        return Done(result={"order_number": order.order_number, "state": order.state.value})
     return None
 
 
