@@ -27,7 +27,9 @@ def over_socket(path: Path) -> ControlClient:
     """
     if len(os.fsencode(path)) > PATH_LIMIT:
         raise unusable_path(path, limit=PATH_LIMIT)
-    return ControlClient(httpx.AsyncHTTPTransport(uds=str(path)), address=str(path))
+    # There is no TLS on a socket; without this a start costs the reading of all authorities.
+    transport = httpx.AsyncHTTPTransport(uds=str(path), verify=False)
+    return ControlClient(transport, address=str(path))
 
 
 async def find_daemon(candidates: Sequence[Path]) -> ControlClient:

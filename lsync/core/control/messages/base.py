@@ -11,7 +11,7 @@ PROTOCOL = 1
 class Message(BaseModel):
     """Base of all messages: frozen, and tolerant of fields a newer peer may add."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Hello(Message):
