@@ -1,7 +1,6 @@
 """The composition root: wires sockets, servers, application and loops, and takes them down."""
 
 import asyncio
-import os
 import secrets
 import socket
 from collections.abc import MutableMapping
@@ -10,13 +9,12 @@ from functools import partial
 
 import structlog
 
-from lsync import __version__
 from lsync.core.control.errors import ControlError
 from lsync.core.settings import Settings
 from lsync.daemon.application import Application, Reload
 from lsync.daemon.control_app import create_control_app
 from lsync.daemon.events import EventHub
-from lsync.daemon.instance_lock import lock_database
+from lsync.daemon.listeners import Listeners, claim
 from lsync.daemon.loops.keeping import pause
 from lsync.daemon.loops.opening import open_database
 from lsync.daemon.loops.tasks import background_tasks
@@ -24,11 +22,8 @@ from lsync.daemon.notify import Notifier, watchdog_interval
 from lsync.daemon.operations.changes import load_changes
 from lsync.daemon.public_side import create_public_side
 from lsync.daemon.refusals import EXIT_RETRY, StartRefusedError
-from lsync.daemon.serving.activation import take_inherited
-from lsync.daemon.serving.control_socket import ControlSocket
 from lsync.daemon.serving.deadlines import DeadlineProtocol, Limits, OpenConnections
 from lsync.daemon.serving.peers import PeerProtocol
-from lsync.daemon.serving.public_port import bind_public
 from lsync.daemon.serving.server import EmbeddedServer
 from lsync.daemon.signals import StopSignals
 from lsync.daemon.supervising import Supervisor
@@ -76,68 +71,50 @@ class Daemon:
         """
         self._signals.install(asyncio.get_running_loop())
         with ExitStack() as held:
-            control, public = self._bind(held)
-            await self._run_on(control, public)
+            listeners = claim(
+                self._application.settings,
+                environ=self._environ,
+                held=held,
+                read_only=self._application.read_only,
+            )
+            await self._run_on(listeners)
         if self._refused is not None:
             raise self._refused
         if self._work.failed or self._serving.failed:
             return 1
         return self._exit_code
 
-    def _bind(self, held: ExitStack) -> tuple[socket.socket, socket.socket]:
-        chosen = self._application.settings
-        inherited = take_inherited(self._environ, pid=os.getpid())
-        control = (
-            ControlSocket.bind(chosen.daemon.socket)
-            if inherited.control is None
-            else ControlSocket.inherited(inherited.control)
-        )
-        held.callback(control.close)
-        lock = lock_database(chosen.database_url)
-        if lock is not None:
-            held.callback(lock.release)
-        public = inherited.public or bind_public(chosen.webhooks.host, chosen.webhooks.port)
-        held.callback(public.close)
-        log.info(
-            "listening",
-            version=__version__,
-            pid=os.getpid(),
-            control=str(control.path),
-            public=":".join(map(str, public.getsockname()[:2])),
-        )
-        return control.listener, public
-
-    async def _run_on(self, control: socket.socket, public: socket.socket) -> None:
-        servers = self._servers()
-        on_control, on_public = servers
+    async def _run_on(self, listeners: Listeners) -> None:
+        servers = self._servers(listeners)
         self._serving.start(
-            {
-                "control socket": on_control.run_until_stopped(control),
-                "public port": on_public.run_until_stopped(public),
-                "watchdog": self._keep_watchdog(),
-            }
+            {name: server.run_until_stopped(on) for name, (server, on) in servers.items()}
         )
+        self._serving.start({"watchdog": self._keep_watchdog()})
         self._work.start({"start": self._start()})
-        await self._work.wait()
+        await self._signals.drain.wait()
+        log.info("stopping")
         self._notifier.stopping()
+        await self._work.wait()
         self._hub.close()
-        for server in servers:
+        for server, _ in servers.values():
             server.stop()
         await self._serving.wait(drain_seconds=SERVER_SECONDS)
         await self._application.aclose()
         log.info("stopped")
 
-    def _servers(self) -> tuple[EmbeddedServer, EmbeddedServer]:
-        application = self._application
+    def _servers(self, listeners: Listeners) -> dict[str, tuple[EmbeddedServer, socket.socket]]:
         control = EmbeddedServer(
-            create_control_app(application, hub=self._hub),
+            create_control_app(self._application, hub=self._hub),
             protocol=partial(PeerProtocol, open_connections=OpenConnections(CONTROL_LIMITS)),
         )
-        public = EmbeddedServer(
-            create_public_side(application),
-            protocol=partial(DeadlineProtocol, open_connections=OpenConnections(PUBLIC_LIMITS)),
-        )
-        return control, public
+        servers = {"control socket": (control, listeners.control)}
+        if listeners.public is not None:
+            public = EmbeddedServer(
+                create_public_side(self._application),
+                protocol=partial(DeadlineProtocol, open_connections=OpenConnections(PUBLIC_LIMITS)),
+            )
+            servers["public port"] = (public, listeners.public)
+        return servers
 
     async def _start(self) -> None:
         """Get hold of the database, then start everything that works on it."""
@@ -155,7 +132,8 @@ class Daemon:
         if not opened:
             return
         try:
-            self._application.require_lightspeed()
+            if not self._application.read_only:
+                self._application.require_lightspeed()
         except ControlError as missing:
             self._refuse(StartRefusedError.of(missing.message))
             return

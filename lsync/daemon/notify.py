@@ -6,6 +6,9 @@ import socket
 from collections.abc import Mapping
 from datetime import timedelta
 
+PATIENCE_SECONDS = 2.0
+"""For what must not be missed, when the manager's queue is full."""
+
 
 class Notifier:
     """Sends states to the socket named in ``NOTIFY_SOCKET``."""
@@ -18,7 +21,7 @@ class Notifier:
 
     def ready(self) -> None:
         """The daemon does its work."""
-        self._send("READY=1")
+        self._send("READY=1", patience=PATIENCE_SECONDS)
 
     def status(self, text: str) -> None:
         """One line for ``systemctl status``; repeated ones are not sent."""
@@ -32,16 +35,16 @@ class Notifier:
 
     def stopping(self) -> None:
         """The daemon has begun to stop."""
-        self._send("STOPPING=1")
+        self._send("STOPPING=1", patience=PATIENCE_SECONDS)
 
-    def _send(self, state: str) -> None:
+    def _send(self, state: str, *, patience: float = 0) -> None:
         if not self._address:
             return
         with (
             contextlib.suppress(OSError),
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender,
         ):
-            sender.setblocking(False)
+            sender.settimeout(patience)
             sender.sendto(state.encode(), self._address)
 
 

@@ -1,4 +1,7 @@
-"""SIGTERM and SIGINT as two events: the first asks to drain, the second to stop now."""
+"""Stop signals as two events: the first asks to drain, the second to stop now.
+
+A hang-up (the terminal is gone) stops like the others, unless it is ignored as under ``nohup``.
+"""
 
 import asyncio
 import signal
@@ -18,6 +21,8 @@ class StopSignals:
         """Take the signals over until the loop closes."""
         for each in STOP_SIGNALS:
             loop.add_signal_handler(each, self.receive)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            loop.add_signal_handler(signal.SIGHUP, self.receive)
 
     def receive(self) -> None:
         """Take one signal in."""

@@ -66,7 +66,8 @@ def wrong_settings(wrong: SettingsError) -> StartRefusedError:
 
 
 async def _try(application: Application, *, reload: Reload) -> None:
-    await asyncio.to_thread(_migrate, application.settings)
+    if not application.read_only:
+        await asyncio.to_thread(_migrate, application.settings)
     await application.open(reload=reload)
 
 

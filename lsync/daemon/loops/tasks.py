@@ -44,19 +44,26 @@ def background_tasks(
     stop: asyncio.Event,
     out_of_memory: Callable[[], None],
 ) -> Tasks:
-    """The daemon's loops, not started. ``out_of_memory`` is called when the worker ends for it."""
-    watcher = watching.ApprovalWatcher(application)
+    """The daemon's loops, not started; a read-only one only shows.
+
+    ``out_of_memory`` is called when the worker ends because it takes too much.
+    """
     publisher = publishing.StatusPublisher(application, hub)
-    pruner = RecordPruner(application)
-    return {
-        "worker": _work(application, stop, out_of_memory),
-        "watcher": keep_doing(
-            watcher.look, name="watcher", every_seconds=watching.EVERY_SECONDS, stop=stop
-        ),
+    showing: Tasks = {
         "status": keep_doing(
             publisher.publish, name="status", every_seconds=publishing.EVERY_SECONDS, stop=stop
         ),
         "events": keep_doing(hub.flush, name="events", every_seconds=INTERVAL_SECONDS, stop=stop),
+    }
+    if application.read_only:
+        return showing
+    watcher = watching.ApprovalWatcher(application)
+    pruner = RecordPruner(application)
+    return showing | {
+        "worker": _work(application, stop, out_of_memory),
+        "watcher": keep_doing(
+            watcher.look, name="watcher", every_seconds=watching.EVERY_SECONDS, stop=stop
+        ),
         "pruning": keep_doing(pruner.prune, name="pruning", every_seconds=PRUNE_SECONDS, stop=stop),
     }
 

@@ -1,0 +1,62 @@
+"""What one daemon claims on its machine: control socket, database file, public port."""
+
+import os
+import socket
+from collections.abc import MutableMapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import structlog
+
+from lsync import __version__
+from lsync.core.settings import Settings
+from lsync.daemon.instance_lock import lock_database
+from lsync.daemon.serving.activation import take_inherited
+from lsync.daemon.serving.control_socket import ControlSocket
+from lsync.daemon.serving.public_port import bind_public
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listeners:
+    """Bound sockets. A read-only daemon has no public port: a webhook would be written."""
+
+    control: socket.socket
+    public: socket.socket | None
+
+
+def claim(
+    settings: Settings,
+    *,
+    environ: MutableMapping[str, str],
+    held: ExitStack,
+    read_only: bool,
+) -> Listeners:
+    """Bind everything; ``held`` gives it back. Sockets the service manager passed come first.
+
+    Raises:
+        StartRefusedError: another daemon has it, or it cannot be had.
+    """
+    inherited = take_inherited(environ, pid=os.getpid())
+    control = (
+        ControlSocket.bind(settings.daemon.socket)
+        if inherited.control is None
+        else ControlSocket.inherited(inherited.control)
+    )
+    held.callback(control.close)
+    public = None
+    if not read_only:
+        lock = lock_database(settings.database_url)
+        if lock is not None:
+            held.callback(lock.release)
+        public = inherited.public or bind_public(settings.webhooks.host, settings.webhooks.port)
+        held.callback(public.close)
+    log.info(
+        "listening",
+        version=__version__,
+        pid=os.getpid(),
+        control=str(control.path),
+        public=None if public is None else ":".join(map(str, public.getsockname()[:2])),
+    )
+    return Listeners(control=control.listener, public=public)
