@@ -26,7 +26,12 @@ from .test_models import CONSIGNMENT
 DRAFT = ConsignmentDraft(name="PO-1", outlet_id="o-1")
 _REQUEST = httpx.Request("POST", "https://example.retail.lightspeed.app")
 
-UNSENT = [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")]
+UNSENT = [
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.PoolTimeout("full"),
+    httpx.ProxyError("no"),
+]
 SENT = [
     httpx.ReadTimeout("slow"),
     httpx.WriteTimeout("slow"),

@@ -33,6 +33,7 @@ _BEFORE_THE_FIRST_BYTE = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
+    httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
 
@@ -44,7 +45,7 @@ class Timeouts:
     connect: float = 5.0
     read: float = 30.0
     write: float = 30.0
-    pool: float = 30.0
+    pool: float = 5.0
     total: float = 120.0
 
 
