@@ -13,11 +13,12 @@ TIMEOUT_SECONDS = 5.0
 
 async def deliver_due(world: World, client: httpx.AsyncClient) -> int:
     """Attempt everything that is due, one after the other; returns how many were attempted."""
-    due = world.outbox.take_due(world.clock.now())
-    for delivery in due:
+    attempted = 0
+    while (delivery := world.outbox.take_next(world.clock.now())) is not None:
         status = await _attempt(delivery, client)
         world.outbox.report(delivery, status=status, now=world.clock.now())
-    return len(due)
+        attempted += 1
+    return attempted
 
 
 async def _attempt(delivery: Delivery, client: httpx.AsyncClient) -> int | None:

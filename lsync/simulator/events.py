@@ -19,14 +19,14 @@ def raise_event(world: World, event_type: str, payload: Mapping[str, Any]) -> No
     struck = world.faults.draw_for_event(event_type)
     if "webhook_drop" in struck:
         return
-    due = world.clock.now()
+    now = due = world.clock.now()
     if delay := struck.get("webhook_delay"):
         due += timedelta(seconds=delay.number("seconds", 60))
     if reorder := struck.get("webhook_reorder"):
         due += timedelta(seconds=reorder.number("seconds", 1))
     times = 2 if "webhook_duplicate" in struck else 1
     for _ in range(times):
-        world.outbox.post(event_type, payload, hooks=world.webhooks, due=due)
+        world.outbox.post(event_type, payload, hooks=world.webhooks, due=due, now=now)
 
 
 def raise_line_events(world: World, event_type: str, consignment: Consignment) -> None:

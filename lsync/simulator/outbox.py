@@ -5,6 +5,7 @@ event type or time in it, an `X-Signature` header over the raw body, 20 retries 
 """
 
 import hashlib
+import heapq
 import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -14,12 +15,13 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from lsync.simulator.entities import Webhook
+from lsync.simulator.muting import Muting
 
 RETRIES: Final = 20
 FIRST_RETRY_SECONDS: Final = 26.0
 RETRY_FACTOR: Final = 1.5
 
-Outcome = Literal["pending", "delivered", "refused", "given_up", "dropped"]
+Outcome = Literal["pending", "delivered", "refused", "given_up", "erased"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,8 +73,9 @@ class Outbox:
         self._domain_prefix = domain_prefix
         self._client_secret = client_secret
         self._deliveries: list[Delivery] = []
-        self._pending: list[Delivery] = []
+        self._pending: list[tuple[datetime, int, Delivery]] = []
         self._listeners: list[Callable[[], None]] = []
+        self._muting = Muting()
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` whenever something new may be due."""
@@ -90,8 +93,11 @@ class Outbox:
         *,
         hooks: Iterable[Webhook],
         due: datetime,
+        now: datetime,
     ) -> list[Delivery]:
-        """Queue an event for every active subscriber of its type."""
+        """Queue an event for every active subscriber of its type; a muted one gets nothing."""
+        if self._muting.is_silent(now):
+            return []
         posted = [
             self._deliver(event_type, payload, url=hook.url, due=due)
             for hook in hooks
@@ -101,15 +107,15 @@ class Outbox:
             self.changed()
         return posted
 
-    def take_due(self, now: datetime) -> list[Delivery]:
-        """Deliveries to attempt now; each must be settled with `report`."""
-        due = [delivery for delivery in self._pending if delivery.due <= now]
-        self._pending = [delivery for delivery in self._pending if delivery.due > now]
-        return sorted(due, key=lambda delivery: (delivery.due, delivery.seq))
+    def take_next(self, now: datetime) -> Delivery | None:
+        """The delivery to attempt now, if one is due; it must be settled with `report`."""
+        if not self._pending or self._pending[0][0] > now:
+            return None
+        return heapq.heappop(self._pending)[2]
 
     def next_due(self) -> datetime | None:
         """When the next delivery is due."""
-        return min((delivery.due for delivery in self._pending), default=None)
+        return self._pending[0][0] if self._pending else None
 
     def report(self, delivery: Delivery, *, status: int | None, now: datetime) -> None:
         """Settle an attempt: `status` of the answer, None when there was none in time.
@@ -124,10 +130,18 @@ class Outbox:
             delivery.outcome = "refused"
         else:
             self._retry(delivery, now)
+        failed = delivery.outcome != "delivered"
+        if self._muting.watch(now, failed=failed, backlog=len(self._pending)):
+            self._erase()
 
     def shown(self) -> list[dict[str, Any]]:
         """All deliveries as JSON objects."""
         return [delivery.shown() for delivery in self._deliveries]
+
+    def _erase(self) -> None:
+        for _, _, delivery in self._pending:
+            delivery.outcome = "erased"
+        self._pending = []
 
     def _retry(self, delivery: Delivery, now: datetime) -> None:
         delay = retry_delay(delivery.attempts)
@@ -135,7 +149,10 @@ class Outbox:
             delivery.outcome = "given_up"
             return
         delivery.due = now + delay
-        self._pending.append(delivery)
+        self._queue(delivery)
+
+    def _queue(self, delivery: Delivery) -> None:
+        heapq.heappush(self._pending, (delivery.due, delivery.seq, delivery))
 
     def _deliver(
         self, event_type: str, payload: Mapping[str, Any], *, url: str, due: datetime
@@ -159,5 +176,5 @@ class Outbox:
             due=due,
         )
         self._deliveries.append(delivery)
-        self._pending.append(delivery)
+        self._queue(delivery)
         return delivery

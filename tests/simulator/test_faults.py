@@ -143,3 +143,11 @@ def test_one_faults_draws_do_not_disturb_anothers() -> None:
 async def test_rates_can_be_given_at_the_start() -> None:
     shop = Shop(SimulatorConfig(products=1, faults={"5xx": 1.0}))
     assert (await shop.api.get("/outlets")).status_code == 503
+
+
+async def test_a_skewed_clock_shows_in_the_headers(shop: Shop) -> None:
+    await shop.fault("clock_skew", seconds=-90, count=2)
+    await shop.fault("429_storm", seconds=30, count=1)
+    answer = await shop.api.get("/outlets")
+    assert answer.headers["Date"] == "Mon, 23 Nov 2026 08:58:30 GMT"
+    assert answer.headers["Retry-After"] == "Mon, 23 Nov 2026 08:59:00 GMT"

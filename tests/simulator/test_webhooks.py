@@ -203,3 +203,52 @@ async def test_an_inactive_subscription_gets_nothing(shop: Shop, receiver: Recei
         await shop.data("PUT", f"/webhooks/{hook['id']}", json=body)
     await received_order(shop, {1: "1"})
     assert await receiver.collect() == []
+
+
+async def test_all_seven_types_go_to_an_address_of_their_own(clock: StillClock) -> None:
+    url = "http://receiver.test/hooks/{event_type}"
+    shop = Shop(SimulatorConfig(clock=clock, products=10, webhook_url=url))
+    receiver = Receiver(shop)
+    await received_order(shop, {1: "8"})
+    transfer = {"source_outlet_id": shop.outlet_id("Harbour"), "type": "OUTLET"}
+    order_id = await shop.order({1: "1"}, **transfer)
+    await shop.set_status(order_id, "SENT", **transfer)
+    await shop.data("POST", "/products", json={"name": "Bowl"})
+    await shop.data("POST", "/customers", json={"first_name": "Some"})
+    author = next(iter(shop.world.records["user"])).id
+    body = {"state": "parked", "source": {"author_id": author}}
+    await shop.data("POST", "/sales", json=body)
+    register = next(iter(shop.world.records["register"])).id
+    await shop.data("PUT", f"/registers/{register}/actions/close", json={})
+    await receiver.collect()
+    assert {request.url.path.rpartition("/")[2] for request in receiver.requests} == {
+        *("sale.update", "product.update", "customer.update", "inventory.update"),
+        *("register_closure.create", "consignment.send", "consignment.receive"),
+    }
+
+
+async def test_too_many_failures_erase_the_backlog_and_mute_a_day(
+    shop: Shop, receiver: Receiver
+) -> None:
+    receiver.answer = lambda: httpx.Response(500)
+    for _ in range(22):
+        await received_order(shop, dict.fromkeys(range(1, 52), "1"))
+    await receiver.collect()
+    attempts = len(receiver.requests)
+    assert attempts < 22 * 51
+    outcomes = {row["outcome"] for row in (await shop.control.get("/deliveries")).json()}
+    assert outcomes == {"erased"}
+    receiver.answer = lambda: httpx.Response(204)
+    await received_order(shop, {1: "1"})
+    assert await receiver.collect() == []
+    await shop.control.post("/clock", json={"advance": 24 * 3600})
+    await received_order(shop, {1: "1"})
+    assert len(await receiver.collect()) == 1
+
+
+async def test_events_to_a_receiver_that_answers_are_never_muted(
+    shop: Shop, receiver: Receiver
+) -> None:
+    for _ in range(22):
+        await received_order(shop, dict.fromkeys(range(1, 51), "1"))
+    assert len(await receiver.collect()) == 22 * 50

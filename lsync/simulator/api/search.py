@@ -1,63 +1,104 @@
-"""`/search` over HTTP: products by SKU, supplier, brand or id, with offset paging."""
+"""`/search` over HTTP: products, sales and customers by their fields, with offset paging."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from lsync.simulator.api.call import Answer, Call
 from lsync.simulator.api.operation import operation
 from lsync.simulator.api.paging import Query, read_flag, read_int, read_text
-from lsync.simulator.entities import Record
+from lsync.simulator.entities import Kind, Record
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
 
 PAGE_MAXIMUM: Final = 1000
 _DEFAULT_SIZE: Final = 100
-_FILTERS: Final = {
-    "_id": "id",
-    "sku": "sku",
-    "supplier_id": "supplier_id",
-    "brand_id": "brand_id",
-    "product_type_id": "product_type_id",
-    "variant_parent_id": "variant_parent_id",
+
+Values = Callable[[Record], Any]
+
+
+def _field(name: str) -> Values:
+    return lambda record: record.value(name)
+
+
+def _of_source(name: str) -> Values:
+    return lambda sale: sale.fields["source"].get(name)
+
+
+_PRODUCT: Final[Mapping[str, Values]] = {
+    "_id": lambda record: record.id,
+    **{
+        name: _field(name)
+        for name in (*("sku", "supplier_id", "brand_id", "product_type_id", "variant_parent_id"),)
+    },
+    "tag_id": _field("tag_ids"),
 }
+_CUSTOMER: Final[Mapping[str, Values]] = {
+    "_id": lambda record: record.id,
+    **{
+        name: _field(name)
+        for name in (
+            *("customer_code", "email", "first_name", "last_name", "company_name"),
+            *("mobile", "phone"),
+        )
+    },
+}
+_SALE: Final[Mapping[str, Values]] = {
+    "_id": lambda record: record.id,
+    **{name: _field(name) for name in ("state", "invoice_number", "customer_id", "attributes")},
+    "outlet_id": _of_source("outlet_id"),
+    "register_id": _of_source("register_id"),
+    "user_id": lambda sale: sale.fields["source"]["author"]["id"],
+    "product_id": lambda sale: [line["product"]["id"] for line in sale.fields["line_items"]],
+    "payment_type_id": lambda sale: [
+        payment["type"]["config_id"] for payment in sale.fields["payments"]
+    ],
+}
+FILTERS: Final[Mapping[str, tuple[Kind, Mapping[str, Values]]]] = {
+    "products": ("product", _PRODUCT),
+    "customers": ("customer", _CUSTOMER),
+    "sales": ("sale", _SALE),
+}
+SCOPES: Final = {"products": "products:read", "customers": "customers:read", "sales": "sales:read"}
 
 
 def search(world: World, call: Call) -> Answer:
     """`{data: [...]}`; a parameter may repeat, and a leading `-` excludes."""
     query = call.query()
-    kind = read_text(query, "type")
-    if kind not in {"products", "sales", "customers"}:
-        raise Refusal(400, "type must be one of products, sales, customers")
-    rows = _products(world, query) if kind == "products" else iter(())
+    asked = read_text(query, "type")
+    if asked is None or asked not in FILTERS:
+        raise Refusal(400, f"type must be one of {', '.join(FILTERS)}")
+    if not call.grant.allows(SCOPES[asked]):
+        raise Refusal(403, f"the token lacks the scope {SCOPES[asked]}")
     offset, size = read_int(query, "offset") or 0, read_int(query, "page_size") or _DEFAULT_SIZE
     if offset < 0 or not 0 <= size <= PAGE_MAXIMUM:
         raise Refusal(400, f"page_size must lie within 0 and {PAGE_MAXIMUM}, offset above 0")
-    page = ",".join(row.text() for row in islice(rows, offset, offset + size))
+    rows = islice(_found(world, asked, query), offset, offset + size)
+    page = ",".join(row.text() for row in rows)
     return Answer(body=f'{{"data":[{page}]}}'.encode())
 
 
-def _products(world: World, query: Query) -> Iterator[Record]:
+def _found(world: World, asked: str, query: Query) -> Iterator[Record]:
+    kind, known = FILTERS[asked]
+    wanted = [_test(known[name], query[name]) for name in known if name in query]
+    unwanted = [_test(known[name], query[f"-{name}"]) for name in known if f"-{name}" in query]
     deleted = read_flag(query, "deleted")
-    tests = [_test(field, query[name]) for name, field in _FILTERS.items() if name in query]
-    refused = [
-        _test(field, query[f"-{name}"]) for name, field in _FILTERS.items() if f"-{name}" in query
-    ]
-    for product in world.products:
-        if product.deleted_at is not None and not deleted:
+    for record in world.records[kind]:
+        if record.deleted_at is not None and not deleted:
             continue
-        if all(test(product) for test in tests) and not any(test(product) for test in refused):
-            yield product
+        if all(test(record) for test in wanted) and not any(test(record) for test in unwanted):
+            yield record
 
 
-def _test(field: str, values: list[str]) -> Callable[[Record], bool]:
-    wanted = {value.lower() for value in values}
+def _test(values_of: Values, wanted: list[str]) -> Callable[[Record], bool]:
+    lowered = {value.lower() for value in wanted}
 
-    def is_wanted(product: Record) -> bool:
-        value = product.id if field == "id" else product.value(field)
-        return str(value).lower() in wanted
+    def is_wanted(record: Record) -> bool:
+        value = values_of(record)
+        values = value if isinstance(value, list) else [value]
+        return any(str(one).lower() in lowered for one in values)
 
     return is_wanted
 
 
-OPERATIONS: Final = (operation("Search", "GET /search", search, scope="products:read"),)
+OPERATIONS: Final = (operation("Search", "GET /search", search),)

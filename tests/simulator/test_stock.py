@@ -1,0 +1,123 @@
+from typing import Any
+
+import pytest
+
+from tests.simulator.shop import Shop
+
+
+async def level(shop: Shop, number: int, outlet: str = "Main Street") -> Any:
+    answer = await shop.api.get(f"/inventory/{shop.product_id(number)}")
+    outlet_id = shop.outlet_id(outlet)
+    return next(row for row in answer.json() if row["outlet_id"] == outlet_id)
+
+
+async def test_a_transfer_leaves_its_source_when_sent_and_arrives_when_received(
+    shop: Shop,
+) -> None:
+    source = {"source_outlet_id": shop.outlet_id("Harbour"), "type": "OUTLET", "supplier_id": None}
+    before = shop.stock(1, "Harbour"), shop.stock(1)
+    order_id = await shop.order({1: "2"}, **source)
+    await shop.set_status(order_id, "SENT", **source)
+    assert (shop.stock(1, "Harbour"), shop.stock(1)) == (before[0] - 2, before[1])
+    await shop.set_status(order_id, "RECEIVED", **source)
+    assert (shop.stock(1, "Harbour"), shop.stock(1)) == (before[0] - 2, before[1] + 2)
+
+
+async def test_a_return_takes_stock_away(shop: Shop) -> None:
+    before = shop.stock(1)
+    order_id = await shop.order({1: "2"}, type="RETURN")
+    await shop.set_status(order_id, "SENT", type="RETURN")
+    assert shop.stock(1) == before - 2
+
+
+async def test_a_stocktake_sets_what_was_counted(shop: Shop) -> None:
+    kind = {"type": "STOCKTAKE", "supplier_id": None}
+    order_id = await shop.order({1: "1"}, **kind)
+    await shop.set_status(order_id, "STOCKTAKE_IN_PROGRESS", **kind)
+    path = f"/consignments/{order_id}/products/{shop.product_id(1)}"
+    await shop.data("PUT", path, json={"product_id": shop.product_id(1), "received": "77"})
+    await shop.set_status(order_id, "STOCKTAKE_IN_PROGRESS_PROCESSED", **kind)
+    await shop.set_status(order_id, "STOCKTAKE_COMPLETE", **kind)
+    assert shop.stock(1) == 77
+    assert (await shop.refused("GET", f"/consignments/{order_id}/totals"))[0] == 422
+
+
+async def adjust(shop: Shop, **changes: Any) -> Any:
+    item = {
+        "product_id": shop.product_id(1),
+        "outlet_id": shop.outlet_id(),
+        "quantity": "-2",
+        "reason": "DAMAGE",
+    }
+    body = {"stock_adjustments": [{**item, **changes}]}
+    return await shop.api.post("/stock_adjustments", json=body)
+
+
+async def test_an_adjustment_moves_the_level(shop: Shop) -> None:
+    before = shop.stock(1)
+    assert (await adjust(shop)).status_code == 201
+    assert (await adjust(shop, quantity="5.5", reason="STOCK_FOUND")).status_code == 201
+    assert shop.stock(1) == before + 3.5
+    listed = await shop.data("GET", "/stock_adjustments")
+    assert [row["quantity"] for row in listed] == ["-2", "5.5"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": "0"},
+        {"quantity": "many"},
+        {"quantity": -2},
+        {"quantity": "1e300"},
+        {"reason": "BOREDOM"},
+        {"reason": "CUSTOM"},
+        {"custom_inventory_adjustment_reason_id": "x"},
+        {"product_id": "nothing"},
+        {"colour": "red"},
+    ],
+)
+async def test_an_adjustment_that_cannot_be_changes_nothing(
+    shop: Shop, changes: dict[str, Any]
+) -> None:
+    before = shop.stock(1)
+    assert (await adjust(shop, **changes)).status_code == 422
+    assert shop.stock(1) == before
+
+
+async def test_at_most_a_thousand_adjustments_a_call(shop: Shop) -> None:
+    item = {"product_id": shop.product_id(1), "outlet_id": shop.outlet_id(), "quantity": "1"}
+    many = [{**item, "reason": "STOCK_FOUND"}] * 1001
+    for items in ([], many):
+        answer = await shop.api.post("/stock_adjustments", json={"stock_adjustments": items})
+        assert answer.status_code == 422
+
+
+async def test_reorder_points_are_set_whole_or_not_at_all(shop: Shop) -> None:
+    point = {
+        "product_id": shop.product_id(1),
+        "outlet_id": shop.outlet_id(),
+        "method": "FIXED",
+        "reorder_point": 3,
+        "reorder_amount": 12,
+    }
+    wrong = {**point, "method": "MIN_MAX"}
+    answer = await shop.api.post("/inventory/reorder_points", json=[point, wrong])
+    assert answer.status_code == 422
+    assert (await level(shop, 1))["reorder_point"] is None
+    await shop.data("POST", "/inventory/reorder_points", json=[point])
+    row = await level(shop, 1)
+    assert (row["reorder_method"], row["reorder_point"], row["reorder_amount"]) == ("FIXED", 3, 12)
+
+
+async def test_stock_reads_are_bare_arrays_and_page_by_their_body(shop: Shop) -> None:
+    first = (await shop.api.post("/inventory", json={"size": 3, "sort_direction": "asc"})).json()
+    after = {"size": 3, "sort_direction": "asc", "after": first[-1]["version"]}
+    second = (await shop.api.post("/inventory", json=after)).json()
+    assert len(first) == len(second) == 3
+    assert not {row["id"] for row in first} & {row["id"] for row in second}
+    assert (await shop.api.post("/inventory", json={"size": 5001})).status_code == 422
+
+
+async def test_version_2_0_calls_the_level_otherwise(shop: Shop) -> None:
+    answer = await shop.api.get("http://shop/api/2.0/inventory", params={"page_size": 1})
+    assert "inventory_level" in answer.json()["data"][0]
