@@ -84,6 +84,9 @@ async def _activity(client: "ControlClient", accepted: "SyncAccepted", job: "Job
     if job.error:
         reason = job.error.splitlines()[0]
         return f"waits until {local_exact(job.available_at)} after attempt {job.attempts}: {reason}"
+    for pause in (await client.stats()).pauses:
+        if pause.type in {"*", job.type}:
+            return f"waits, because it is paused: {pause.reason or pause.paused_by}"
     return "waits for a worker"
 
 

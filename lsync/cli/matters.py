@@ -23,6 +23,8 @@ WAITING_FOR_GOODS = frozenset(
 """States in which an order whose due date has passed is overdue."""
 TROUBLED = (SyncState.FAILED, SyncState.DRIFTED)
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
+OWN_NAME = "lsync"
+"""Who paused what lsync paused by itself, because Lightspeed refuses its token."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -61,7 +63,7 @@ def gather(
     known = {order.order_number: order for order in orders}
     matters = [
         *(_part(part) for part in status.health if part.state == "failed"),
-        *(_pause(pause) for pause in status.queue.pauses),
+        *_pauses(status.queue.pauses),
         *(matter for order in known.values() if (matter := _order(order, today=today))),
         *(_job(job) for job in failed_jobs if "order_number" not in job.payload),
         *_approvals([order for order in known.values() if order.state in UNAPPROVED]),
@@ -126,14 +128,24 @@ def _job(job: "JobMessage") -> Matter:
     )
 
 
-def _pause(pause: "PauseMessage") -> Matter:
-    what = "nothing is synced" if pause.type == "*" else f"no {pause.type} jobs are started"
+def _pauses(pauses: "Sequence[PauseMessage]") -> list[Matter]:
+    """One matter for all pauses of one reason: they began and end together."""
+    by_reason: dict[str, list[PauseMessage]] = {}
+    for pause in pauses:
+        by_reason.setdefault(pause.reason or f"paused by {pause.paused_by}", []).append(pause)
+    return [_pause(reason, together) for reason, together in by_reason.items()]
+
+
+def _pause(reason: str, together: "Sequence[PauseMessage]") -> Matter:
+    own = any(pause.paused_by == OWN_NAME for pause in together)
+    named = [pause.type for pause in together if pause.type != "*"]
+    resume = f"lsync queue resume {named[0]}".rstrip() if named else "lsync queue resume"
     return Matter(
         kind="paused",
-        about="queue",
-        what=f"{what}: {pause.reason or 'paused by ' + pause.paused_by}",
-        next_step="lsync queue resume" + ("" if pause.type == "*" else f" {pause.type}"),
-        since=pause.paused_at,
+        about=listing(named, none="the whole queue"),
+        what=reason,
+        next_step="lsync vend test" if own else resume,
+        since=min(pause.paused_at for pause in together),
     )
 
 

@@ -7,7 +7,7 @@ from lsync.cli.moments import duration, local, local_exact
 from lsync.cli.order_view import ORDER_COLUMNS
 from lsync.cli.output import Output
 from lsync.cli.table import Column
-from lsync.cli.wording import count, marked
+from lsync.cli.wording import count, listing, marked
 from lsync.core.domain.job import JobState
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def _queue(status: "StatusMessage") -> str:
     told = _counts({str(state): number for state, number in totals.items()})
     if status.queue.oldest_pending_seconds is not None:
         told += f"; the oldest has waited {duration(status.queue.oldest_pending_seconds)}"
-    for pause in status.queue.pauses:
-        what = "everything" if pause.type == "*" else pause.type
-        told += f"\n         ! paused: {what} since {local(pause.paused_at)} ({pause.reason})"
+    for reason in dict.fromkeys(pause.reason for pause in status.queue.pauses):
+        types = [pause.type for pause in status.queue.pauses if pause.reason == reason]
+        what = "everything" if "*" in types else listing(types)
+        told += f"\n         ! paused: {what}" + (f" ({reason})" if reason else "")
     return told
 
 

@@ -44,7 +44,7 @@ def children_of(place: Path) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if str(place) in os.readlink(process / "cwd"):
+            if str(place) in str((process / "cwd").readlink()):
                 found.append((process / "cmdline").read_text().replace("\0", " "))
         except OSError:
             continue

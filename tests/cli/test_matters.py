@@ -126,8 +126,17 @@ def test_failed_parts_and_pauses_come_first_with_what_to_do() -> None:
         today=TODAY,
     )
     assert [matter.kind for matter in found] == ["health", "paused", "failed"]
-    assert found[1].next_step == "lsync queue resume"
+    assert (found[1].about, found[1].next_step) == ("the whole queue", "lsync queue resume")
     assert "stock count" in found[1].what
+
+
+def test_pauses_of_one_reason_are_one_matter_and_lsync_s_own_ones_lead_to_the_token() -> None:
+    pauses = tuple(
+        PauseMessage(type=type_, reason="token refused", paused_by="lsync", paused_at=NOW)
+        for type_ in ("sync.pull", "sync.push")
+    )
+    (matter,) = gather(status(pauses=pauses), orders=[], failed_jobs=(), today=TODAY)
+    assert (matter.about, matter.next_step) == ("sync.pull, sync.push", "lsync vend test")
 
 
 def test_the_newest_comes_first() -> None:
