@@ -16,6 +16,7 @@ from lsync.core.store.database import Transaction
 from lsync.core.store.jobs import NewJob
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
+from tests.daemon.application import opened
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost\n"
 FILE = (
@@ -25,18 +26,8 @@ FILE = (
 
 @pytest.fixture
 async def application(database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
-    def reload(stored: dict[str, str]) -> object:
-        return load_settings(
-            stored=stored,
-            environment={},
-            directory=tmp_path,
-            flags={"database.url": database_url, "lightspeed.api_token": "canary-token"},
-        )
-
-    opened = Application(settings=reload({}), boot="boot", mode="in_process")  # type: ignore[arg-type]  # the loader's own type
-    await opened.open(reload=reload)  # type: ignore[arg-type]  # same
-    yield opened
-    await opened.aclose()
+    async with opened(database_url, tmp_path) as application:
+        yield application
 
 
 def client_of(application: Application, *, read_only: bool = False) -> ControlClient:

@@ -35,11 +35,16 @@ async def wait_for_writes(shop: SimulatorProcess, count: int) -> None:
 
 
 async def settled(client: ControlClient) -> list[OrderDetail]:
-    """Wait until no order is on its way any more; return them whole."""
+    """Wait until no push is left and no order on its way; return the orders whole.
+
+    A job that was killed while it ran alone rests before it runs again.
+    """
     async with asyncio.timeout(SETTLING_SECONDS):
         while True:
             orders = await client.orders()
-            if all(order.sync_state in SETTLED for order in orders):
+            pushes = (await client.stats()).by_type["sync.push"]
+            left = pushes.get("pending", 0) + pushes.get("processing", 0)
+            if not left and all(order.sync_state in SETTLED for order in orders):
                 return [await client.order(order.order_number) for order in orders]
             await asyncio.sleep(0.2)
 
@@ -63,12 +68,9 @@ async def test_one_consignment_per_order_and_every_quantity_right(
                 await daemon.start()
             async with daemon.client() as client:
                 orders = await settled(client)
-                pushes = (await client.stats()).by_type["sync.push"]
         finally:
             await daemon.kill()
         assert differences(orders, read_ledger(await shop.ledger())) == []
     synced = {order.order_number for order in orders if order.sync_state is SyncState.SYNCED}
     assert len(orders) == 14
     assert synced == {order.order_number for order in orders} - BLOCKED
-    assert not pushes.get("pending"), "no job was forgotten"
-    assert not pushes.get("processing")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -21,6 +21,7 @@ async def keep_doing(
     every_seconds: float,
     stop: asyncio.Event,
     on_outage: Callable[[DatabaseUnavailable], None] = lambda _: None,
+    rests: Sequence[float] = REST_SECONDS,
 ) -> None:
     """Do ``work`` now and every ``every_seconds`` until ``stop`` is set.
 
@@ -33,7 +34,7 @@ async def keep_doing(
             await work()
         except DatabaseUnavailable as outage:
             on_outage(outage)
-            rest = REST_SECONDS[min(failures, len(REST_SECONDS) - 1)]
+            rest = rests[min(failures, len(rests) - 1)]
             failures += 1
             log.warning("waiting for the database", loop=name, reason=str(outage), seconds=rest)
             await pause(rest, stop=stop)
