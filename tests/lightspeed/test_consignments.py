@@ -8,6 +8,7 @@ from lsync.core.lightspeed import (
     LineDraft,
     NotFound,
     OutcomeUnknown,
+    SchemaError,
     XSeries,
 )
 from lsync.core.lightspeed.resources.lines import LINES_PER_CALL
@@ -122,6 +123,20 @@ async def test_missing_lines_are_looked_for_until_an_empty_page(api: XSeries, pe
     peer.will(listing(line(1), last=1), listing())
     assert len(await api.consignments.lines("c-1", expect=2)) == 1
     assert len(peer.requests) == 2
+
+
+async def test_lines_that_may_be_missing_are_an_error(api: XSeries, peer: Peer) -> None:
+    """Fewer lines than expected and no way to ask for more: never taken for all there are."""
+    nameless = {name: value for name, value in line(1).items() if name != "version"}
+    peer.will(answer({"data": [nameless]}))
+    with pytest.raises(SchemaError, match="lines may be missing"):
+        await api.consignments.lines("c-1", expect=2)
+
+
+async def test_expected_lines_need_no_cursor(api: XSeries, peer: Peer) -> None:
+    nameless = {name: value for name, value in line(1).items() if name != "version"}
+    peer.will(answer({"data": [nameless]}))
+    assert len(await api.consignments.lines("c-1", expect=1)) == 1
 
 
 async def test_no_lines_expected_and_none_there(api: XSeries, peer: Peer) -> None:

@@ -22,6 +22,16 @@ def test_items_stand_in_for_a_missing_version(value: object) -> None:
     assert page_of(Outlet)(value).cursor == 5
 
 
+def test_a_server_that_ignores_the_cursor_is_found_out() -> None:
+    first_page_again = {"data": [outlet(3), outlet(9)], "version": {"min": 3, "max": 9}}
+    with pytest.raises(MalformedError, match="before the cursor"):
+        page_of(Outlet, after=9)(first_page_again)
+
+
+def test_a_server_that_repeats_the_last_item_is_tolerated() -> None:
+    assert page_of(Outlet, after=9)({"data": [outlet(9)], "version": {"max": 9}}).cursor == 9
+
+
 def test_an_empty_page_has_no_cursor() -> None:
     page = page_of(Outlet)({"data": [], "version": {"min": None, "max": None}})
     assert page == Page(items=(), cursor=None)

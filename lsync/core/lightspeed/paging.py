@@ -33,12 +33,19 @@ class KeyedPage(Generic[T]):
     cursor: str | None
 
 
-def page_of(kind: type[E]) -> Reader[Page[E]]:
-    """Reads `{"data": […], "version": {"max": …}}`; the items stand in for a missing version."""
+def page_of(kind: type[E], *, after: int | None = None) -> Reader[Page[E]]:
+    """Reads `{"data": […], "version": {"max": …}}`; the items stand in for a missing version.
+
+    Malformed if something lies before the cursor that was asked for: a server that ignores the
+    cursor repeats its first page, and taking that for the end would hide everything behind it.
+    """
 
     def read(value: Json) -> Page[E]:
         items = items_of(kind, list_of(value))
-        return Page(items=items, cursor=_version_cursor(value, items))
+        versions = _versions(items)
+        if after is not None and versions and min(versions) < after:
+            raise MalformedError("data: holds versions before the cursor", paths=("data",))
+        return Page(items=items, cursor=_version_cursor(value, versions))
 
     return read
 
@@ -81,13 +88,14 @@ async def walk_keys(
         after = page.cursor
 
 
-def _version_cursor(value: Json, items: tuple[Entity, ...]) -> int | None:
+def _versions(items: tuple[Entity, ...]) -> list[int]:
+    return [found for item in items if isinstance(found := getattr(item, "version", None), int)]
+
+
+def _version_cursor(value: Json, versions: list[int]) -> int | None:
     version = value.get("version") if isinstance(value, dict) else None
     highest = version.get("max") if isinstance(version, dict) else None
-    if highest is not None:
-        return _whole(highest)
-    known = [found for item in items if isinstance(found := getattr(item, "version", None), int)]
-    return max(known, default=None)
+    return max(versions, default=None) if highest is None else _whole(highest)
 
 
 def _whole(value: Json) -> int:

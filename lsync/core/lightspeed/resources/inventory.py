@@ -40,7 +40,7 @@ class Inventory(Resource):
             body = {"size": page_size, "sort_direction": "asc", "include_deleted": include_deleted}
             body_from = body if cursor is None else {**body, "after": cursor}
             call = ask("list the stock records", "inventory", body=body_from)
-            return await self._caller.run(call, page_of(InventoryRecord))
+            return await self._caller.run(call, page_of(InventoryRecord, after=cursor))
 
         return walk(fetch, after=after)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from lsync.core.lightspeed.batches import in_batches
 from lsync.core.lightspeed.caller import Caller
+from lsync.core.lightspeed.errors import SchemaError
 from lsync.core.lightspeed.models.consignments import (
     ConsignmentLine,
     ConsignmentTotals,
@@ -44,11 +45,11 @@ class Lines(Resource):
         while True:
             page = await self._line_page(consignment_id, after=after, page_size=page_size)
             found.update((line.product_id, line) for line in page.items)
-            if ends(page, after=after) or holds_all(
-                page, found=len(found), page_size=page_size, expect=expect
-            ):
+            complete = holds_all(page, found=len(found), page_size=page_size, expect=expect)
+            repeated = after is not None and page.cursor == after
+            if complete or repeated or not page.items:
                 return tuple(line for line in found.values() if line.deleted_at is None)
-            after = page.cursor
+            after = _following(page)
 
     async def add_lines_bulk(self, consignment_id: str, lines: Sequence[LineDraft]) -> None:
         """Add up to 500 lines in one call and one attempt. ValueError for more, or for none.
@@ -132,14 +133,7 @@ class Lines(Resource):
             "products",
             query={"after": after, "page_size": page_size},
         )
-        return await self._caller.run(call, page_of(ConsignmentLine))
-
-
-def ends(page: Page[ConsignmentLine], *, after: int | None) -> bool:
-    """Whether nothing can follow: an empty page, or no cursor that leads on."""
-    if not page.items or page.cursor is None:
-        return True
-    return after is not None and page.cursor <= after
+        return await self._caller.run(call, page_of(ConsignmentLine, after=after))
 
 
 def holds_all(
@@ -147,6 +141,17 @@ def holds_all(
 ) -> bool:
     """Whether a page was cut by the end of the list and not by the server's page maximum."""
     return expect is not None and found >= expect and len(page.items) < page_size
+
+
+def _following(page: Page[ConsignmentLine]) -> int:
+    if page.cursor is not None:
+        return page.cursor
+    # Lines that were not read would be ordered a second time.
+    raise SchemaError(
+        "Could not read the lines",
+        why="the answer names no cursor, so that lines may be missing",
+        paths=("version.max",),
+    )
 
 
 def _totals(value: Json) -> ConsignmentTotals:
