@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from lsync.cli.completing import job_ids, order_numbers
 from lsync.cli.output import Output, Shape
 
 
@@ -40,12 +41,53 @@ Limit = Annotated[
     typer.Option("--limit", min=1, help="At most this many rows.", show_default=False),
 ]
 OrderNumber = Annotated[
-    str, typer.Argument(metavar="ORDER", help="Order number.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="ORDER", help="Order number.", show_default=False, autocompletion=order_numbers
+    ),
 ]
 OrderNumbers = Annotated[
-    list[str], typer.Argument(metavar="ORDER...", help="Order numbers.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="ORDER...", help="Order numbers.", show_default=False, autocompletion=order_numbers
+    ),
 ]
-JobId = Annotated[int, typer.Argument(metavar="JOB", min=1, help="Job id.", show_default=False)]
+SomeOrders = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ORDER]...",
+        help="Order numbers.",
+        show_default=False,
+        autocompletion=order_numbers,
+    ),
+]
+OrderOrEntry = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="Order number, or a log entry such as log:42.",
+        show_default=False,
+        autocompletion=order_numbers,
+    ),
+]
+JobId = Annotated[
+    int,
+    typer.Argument(
+        metavar="JOB", min=1, help="Job id.", show_default=False, autocompletion=job_ids
+    ),
+]
+JobIds = Annotated[
+    list[int],
+    typer.Argument(
+        metavar="JOB...", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
+    ),
+]
+SomeJobs = Annotated[
+    list[int] | None,
+    typer.Argument(
+        metavar="[JOB]...", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
+    ),
+]
 Timeout = Annotated[
     float | None,
     typer.Option("--timeout", min=0, help="Stop waiting after this many seconds; exits 75."),

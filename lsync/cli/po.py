@@ -156,7 +156,12 @@ def approve(
     ctx: typer.Context,
     orders: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ORDER]...", help="Order numbers.", show_default=False),
+        typer.Argument(
+            metavar="[ORDER]...",
+            help="Order numbers.",
+            show_default=False,
+            autocompletion=order_numbers,
+        ),
     ] = None,
     *,
     everything: Annotated[

@@ -9,7 +9,7 @@ from lsync.cli.choices import JOB_STATES, PRIORITIES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import JobId, Json, JsonLines, Yes
+from lsync.cli.options import JobId, Json, JsonLines, SomeJobs, Yes
 from lsync.cli.paging import paged
 from lsync.cli.wording import count, listing
 
@@ -24,10 +24,6 @@ app = group(
     "lsync queue retry 17",
 )
 
-JobIds = Annotated[
-    list[int] | None,
-    typer.Argument(metavar="[JOB]...", min=1, help="Job ids.", show_default=False),
-]
 JobType = Annotated[
     str, typer.Argument(metavar="[TYPE]", help="A job type, such as sync.push; * is all.")
 ]
@@ -115,7 +111,7 @@ def show(ctx: typer.Context, job: JobId, *, json: Json = False) -> None:
 )
 def retry(
     ctx: typer.Context,
-    jobs: JobIds = None,
+    jobs: SomeJobs = None,
     *,
     failed: Annotated[bool, typer.Option("--failed", help="Every failed job.")] = False,
     type_: Annotated[
@@ -141,7 +137,10 @@ def retry(
 def cancel(
     ctx: typer.Context,
     jobs: Annotated[
-        list[int], typer.Argument(metavar="JOB...", min=1, help="Job ids.", show_default=False)
+        list[int],
+        typer.Argument(
+            metavar="JOB...", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
+        ),
     ],
     *,
     yes: Yes = False,

@@ -9,7 +9,7 @@ from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, NoWait, OrderNumber, OrderNumbers, Timeout
+from lsync.cli.options import Json, NoWait, OrderNumber, OrderNumbers, OrderOrEntry, Timeout
 from lsync.cli.sync_run import Refusals, run_syncs
 
 if TYPE_CHECKING:
@@ -24,13 +24,6 @@ app = group(
 )
 
 Batch = list["SyncAccepted"]
-
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="ID", help="Order number, or a log entry such as log:42.", show_default=False
-    ),
-]
 
 
 @app.command(
@@ -71,7 +64,7 @@ def po(
 @app.command("retry", epilog=examples("lsync sync retry PO-1001", "lsync sync retry log:42"))
 def retry(
     ctx: typer.Context,
-    name: Name,
+    name: OrderOrEntry,
     *,
     no_wait: NoWait = False,
     timeout: Timeout = None,
@@ -116,7 +109,7 @@ def pending(
 @app.command(
     "status", epilog=examples("lsync sync status PO-1001", "lsync sync status log:42 --json")
 )
-def status(ctx: typer.Context, name: Name, *, json: Json = False) -> None:
+def status(ctx: typer.Context, name: OrderOrEntry, *, json: Json = False) -> None:
     """Show how an order and Lightspeed stand to each other."""
     from lsync.cli.lookup import find_order
     from lsync.cli.order_view import print_order

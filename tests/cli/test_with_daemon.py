@@ -201,6 +201,33 @@ def test_what_is_printed_is_json_also_over_the_socket(terminal: Terminal) -> Non
         json.loads(terminal(*command.split(), "--json").out)
 
 
+def test_order_numbers_and_job_ids_are_completed(terminal: Terminal) -> None:
+    def offered(*words: str) -> list[str]:
+        line = ["lsync", "--config", str(terminal.system.config), *words]
+        done = subprocess.run(
+            [sys.executable, "-m", "lsync"],
+            env={
+                **clean_environment(os.environ),
+                "_LSYNC_COMPLETE": "complete_bash",
+                "COMP_WORDS": " ".join(line),
+                "COMP_CWORD": str(len(line) - 1),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    assert offered("po", "show", "PO-101") == [
+        "PO-1014",
+        "PO-1013",
+        "PO-1012",
+        "PO-1011",
+        "PO-1010",
+    ]
+    assert "1" in offered("queue", "show", "")
+
+
 def test_the_daemon_s_own_settings_can_be_seen(terminal: Terminal) -> None:
     shown = {each["key"]: each for each in terminal("config", "show", "--daemon", "--json").json}
     assert shown["lightspeed.base_url"]["value"].startswith(terminal.system.simulator_url)

@@ -1,0 +1,57 @@
+"""Words that the shell completes by asking the daemon: order numbers and job ids.
+
+Completion must never disturb: without a daemon, or with any trouble, there is nothing to offer.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from lsync.core.control.client import ControlClient
+
+OFFERED = 40
+SECONDS = 2.0
+Words = list[tuple[str, str]]
+
+
+def order_numbers(ctx: typer.Context, incomplete: str) -> Words:
+    """Numbers of orders, each with its states."""
+
+    async def work(client: "ControlClient") -> Words:
+        found = await client.orders(text=incomplete or None, limit=OFFERED)
+        return [(each.order_number, f"{each.state}, {each.sync_state}") for each in found]
+
+    return _offer(ctx, incomplete, work)
+
+
+def job_ids(ctx: typer.Context, incomplete: str) -> Words:
+    """Ids of the newest jobs, each with its type and state."""
+
+    async def work(client: "ControlClient") -> Words:
+        found = await client.jobs(limit=OFFERED)
+        return [(str(each.id), f"{each.type}, {each.state}") for each in found]
+
+    return _offer(ctx, incomplete, work)
+
+
+def _offer(
+    ctx: typer.Context, incomplete: str, work: "Callable[[ControlClient], Awaitable[Words]]"
+) -> Words:
+    with suppress(Exception):
+        found = asyncio.run(asyncio.wait_for(_ask(ctx, work), SECONDS))
+        return [each for each in found if each[0].startswith(incomplete) and each[0].isprintable()]
+    return []
+
+
+async def _ask(ctx: typer.Context, work: "Callable[[ControlClient], Awaitable[Words]]") -> Words:
+    from lsync.cli.connection import connect
+    from lsync.cli.options import General
+
+    given = ctx.find_root().params
+    general = General(config=given.get("config"), socket=given.get("socket"), quiet=True)
+    async with connect(general, daemon=True) as client:
+        return await work(client)

@@ -1,0 +1,52 @@
+"""What the shell offers after TAB."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+
+def offered(shell: Shell, line: str) -> list[str]:
+    """What bash would be offered for the last word of ``line``."""
+    words = line.split(" ")
+    done = subprocess.run(
+        [sys.executable, "-m", "lsync"],
+        cwd=shell.directory,
+        env={
+            **os.environ,
+            **shell.variables,
+            "_LSYNC_COMPLETE": "complete_bash",
+            "COMP_WORDS": line,
+            "COMP_CWORD": str(len(words) - 1),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.process
+def test_commands_and_options_are_offered(empty_shell: Shell) -> None:
+    assert {"po", "sync", "queue"} <= set(offered(empty_shell, "lsync "))
+    assert offered(empty_shell, "lsync po app") == ["approve"]
+    assert "--json" in offered(empty_shell, "lsync po list --js")
+
+
+@pytest.mark.process
+def test_without_a_daemon_nothing_is_offered_and_nothing_is_said(
+    empty_shell: Shell, tmp_path: Path
+) -> None:
+    assert offered(empty_shell, f"lsync --socket {tmp_path}/none po show ") == []
+
+
+@pytest.mark.parametrize("shell_name", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_there_for_each_shell(shell_name: str, empty_shell: Shell) -> None:
+    ran = empty_shell("--show-completion", shell_name)
+    assert ran.code == 0
+    assert "_LSYNC_COMPLETE" in ran.out.upper()
