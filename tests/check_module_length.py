@@ -15,7 +15,8 @@ def main() -> int:
     long = [
         (count, name)
         for name in listing.split()
-        if Path(name).exists() and (count := len(Path(name).read_text(encoding="utf-8").splitlines())) > LIMIT
+        if Path(name).exists()
+        and (count := len(Path(name).read_text(encoding="utf-8").splitlines())) > LIMIT
     ]
     for count, name in sorted(long, reverse=True):
         sys.stderr.write(f"{name}: {count} lines; the limit is {LIMIT}\n")
