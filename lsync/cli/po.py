@@ -10,7 +10,7 @@ from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, Yes
+from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Yes
 from lsync.cli.order_file import read_order_file
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
@@ -154,15 +154,7 @@ def show(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
 )
 def approve(
     ctx: typer.Context,
-    orders: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ORDER]...",
-            help="Order numbers.",
-            show_default=False,
-            autocompletion=order_numbers,
-        ),
-    ] = None,
+    orders: SomeOrders = None,
     *,
     everything: Annotated[
         bool, typer.Option("--all", help="Every draft and every order that waits for approval.")

@@ -9,7 +9,7 @@ from lsync.cli.choices import JOB_STATES, PRIORITIES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import JobId, Json, JsonLines, SomeJobs, Yes
+from lsync.cli.options import JobId, JobIds, Json, JsonLines, SomeJobs, Yes
 from lsync.cli.paging import paged
 from lsync.cli.wording import count, listing
 
@@ -136,12 +136,7 @@ def retry(
 @app.command("cancel", epilog=examples("lsync queue cancel 17", "lsync queue cancel 17 18 --yes"))
 def cancel(
     ctx: typer.Context,
-    jobs: Annotated[
-        list[int],
-        typer.Argument(
-            metavar="JOB...", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
-        ),
-    ],
+    jobs: JobIds,
     *,
     yes: Yes = False,
     json: Json = False,
