@@ -112,6 +112,7 @@ class Daemon:
             public = EmbeddedServer(
                 create_public_side(self._application),
                 protocol=partial(DeadlineProtocol, open_connections=OpenConnections(PUBLIC_LIMITS)),
+                proxies=PUBLIC_LIMITS.proxies,
             )
             servers["public port"] = (public, listeners.public)
         return servers

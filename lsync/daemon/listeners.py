@@ -10,7 +10,7 @@ import structlog
 
 from lsync import __version__
 from lsync.core.settings import Settings
-from lsync.daemon.instance_lock import lock_database
+from lsync.daemon.instance_lock import lock_instance
 from lsync.daemon.serving.activation import take_inherited
 from lsync.daemon.serving.control_socket import ControlSocket
 from lsync.daemon.serving.public_port import bind_public
@@ -47,8 +47,7 @@ def claim(
     held.callback(control.close)
     public = None
     if not read_only:
-        lock = lock_database(settings.database_url)
-        if lock is not None:
+        for lock in lock_instance(settings):
             held.callback(lock.release)
         public = inherited.public or bind_public(settings.webhooks.host, settings.webhooks.port)
         held.callback(public.close)

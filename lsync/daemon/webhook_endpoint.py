@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from lsync.core.domain.sanitise import visible
 from lsync.core.store.errors import StoreError
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.webhook_reading import (
@@ -25,6 +26,7 @@ from lsync.daemon.webhook_reading import (
 )
 
 BODY_BYTES = 1024 * 1024
+SOURCE_LENGTH = 64
 WAITING = 256
 """More deliveries than this waiting for the database are turned away for a second try."""
 KEPT_HEADERS = frozenset({"content-type", "content-length", "user-agent", "host", "x-request-id"})
@@ -172,7 +174,8 @@ async def _delivery(request: Request, raw: bytes, named: str | None, verdict: Ve
 
 
 def _source(request: Request) -> str:
-    return request.client.host if request.client else ""
+    """The sender's address; behind a proxy it is what a header says."""
+    return visible(request.client.host)[:SOURCE_LENGTH] if request.client else ""
 
 
 def _kept_headers(request: Request) -> dict[str, str]:

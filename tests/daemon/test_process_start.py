@@ -78,6 +78,16 @@ async def test_a_second_daemon_on_the_sqlite_file_is_refused_with_the_pid(tmp_pa
         assert f"process {first.process.pid}" in second.log.read_text()
 
 
+async def test_a_second_daemon_on_the_state_directory_is_refused(tmp_path: Path) -> None:
+    async with running(tmp_path) as first:
+        shared = {"daemon": {"state_dir": str(tmp_path / "state")}}
+        second = DaemonProcess(tmp_path / "other", settings=shared)
+        await second.spawn()
+        assert await second.ended() == 75
+        assert first.process is not None
+        assert f"process {first.process.pid}" in second.log.read_text()
+
+
 async def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         daemon = DaemonProcess(tmp_path, port=other.getsockname()[1])

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from typing import Any
 
 import uvicorn
@@ -17,8 +17,17 @@ HEADER_BYTES = 16 * 1024
 class EmbeddedServer(uvicorn.Server):
     """Serves one application on one bound socket until told to stop."""
 
-    def __init__(self, app: ASGIApp, *, protocol: Callable[..., asyncio.Protocol]) -> None:
-        """``protocol`` makes the connection handlers, with uvicorn's keyword arguments."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        protocol: Callable[..., asyncio.Protocol],
+        proxies: Collection[str] = (),
+    ) -> None:
+        """``protocol`` makes the connection handlers, with uvicorn's keyword arguments.
+
+        ``proxies`` are addresses whose ``X-Forwarded-For`` names the real sender.
+        """
         handler: Any = protocol
         super().__init__(
             uvicorn.Config(
@@ -29,7 +38,8 @@ class EmbeddedServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 h11_max_incomplete_event_size=HEADER_BYTES,
             )

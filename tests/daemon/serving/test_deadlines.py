@@ -79,8 +79,18 @@ async def test_the_second_request_of_a_connection_has_a_deadline_too() -> None:
         assert answer.count(b"HTTP/1.1 200") == 1
 
 
+async def test_a_proxy_may_hold_many_connections_up_to_the_total() -> None:
+    open_connections = OpenConnections(Limits(connections=8, connections_per_address=2))
+    assert [open_connections.admit("127.0.0.1") for _ in range(9)] == [True] * 8 + [False]
+    assert not open_connections.admit("203.0.113.7")
+    open_connections.leave("127.0.0.1")
+    assert open_connections.admit("203.0.113.7")
+
+
 async def test_connections_over_the_cap_are_closed_and_room_comes_back() -> None:
-    limits = Limits(request_seconds=5, connections=8, connections_per_address=2)
+    limits = Limits(
+        request_seconds=5, connections=8, connections_per_address=2, proxies=frozenset()
+    )
     async with serving(limits) as port, asyncio.timeout(10):
         held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
         assert await exchange(port, REQUEST, b"abcd") == b""
