@@ -4,7 +4,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import update
 
 from lsync.core.domain.order import OrderLine, OrderState, SyncState
 from lsync.core.domain.outcome import Cancelled, Dead
@@ -163,32 +162,6 @@ async def test_a_line_added_by_somebody_else_stops_the_push(retailer: Retailer) 
     assert [problem.code for problem in order.problems] == [ProblemCode.LINE_EXTRA]
     assert order.sync_state is SyncState.FAILED
     assert consignment.status == "OPEN"
-
-
-async def test_a_change_of_a_sent_order_goes_out_as_absolute_values(retailer: Retailer) -> None:
-    order = await retailer.approve(lines=20)
-    await retailer.push()
-    await _change(retailer, order.order_number, quantity=Decimal(77))
-    before = retailer.calls
-    done(await retailer.push())
-    assert retailer.calls - before == 4
-    await assert_exactly_once(retailer, "PO-1")
-
-
-async def _change(retailer: Retailer, number: str, *, quantity: Decimal) -> None:
-    """What another program does: it writes the line and raises the revision."""
-    async with retailer.database.write() as tx:
-        order = await orders.find(tx, number)
-        assert order is not None
-        table, lines = tx.tables.purchase_orders, tx.tables.purchase_order_lines
-        await tx.execute(
-            update(lines)
-            .where(lines.c.order_id == order.id, lines.c.line_no == 2)
-            .values(quantity=quantity)
-        )
-        await tx.execute(
-            update(table).where(table.c.id == order.id).values(revision=order.revision + 1)
-        )
 
 
 async def test_several_consignments_of_one_number_are_settled_on_one(retailer: Retailer) -> None:

@@ -57,6 +57,8 @@ class ConsignmentView:
     reference: str | None = None
     supplier_id: str | None = None
     outlet_id: str | None = None
+    due_at: datetime | None = None
+    supplier_invoice: str | None = None
     created_at: datetime | None = None
     lines: tuple[ConsignmentLineView, ...] = ()
 

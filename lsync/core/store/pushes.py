@@ -35,6 +35,7 @@ class PushRecord:
     watermark: int | None = None
     uncertain_since: datetime | None = None
     looks: int = 0
+    moves: int = 0
     consignment_id: str | None = None
 
 
@@ -107,19 +108,20 @@ async def advance(
     """Move the push to ``step`` and return it so; ``changes`` are other fields of the record.
 
     Raises:
-        StalePush: it has left the step it was read at.
+        StalePush: somebody else has moved it since it was read.
     """
-    moved = replace(push, step=step, updated_at=now, **changes)
+    moved = replace(push, step=step, moves=push.moves + 1, updated_at=now, **changes)
     table = tx.tables.pushes
     statement = (
         update(table)
-        .where(table.c.id == push.id, table.c.step == push.step, table.c.looks == push.looks)
+        .where(table.c.id == push.id, table.c.step == push.step, table.c.moves == push.moves)
         .values(
             step=moved.step,
             revision=moved.revision,
             watermark=moved.watermark,
             uncertain_since=moved.uncertain_since,
             looks=moved.looks,
+            moves=moved.moves,
             lightspeed_consignment_id=moved.consignment_id,
             updated_at=now,
         )
@@ -141,6 +143,7 @@ def _record(row: Row[Any]) -> PushRecord:
         watermark=row.watermark,
         uncertain_since=row.uncertain_since,
         looks=row.looks,
+        moves=row.moves,
         consignment_id=row.lightspeed_consignment_id,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -65,6 +65,7 @@ async def _push(engine: Engine, context: JobContext) -> Outcome:
         job_id=context.job.id,
         look_only=context.job.payload.get("look") is True,
         interrupted=partial(_interruption, engine, context),
+        holds_lease=lambda: context.holds_lease,
     )
 
 

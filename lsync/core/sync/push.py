@@ -4,20 +4,18 @@ What is decided lives there, how calls are made in ``push_calls``, what is prepa
 first write in ``push_start``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
 
-from lsync.core.domain.order import OrderState, SyncState
-from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Retry, Snooze
-from lsync.core.domain.problem import Severity
-from lsync.core.domain.push import Decision, Situation, Step, decide, intend, undo
+from lsync.core.domain.order import OrderState
+from lsync.core.domain.outcome import Cancelled, Done, Outcome, Snooze
+from lsync.core.domain.push import Decision, Push, Situation, Step, decide, intend, undo
 from lsync.core.domain.push.dialogue import (
     Action,
     AddLines,
     Adopt,
     Adopted,
-    Create,
     Created,
     Event,
     Finish,
@@ -27,11 +25,12 @@ from lsync.core.domain.push.dialogue import (
     Resumed,
     Retreat,
     Send,
-    SetLines,
+    SetHeader,
     Stop,
+    Write,
 )
 from lsync.core.lightspeed import NotExecuted, Refused
-from lsync.core.store import consignments, orders
+from lsync.core.store import consignments, orders, written_lines
 from lsync.core.store.consignments import DUPLICATE
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import Standing
@@ -41,8 +40,9 @@ from lsync.core.sync.engine import Engine, Interrupted
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.pull import pull_order
 from lsync.core.sync.push_calls import Call, PushCalls
+from lsync.core.sync.push_ending import end
 from lsync.core.sync.push_start import AlreadyThere, Prepared, StoredPush, ToWithdraw, prepare
-from lsync.core.sync.push_words import tell_end, tell_event
+from lsync.core.sync.push_words import tell_event
 from lsync.core.sync.withdrawing import withdraw
 
 _PUSHED = frozenset({OrderState.APPROVED, OrderState.SUBMITTED})
@@ -55,10 +55,13 @@ async def push_order(
     job_id: int | None = None,
     look_only: bool = False,
     interrupted: Interrupted = lambda: None,
+    holds_lease: Callable[[], bool] = lambda: True,
 ) -> Outcome:
     """Bring an approved order into Lightspeed exactly once, or go on where it was left.
 
     With ``look_only`` an unconfirmed create is looked for now and nothing new is created.
+    ``holds_lease`` is asked right before each write: a worker that was frozen past its lease
+    must not write beside the one that took over.
     Raises what the client and the store raise; the recovery point is kept, so that the next
     run goes on from there.
     """
@@ -70,7 +73,13 @@ async def push_order(
             return await withdraw(engine, prepared.order, interrupted=interrupted)
         if not isinstance(prepared, Prepared):
             return prepared
-        run = _Run(engine, prepared, look_only=look_only, interrupted=interrupted)
+        run = _Run(
+            engine,
+            prepared,
+            look_only=look_only,
+            interrupted=interrupted,
+            holds_lease=holds_lease,
+        )
         return await run.to_its_end()
 
 
@@ -87,15 +96,22 @@ class _Run:
     """One run of one push."""
 
     def __init__(
-        self, engine: Engine, prepared: Prepared, *, look_only: bool, interrupted: Interrupted
+        self,
+        engine: Engine,
+        prepared: Prepared,
+        *,
+        look_only: bool,
+        interrupted: Interrupted,
+        holds_lease: Callable[[], bool],
     ) -> None:
         self._engine = engine
         self._order = prepared.order
         self._resolved = prepared.resolved
         self._push = prepared.push
-        self._unwritten = prepared.unwritten
+        self._prepared = prepared
         self._look_only = look_only
         self._interrupted = interrupted
+        self._holds_lease = holds_lease
         self._journal = Journal(engine, operation="push", order=prepared.order)
         self._calls = PushCalls(
             engine.client.scoped(max_wait=engine.rules.budget_wait),
@@ -104,6 +120,7 @@ class _Run:
         )
         self._reads = 0
         self._sends = 0
+        self._headers = 0
 
     async def to_its_end(self) -> Outcome:
         """Decide, commit, act, until the decision is an end."""
@@ -115,6 +132,9 @@ class _Run:
             self._push = settled.push
             if settled.outcome is not None:
                 return settled.outcome
+            if isinstance(settled.action, Write) and not self._holds_lease():
+                until = self._engine.clock()
+                return Snooze(until=until, reason="the lease of this job has run out")
             event = await self._act(settled.action)
 
     async def _act(self, action: Action) -> Event:
@@ -122,6 +142,7 @@ class _Run:
             raise TypeError(f"{action} ends a run")
         self._reads += isinstance(action, ReadBack)
         self._sends += isinstance(action, Send)
+        self._headers += isinstance(action, SetHeader)
         self._journal.begin()
         try:
             return await self._calls.perform(action, self._push.push)
@@ -146,21 +167,42 @@ class _Run:
         if stop is not None:
             kept = await self._push.save(tx, decision.push, now=now)
             return _Settled(push=kept, action=decision.action, outcome=stop)
-        intended = intend(decision.push, decision.action)
-        kept = await self._push.save(tx, intended, now=now)
-        outcome = await self._end(tx, decision.action, now=now)
+        intended = self._intended(decision)
+        writes = isinstance(decision.action, Write)
+        kept = await self._push.save(tx, intended, now=now, fence=writes)
+        if isinstance(decision.action, AddLines):
+            await written_lines.add(tx, intended.order_id, lines=decision.action.lines)
+        outcome = await end(
+            tx,
+            decision.action,
+            push=intended,
+            prepared=self._prepared,
+            journal=self._journal,
+        )
+        if self._look_only and isinstance(decision.action, Rest):
+            outcome = Done(result={"found": False, "message": decision.action.reason})
         return _Settled(push=kept, action=decision.action, outcome=outcome)
+
+    def _intended(self, decision: Decision) -> Push:
+        """The push to be committed; one that ends equal holds the order's revision."""
+        intended = intend(decision.push, decision.action)
+        if isinstance(decision.action, Finish) and decision.action.equal:
+            return replace(intended, revision=self._order.revision)
+        return intended
 
     def _situation(self, now: datetime) -> Situation:
         return Situation(
             wanted=self._resolved.lines,
             now=now,
             quiet=self._engine.rules.quiet,
-            unwritten=self._unwritten,
+            header=self._prepared.header,
+            ours=self._prepared.ours,
+            unwritten=self._prepared.unwritten,
             auto_send=self._engine.rules.auto_send,
             may_create=not self._look_only,
             reads=self._reads,
             sends=self._sends,
+            headers=self._headers,
         )
 
     async def _note(
@@ -188,7 +230,7 @@ class _Run:
 
     async def _reason_to_stop(self, tx: Transaction, action: Action) -> Outcome | None:
         """Respect between steps what became of order and job meanwhile."""
-        if not isinstance(action, Create | AddLines | SetLines | Send):
+        if not isinstance(action, Write):
             return None
         standing = await orders.standing(tx, self._push.push.order_id)
         again = _reason_to_begin_again(standing, revision=self._order.revision)
@@ -196,66 +238,6 @@ class _Run:
             return Snooze(until=await tx.now(), reason=again)
         forbidden = _reason_to_end(standing)
         return Cancelled(reason=forbidden) if forbidden else self._interrupted()
-
-    async def _end(self, tx: Transaction, action: Action, *, now: datetime) -> Outcome | None:
-        said = tell_end(action)
-        if said is not None:
-            consignment_id = self._push.push.consignment_id
-            await self._journal.write(tx, said, now=now, consignment_id=consignment_id)
-        match action:
-            case Finish():
-                return await self._finish(tx, action, now=now)
-            case Stop():
-                return await self._stop(tx, action, now=now)
-            case Rest():
-                return await self._rest(tx, action, now=now)
-            case Retreat(reason=reason):
-                return Retry(error=reason, error_class="Unconfirmed")
-            case Create() | AddLines() | SetLines() | Send():
-                return None
-            case LookForCreate() | ReadBack() | Adopt():
-                return None
-            case _:
-                assert_never(action)
-
-    async def _finish(self, tx: Transaction, action: Finish, *, now: datetime) -> Outcome:
-        order = await orders.find_by_id(tx, self._push.push.order_id) or self._order
-        lines = self._resolved.lines
-        await recording.keep_consignment(tx, order, action.consignment, lines=lines, now=now)
-        if action.equal:
-            await orders.mark_pushed(
-                tx, self._push.push.order_id, revision=self._order.revision, now=now
-            )
-        written = action.equal or not self._unwritten
-        assessed = await recording.record(tx, order, lines=lines, written=written, now=now)
-        if assessed is None:
-            raise ValueError(f"the consignment of {order.order_number} was not kept")
-        return Done(
-            result={
-                "order_number": order.order_number,
-                "consignment_id": action.consignment.consignment_id,
-                "state": assessed.state.value,
-                "sync_state": assessed.sync_state.value,
-                "calls": self._journal.calls,
-            }
-        )
-
-    async def _stop(self, tx: Transaction, action: Stop, *, now: datetime) -> Outcome:
-        order_id = self._push.push.order_id
-        said = "; ".join(problem.message for problem in action.problems)
-        drifted = all(problem.severity is Severity.DRIFT for problem in action.problems)
-        state = SyncState.DRIFTED if drifted else SyncState.FAILED
-        await orders.put_problems(tx, order_id, problems=action.problems, now=now)
-        await orders.set_error(tx, order_id, error=said, now=now)
-        await orders.set_sync_state(tx, order_id, sync_state=state, now=now)
-        return Dead(error=said, error_class="Stopped")
-
-    async def _rest(self, tx: Transaction, action: Rest, *, now: datetime) -> Outcome:
-        problems = action.problems
-        await orders.put_problems(tx, self._push.push.order_id, problems=problems, now=now)
-        if self._look_only:
-            return Done(result={"found": False, "message": action.reason})
-        return Snooze(until=action.until, reason=action.reason)
 
 
 def _reason_to_begin_again(standing: Standing | None, *, revision: int) -> str | None:

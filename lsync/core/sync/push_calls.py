@@ -1,6 +1,7 @@
 """Carries the actions of a push out over the client: one attempt each, and what came of it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.preflight_lines import ResolvedLine
@@ -15,17 +16,22 @@ from lsync.core.domain.push.dialogue import (
     Event,
     Filled,
     Gone,
+    LineWrite,
     Looked,
     LookForCreate,
     Lost,
     Read,
     ReadBack,
+    RemoveLines,
     Send,
     Sent,
+    SetHeader,
     SetLines,
+    Write,
 )
 from lsync.core.lightspeed import (
     Consignment,
+    ConsignmentChange,
     ConsignmentDraft,
     ConsignmentLine,
     LineDraft,
@@ -39,7 +45,7 @@ from lsync.core.sync.watermark import SUPPLIER
 
 PAGE_SIZE = 500
 
-Call = Create | AddLines | SetLines | Send | LookForCreate | ReadBack | Adopt
+Call = Write | LookForCreate | ReadBack | Adopt
 
 
 class PushCalls:
@@ -60,37 +66,60 @@ class PushCalls:
         raises, as does a read that failed.
         """
         match action:
-            case Create() | AddLines() | SetLines() | Send():
-                return await self._write(action, push)
             case LookForCreate():
                 return Looked(candidates=await self._look(action))
             case Adopt():
                 return await self._adopt(action)
             case ReadBack():
                 return await self._read(action, push)
+            case _:
+                return await self._write(action, push)
 
-    async def _write(self, action: Create | AddLines | SetLines | Send, push: Push) -> Event:
+    async def _write(self, action: Write, push: Push) -> Event:
         try:
             match action:
                 case Create():
                     self._known = await self._client.consignments.create(self._draft)
                     return Created(consignment=consignment_view(self._known))
-                case AddLines(lines=lines):
-                    await self._client.consignments.add_lines_bulk(_id(push), _drafts(lines))
-                    return Filled(action=action)
-                case SetLines(lines=lines):
-                    await self._set(_id(push), lines)
-                    return Filled(action=action)
                 case Send():
                     return await self._send(push)
+                case _:
+                    await self._fill(action, push)
+                    return Filled(action=action)
         except OutcomeUnknown:
             return Lost(action=action)
+
+    async def _fill(self, action: LineWrite, push: Push) -> None:
+        match action:
+            case AddLines(lines=lines):
+                await self._client.consignments.add_lines_bulk(_id(push), _drafts(lines))
+            case SetLines(lines=lines):
+                await self._set(_id(push), lines)
+            case RemoveLines(product_ids=product_ids):
+                await self._remove(_id(push), product_ids)
+            case SetHeader():
+                await self._set_header(push)
 
     async def _set(self, consignment_id: str, lines: Sequence[ResolvedLine]) -> None:
         for line in lines:
             await self._client.consignments.set_line(
                 consignment_id, line.product_id, count=line.quantity, cost=line.unit_cost
             )
+
+    async def _remove(self, consignment_id: str, product_ids: Sequence[str]) -> None:
+        for product_id in product_ids:
+            with suppress(NotFound):
+                await self._client.consignments.delete_line(consignment_id, product_id)
+
+    async def _set_header(self, push: Push) -> None:
+        known = self._known or await self._client.consignments.get(_id(push))
+        change = ConsignmentChange(
+            supplier_id=self._draft.supplier_id,
+            outlet_id=self._draft.outlet_id,
+            due_at=self._draft.due_at,
+            supplier_invoice=self._draft.supplier_invoice,
+        )
+        self._known = await self._client.consignments.update(known, change)
 
     async def _send(self, push: Push) -> Sent:
         known = self._known or await self._client.consignments.get(_id(push))

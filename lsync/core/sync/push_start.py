@@ -6,12 +6,12 @@ from datetime import datetime
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.outcome import Cancelled, Dead, Outcome, Snooze
 from lsync.core.domain.preflight import Preflight, ResolvedOrder, preflight
-from lsync.core.domain.push import Push, Step
+from lsync.core.domain.push import Header, Push, Step
 from lsync.core.domain.records import LogStatus
 from lsync.core.domain.reference import reference_of
 from lsync.core.domain.sanitise import visible
 from lsync.core.lightspeed import ConsignmentDraft
-from lsync.core.store import consignments, orders, pushes
+from lsync.core.store import consignments, orders, pushes, written_lines
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
 from lsync.core.store.pushes import PushRecord
@@ -31,13 +31,15 @@ class StoredPush:
     push: Push
     row: PushRecord
 
-    async def save(self, tx: Transaction, push: Push, *, now: datetime) -> "StoredPush":
-        """Keep ``push``; costs nothing if nothing changed.
+    async def save(
+        self, tx: Transaction, push: Push, *, now: datetime, fence: bool = False
+    ) -> "StoredPush":
+        """Keep ``push``; costs nothing if nothing changed, unless ``fence`` shuts others out.
 
         Raises:
             StalePush: another worker has moved it on.
         """
-        if push == self.push:
+        if push == self.push and not fence:
             return self
         row = await pushes.advance(
             tx,
@@ -54,13 +56,19 @@ class StoredPush:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An order that may be written. ``unwritten``: Lightspeed was not shown this revision yet."""
+    """An order that may be written.
+
+    ``unwritten``: Lightspeed was not shown this revision yet. ``ours`` are the products of the
+    lines lsync has written; ``header`` is given if it changed since the consignment was made.
+    """
 
     order: PurchaseOrder
     resolved: ResolvedOrder
     push: StoredPush
     draft: ConsignmentDraft
     unwritten: bool
+    ours: frozenset[str]
+    header: Header | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +175,7 @@ async def _arm(
     if row is None:
         row = await _first(tx, order, highest=highest, journal=journal, now=now)
     stored = StoredPush(push=push_of(row), row=row)
-    if row.revision != order.revision:
+    if row.step == Step.ARMED.value and row.revision != order.revision:
         renewed = replace(stored.push, revision=order.revision)
         stored = await stored.save(tx, renewed, now=now)
     await orders.set_sync_state(tx, order_id, sync_state=SyncState.SYNCING, now=now)
@@ -177,6 +185,15 @@ async def _arm(
         push=stored,
         draft=_draft(order, resolved, reference=row.reference),
         unwritten=sync.pushed_revision != order.revision,
+        ours=await written_lines.product_ids(tx, order_id),
+        header=None
+        if stored.push.revision == order.revision
+        else Header(
+            supplier_id=resolved.supplier_id,
+            outlet_id=resolved.outlet_id,
+            due_at=resolved.due_at,
+            supplier_invoice=order.supplier_invoice,
+        ),
     )
 
 

@@ -15,11 +15,13 @@ from lsync.core.domain.push.dialogue import (
     Looked,
     Lost,
     Read,
+    RemoveLines,
     Rest,
     Resumed,
     Retreat,
     Send,
     Sent,
+    SetHeader,
     SetLines,
     Stop,
 )
@@ -88,6 +90,14 @@ def _tell_lines(event: Filled | Read | Gone, push: Push) -> Said:
                 message=f"Set {len(lines)} lines to what was ordered",
                 detail={"lines": values},
             )
+        case Filled(action=RemoveLines(product_ids=product_ids)):
+            return Said(
+                step="lines",
+                message=f"Took {len(product_ids)} lines off that the order no longer has",
+                detail={"products": list(product_ids)},
+            )
+        case Filled():
+            return Said(step="header", message="Set supplier, outlet, due date and invoice")
         case Read(consignment=it):
             return Said(
                 step="verify",
@@ -106,6 +116,10 @@ def _tell_loss(event: Lost) -> Said:
             step, doing = "lines", "adding lines"
         case SetLines():
             step, doing = "lines", "setting lines"
+        case RemoveLines():
+            step, doing = "lines", "removing lines"
+        case SetHeader():
+            step, doing = "header", "changing the consignment"
         case Send():
             step, doing = "send", "sending the order"
     message = f"No usable answer to {doing}: it may have happened, so lsync looks"

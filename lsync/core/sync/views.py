@@ -18,6 +18,8 @@ def consignment_view(
         reference=consignment.reference,
         supplier_id=consignment.supplier_id,
         outlet_id=consignment.outlet_id,
+        due_at=consignment.due_at,
+        supplier_invoice=consignment.supplier_invoice,
         created_at=consignment.created_at,
         lines=tuple(
             ConsignmentLineView(

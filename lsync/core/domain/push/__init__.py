@@ -2,6 +2,16 @@
 
 from lsync.core.domain.push.decision import decide, intend, undo
 from lsync.core.domain.push.recovery import TRANSITIONS, Push, Step
-from lsync.core.domain.push.situation import Decision, Situation
+from lsync.core.domain.push.situation import Decision, Header, Situation
 
-__all__ = ["TRANSITIONS", "Decision", "Push", "Situation", "Step", "decide", "intend", "undo"]
+__all__ = [
+    "TRANSITIONS",
+    "Decision",
+    "Header",
+    "Push",
+    "Situation",
+    "Step",
+    "decide",
+    "intend",
+    "undo",
+]

@@ -17,10 +17,12 @@ from lsync.core.domain.push.dialogue import (
     Lost,
     Read,
     ReadBack,
+    RemoveLines,
     Resumed,
     Retreat,
     Send,
     Sent,
+    SetHeader,
     SetLines,
 )
 from lsync.core.domain.push.recovery import Push, Step
@@ -30,6 +32,8 @@ _ANNOUNCING: dict[type[object], Step] = {
     Create: Step.CREATING,
     AddLines: Step.FILLING,
     SetLines: Step.FILLING,
+    RemoveLines: Step.FILLING,
+    SetHeader: Step.FILLING,
     Send: Step.SENDING,
 }
 
@@ -112,10 +116,11 @@ def _lose(push: Push, event: Lost, situation: Situation) -> Decision:
     match event.action:
         case Create():
             return create.lose(push, situation)
-        case AddLines() | SetLines() as write:
+        case AddLines() | SetLines() | RemoveLines() | SetHeader() as write:
             unsure = replace(push, uncertain_since=situation.now)
-            awaited = frozenset(line.product_id for line in write.lines)
-            return Decision(push=unsure, action=ReadBack(whole=False, awaited=awaited))
+            whole = isinstance(write, SetHeader)
+            action = ReadBack(whole=whole, awaited=lines.touched(write))
+            return Decision(push=unsure, action=action)
         case Send():
             return lines.send_unconfirmed(push, situation)
         case _:

@@ -57,6 +57,18 @@ class SetLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveLines:
+    """Take products off the consignment that lsync wrote there and the order no longer has."""
+
+    product_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetHeader:
+    """Set supplier, outlet, due time and invoice to the order's, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
     """Read the lines; with ``whole`` the consignment too.
 
@@ -103,7 +115,8 @@ class Retreat:
     reason: str
 
 
-Write = Create | AddLines | SetLines | Send
+LineWrite = AddLines | SetLines | RemoveLines | SetHeader
+Write = Create | LineWrite | Send
 Look = LookForCreate | ReadBack
 Action = Write | Look | Adopt | Rest | Finish | Stop | Retreat
 
@@ -142,7 +155,7 @@ class Adopted:
 class Filled:
     """A write of lines was confirmed."""
 
-    action: AddLines | SetLines
+    action: LineWrite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,13 @@ from lsync.core.domain.problem import Severity
 from lsync.core.domain.push.dialogue import (
     AddLines,
     Finish,
+    LineWrite,
     ReadBack,
+    RemoveLines,
     Rest,
     Retreat,
     Send,
+    SetHeader,
     SetLines,
     Stop,
 )
@@ -67,7 +70,17 @@ def _differs(push: Push, consignment: ConsignmentView) -> Decision:
     return Decision(push=push.at(Step.DONE), action=Finish(consignment=consignment, equal=False))
 
 
+def _needs_header(consignment: ConsignmentView, situation: Situation) -> bool:
+    """Whether a changed header has to go out. Once a run: Lightspeed may write it its own way."""
+    if situation.header is None or situation.headers or not situation.unwritten:
+        return False
+    editable = consignment.known_status in _EDITABLE
+    return editable and not situation.header.is_on(consignment)
+
+
 def _equal(push: Push, consignment: ConsignmentView, situation: Situation) -> Decision:
+    if _needs_header(consignment, situation):
+        return Decision(push=push.at(Step.FILLED), action=SetHeader())
     finish = Finish(consignment=consignment)
     if consignment.known_status in _SENT:
         return Decision(push=push.at(Step.DONE), action=finish)
@@ -123,11 +136,32 @@ def _rest(until: datetime) -> Rest:
 def _write_difference(push: Push, drifts: Sequence[LineDrift], situation: Situation) -> Decision:
     """Write what differs, unless somebody else added lines or writing does not help."""
     extra = [drift for drift in drifts if drift.kind is DriftKind.EXTRA]
-    if extra or situation.reads >= MOST_READS:
-        blamed = extra or drifts
+    foreign = [drift for drift in extra if not _is_ours(drift, situation)]
+    if foreign or situation.reads >= MOST_READS:
+        blamed = foreign or drifts
         problems = tuple(problem_of(drift, severity=Severity.BLOCKING) for drift in blamed)
         return Decision(push=push, action=Stop(problems=problems))
+    if extra:
+        surplus = tuple(drift.product_id for drift in extra)
+        return Decision(push=push, action=RemoveLines(product_ids=surplus))
     return Decision(push=push, action=remedy(drifts))
+
+
+def _is_ours(drift: LineDrift, situation: Situation) -> bool:
+    """Whether lsync wrote the line and nothing was received on it."""
+    received = drift.there.received if drift.there else None
+    return drift.product_id in situation.ours and not received
+
+
+def touched(write: LineWrite) -> frozenset[str]:
+    """Return the products whose lines a write changes."""
+    match write:
+        case AddLines(lines=lines) | SetLines(lines=lines):
+            return frozenset(line.product_id for line in lines)
+        case RemoveLines(product_ids=product_ids):
+            return frozenset(product_ids)
+        case SetHeader():
+            return frozenset()
 
 
 def remedy(drifts: Sequence[LineDrift]) -> AddLines | SetLines:

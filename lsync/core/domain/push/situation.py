@@ -3,9 +3,33 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.push.dialogue import Action
 from lsync.core.domain.push.recovery import Push
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a consignment says about the order as a whole."""
+
+    supplier_id: str
+    outlet_id: str
+    due_at: datetime | None = None
+    supplier_invoice: str | None = None
+
+    def is_on(self, consignment: ConsignmentView) -> bool:
+        """Whether the consignment says the same. A due time counts by its hour."""
+        return (self.supplier_id, self.outlet_id, _hour(self.due_at), self.supplier_invoice) == (
+            consignment.supplier_id,
+            consignment.outlet_id,
+            _hour(consignment.due_at),
+            consignment.supplier_invoice,
+        )
+
+
+def _hour(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +37,14 @@ class Situation:
     """What a decision may depend on besides the push.
 
     ``unwritten``: Lightspeed was never shown to hold this revision, so differences are written;
-    otherwise they are drift and only reported. ``reads`` and ``sends`` count this run's.
+    otherwise they are drift and only reported. ``ours`` are the products of the lines lsync
+    has written. ``header`` is given when it has changed since the consignment was created.
+    ``reads``, ``sends`` and ``headers`` count this run's.
     """
 
     wanted: tuple[ResolvedLine, ...]
+    header: Header | None = None
+    ours: frozenset[str] = frozenset()
     now: datetime
     quiet: timedelta
     unwritten: bool = True
@@ -24,6 +52,7 @@ class Situation:
     may_create: bool = True
     reads: int = 0
     sends: int = 0
+    headers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

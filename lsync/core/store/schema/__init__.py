@@ -30,6 +30,7 @@ class Tables:
         self.order_syncs: Table = orders.order_syncs
         self.order_problems: Table = orders.order_problems
         self.pushes: Table = orders.pushes
+        self.written_lines: Table = orders.written_lines
         self.consignments: Table = orders.consignments
         self.consignment_lines: Table = orders.consignment_lines
         self.receipts: Table = orders.receipts

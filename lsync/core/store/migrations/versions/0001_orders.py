@@ -83,10 +83,30 @@ def upgrade() -> None:
         Column("watermark", BigId, comment="highest consignment version seen when armed"),
         Column("uncertain_since", UtcDateTime, comment="when a create lost its answer"),
         Column("looks", Integer, nullable=False, server_default="0"),
+        Column(
+            "moves",
+            Integer,
+            nullable=False,
+            server_default="0",
+            comment="grows with every write, so that a stale worker's write is refused",
+        ),
         Column("lightspeed_consignment_id", String(64)),
         Column("created_at", UtcDateTime, nullable=False),
         Column("updated_at", UtcDateTime, nullable=False),
         UniqueConstraint("order_id", "generation"),
+    )
+    create_table(
+        "written_lines",
+        Column(
+            "order_id",
+            BigId,
+            reference("purchase_orders.id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        Column("product_id", String(64), primary_key=True),
+        Column("quantity", Exact, nullable=False, comment="as ordered when it was written"),
+        Column("unit_cost", Exact),
     )
     create_table(
         "consignments",
@@ -100,6 +120,7 @@ def upgrade() -> None:
         Column("observed_at", UtcDateTime, nullable=False),
     )
     create_index("consignments", "order_id", "order_id")
+    create_index("consignments", "reference", "reference")
     create_table(
         "consignment_lines",
         Column("consignment_id", String(64), reference("consignments.id"), primary_key=True),
