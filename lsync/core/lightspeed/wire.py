@@ -45,7 +45,9 @@ def read_json(body: bytes) -> Json:
         raise WireError(f"no UTF-8 at byte {error.start}", hostile=False) from None
     except (ValueError, ArithmeticError) as error:
         raise WireError(f"not acceptable: {str(error)[:80]}", hostile=True) from None
-    _check_depth(value)
+    # Few brackets cannot nest deeply: most answers are spared the walk.
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        _check_depth(value)
     # Decoded UTF-8 holds no surrogates; only an escape can smuggle one in.
     if _SURROGATE_ESCAPE.search(text):
         _check_text(value)
