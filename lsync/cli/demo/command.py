@@ -57,7 +57,9 @@ def demo(
     out = options.output(ctx)
     file = orders or find_samples()
     content = read_order_file(file)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    out.say("Starting a simulator and a daemon of their own …")
     with demo_system(keep=keep) as system:
         if keep:
             out.say(f"Settings, database and logs stay in {system.directory}.")
@@ -69,9 +71,13 @@ def demo(
             kill_daemon=kill_daemon,
             say=(lambda _: None) if watched else out.say,
         )
+        asyncio.run(story.prepare())
         ending = _watch(system, story) if watched else asyncio.run(story.play())
-        print_ending(out, ending)
-    if not succeeded(ending):
+        if ending is not None:
+            print_ending(out, ending)
+    if ending is None:
+        out.say("Left before the end; everything was stopped and removed.")
+    elif not succeeded(ending):
         raise typer.Exit(FAILED)
 
 
@@ -93,9 +99,10 @@ def find_samples() -> Path:
     )
 
 
-def _watch(system: "DemoSystem", story: "Story") -> "Ending":
-    """Play the story behind the dashboard; leaving the dashboard ends what is not finished."""
+def _watch(system: "DemoSystem", story: "Story") -> "Ending | None":
+    """Play the story behind the dashboard; ``None`` when the dashboard was left before its end."""
     from lsync.cli.dashboard import open_dashboard
+    from lsync.cli.demo.story import StoppedError
 
     with ThreadPoolExecutor(1) as pool:
         playing: Future[Ending] = pool.submit(lambda: asyncio.run(story.play()))
@@ -103,4 +110,7 @@ def _watch(system: "DemoSystem", story: "Story") -> "Ending":
             open_dashboard(General(config=system.config, socket=system.socket))
         finally:
             story.stop.set()
-        return playing.result()
+        try:
+            return playing.result()
+        except StoppedError:
+            return None

@@ -45,6 +45,10 @@ class Ending:
     api_calls: int
 
 
+class StoppedError(Exception):
+    """The demo was left before its end."""
+
+
 class Story:
     """Plays the demo against a running system; ``stop`` ends it at its next step."""
 
@@ -64,17 +68,26 @@ class Story:
         self._kill_daemon = kill_daemon
         self._say = say
 
+    async def prepare(self) -> None:
+        """Wait until the daemon answers and has read the catalogue.
+
+        Raises:
+            Failure: it does not.
+        """
+        async with over_socket(self._system.socket) as client:
+            await self._until(
+                lambda: _answers(client), what="the daemon answers", seconds=START_SECONDS
+            )
+            await self._until(lambda: _learned(client), what="the catalogue is read")
+
     async def play(self) -> Ending:
         """Everything from the first order to the comparison with the ledger.
 
         Raises:
             Failure: something did not happen in time.
+            StoppedError: the demo was left.
         """
         async with over_socket(self._system.socket) as client, httpx.AsyncClient() as shop:
-            await self._until(
-                lambda: _answers(client), what="the daemon answers", seconds=START_SECONDS
-            )
-            await self._until(lambda: _learned(client), what="the catalogue is read")
             report = await client.import_orders(self._filename, self._content)
             self._say(f"Imported {count(_came_in(report), 'order')} from {self._filename}.")
             numbers = [each.order_number for each in await client.approve(approve_all=True)]
@@ -142,12 +155,13 @@ class Story:
         """Ask ``probe`` until it has something; a daemon that is just restarting is waited for.
 
         Raises:
-            Failure: it took too long, or the demo was stopped.
+            Failure: it took too long.
+            StoppedError: the demo was left.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.stop.is_set():
-                raise Failure("The demo was stopped.")
+                raise StoppedError
             try:
                 if found := await probe():
                     return found
