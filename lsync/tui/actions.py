@@ -6,6 +6,7 @@ from lsync.core.domain.order import OrderState
 from lsync.tui.countdown import Action
 from lsync.tui.session import Session
 from lsync.tui.view.jobs import CANCELLABLE, RETRYABLE
+from lsync.tui.view.words import count
 
 Order = OrderSummary | OrderDetail
 WAITS_FOR_APPROVAL = frozenset({OrderState.DRAFT, OrderState.PENDING_APPROVAL})
@@ -84,6 +85,17 @@ def retry_job(session: Session, job_id: int) -> Action:
         return f"Job {job.id} is {job.state} again."
 
     return Action(words=f"retry job {job_id}", work=work)
+
+
+def subscribe(session: Session) -> Action:
+    """Subscribe to all webhook types; existing subscriptions stay."""
+
+    async def work() -> str:
+        ours = await session.ask(lambda client: client.create_subscriptions())
+        active = sum(1 for each in ours if each.ours and each.active)
+        return f"Lightspeed sends {count(active, 'type')} of webhooks to this lsync."
+
+    return Action(words="subscribe to webhooks", work=work)
 
 
 def cancel_job(session: Session, job_id: int) -> Action:

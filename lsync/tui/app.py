@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding
-from textual.timer import Timer
 
 from lsync.core.control.client import ControlError
 from lsync.core.domain.sanitise import visible
@@ -16,23 +15,15 @@ from lsync.tui import terminal
 from lsync.tui.countdown import Action
 from lsync.tui.link import Connect
 from lsync.tui.model import Subject, Touch
-from lsync.tui.screens.base import Pane
-from lsync.tui.screens.jobs import JobsPane
+from lsync.tui.pulse import Pulse
+from lsync.tui.screens.base import Pane, sentences
 from lsync.tui.screens.list_pane import ListPane
-from lsync.tui.screens.log import LogPane
-from lsync.tui.screens.orders import OrdersPane
-from lsync.tui.screens.overview import OverviewPane
+from lsync.tui.screens.panes import PANES
 from lsync.tui.session import Session
 from lsync.tui.view.frame import TABS
 
 PULSE_SECONDS = 0.25
 """Changes are shown together, at most four times a second."""
-PANES: dict[str, Callable[[Session], Pane]] = {
-    "overview": OverviewPane,
-    "orders": OrdersPane,
-    "jobs": JobsPane,
-    "log": LogPane,
-}
 
 
 def now() -> datetime:
@@ -73,10 +64,9 @@ class DashboardApp(App[None]):
         super().__init__(ansi_color=few_colours or None)
         self.theme = "ansi-dark" if few_colours else "textual-dark"
         self.animation_level = "none"
-        self.session = Session(connect, notify=self._touch, clock=clock, zone=zone, **session)
-        self._start, self._pulse_seconds = start, pulse_seconds
-        self._touched: frozenset[Touch] = frozenset()
-        self._pulse: Timer | None = None
+        self.pulse = Pulse(self._show, later=self.set_timer, seconds=pulse_seconds)
+        self.session = Session(connect, notify=self.pulse.touch, clock=clock, zone=zone, **session)
+        self._start = start
         for mode, pane in PANES.items():
             self.add_mode(mode, partial(pane, self.session))
 
@@ -93,13 +83,7 @@ class DashboardApp(App[None]):
         """Keep the session's model in step with the daemon for as long as the app runs."""
         await self.session.link.run()
 
-    def _touch(self, touched: frozenset[Touch]) -> None:
-        self._touched |= touched
-        if self._pulse is None:
-            self._pulse = self.set_timer(self._pulse_seconds, self._show)
-
-    def _show(self) -> None:
-        touched, self._touched, self._pulse = self._touched, frozenset(), None
+    def _show(self, touched: frozenset[Touch]) -> None:
         if Touch(Subject.LINK) in touched and not self.session.may_act:
             self.action_take_back(why="taken back, the daemon is gone")
         for screen in self.screen_stack:
@@ -114,7 +98,7 @@ class DashboardApp(App[None]):
         for action in self.session.countdown.due(now=self.session.clock()):
             self.perform(action)
         if waiting or not self.session.model.link.live:
-            self._touch(frozenset({Touch(Subject.FRAME)}))
+            self.pulse.touch(frozenset({Touch(Subject.FRAME)}))
 
     @work(group="actions")
     async def perform(self, action: Action) -> None:
@@ -122,9 +106,9 @@ class DashboardApp(App[None]):
         try:
             said = await action.work()
         except ControlError as error:
-            parts = (error.message.error, error.message.why, error.message.next_step)
-            text = visible("\n".join(filter(None, parts)), keep_lines=True)
-            self.notify(text, title=visible(action.words), severity="error", markup=False)
+            self.notify(
+                sentences(error), title=visible(action.words), severity="error", markup=False
+            )
         else:
             self.notify(visible(said, keep_lines=True), markup=False)
         self.session.link.look()
@@ -148,7 +132,7 @@ class DashboardApp(App[None]):
         """Forget the actions that are about to start."""
         for action in self.session.countdown.take_back():
             self.notify(visible(f"{action.words}: {why}"), markup=False)
-        self._touch(frozenset({Touch(Subject.FRAME)}))
+        self.pulse.touch(frozenset({Touch(Subject.FRAME)}))
 
 
 def run(connect: Connect, *, mouse: bool = True, **options: Any) -> int:

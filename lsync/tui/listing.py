@@ -60,6 +60,10 @@ class Listing(Generic[T]):
         elif place is None:
             self._insert(item)
 
+    def row(self, key: Hashable) -> T | None:
+        """Return the row with ``key``, if it has been read."""
+        return next((item for item in self.items if self.key(item) == key), None)
+
     def _note_places(self) -> None:
         if self.order is None:
             self._places = {self.key(item): place for place, item in enumerate(self.items)}

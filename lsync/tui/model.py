@@ -4,10 +4,12 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import ValidationError
 
 from lsync.core.control.messages import (
+    ApiCall,
     ErrorMessage,
     Event,
     Hello,
@@ -15,11 +17,13 @@ from lsync.core.control.messages import (
     LogEntry,
     OrderSummary,
     StatusMessage,
+    WebhookEvent,
 )
 from lsync.core.domain.order import SyncState
 from lsync.tui.listing import Listing
 from lsync.tui.view.frame import LinkState
 
+Numbered = JobMessage | LogEntry | WebhookEvent | ApiCall
 NEEDS_A_PERSON = frozenset({SyncState.FAILED, SyncState.DRIFTED})
 
 
@@ -33,6 +37,19 @@ class Subject(StrEnum):
     ORDERS = "orders"
     JOBS = "jobs"
     LOG = "log"
+    WEBHOOKS = "webhooks"
+    API = "api"
+    SETTINGS = "settings"
+
+
+NUMBERED_EVENTS: dict[str, tuple[Subject, type[Numbered]]] = {
+    "job": (Subject.JOBS, JobMessage),
+    "log": (Subject.LOG, LogEntry),
+    "webhook": (Subject.WEBHOOKS, WebhookEvent),
+    "api": (Subject.API, ApiCall),
+}
+"""Events that carry one row of a list that is ordered by id."""
+NUMBERED = tuple(subject for subject, _ in NUMBERED_EVENTS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,20 @@ class LinkView:
         return self.state is LinkState.LIVE
 
 
+def _lists() -> dict[Subject, Listing[Any]]:
+    """The lists, none of them read yet. Orders and settings do not tell where they belong."""
+    return {
+        Subject.ORDERS: Listing(key=lambda order: order.order_number),
+        Subject.SETTINGS: Listing(key=lambda setting: setting.key),
+        **{subject: newest_first() for subject in NUMBERED},
+    }
+
+
+def newest_first() -> Listing[Any]:
+    """A list of rows that have a growing ``id``, newest first."""
+    return Listing(key=lambda row: row.id, order=lambda row: -row.id)
+
+
 @dataclass(slots=True)
 class Model:
     """Everything the screens show, except the details, which belong to the screen that asked."""
@@ -68,16 +99,7 @@ class Model:
     link: LinkView = field(default_factory=LinkView)
     hello: Hello | None = None
     status: StatusMessage | None = None
-    orders: Listing[OrderSummary] = field(
-        default_factory=lambda: Listing(key=lambda order: order.order_number)
-    )
-    """Newest first; an order does not tell when it was entered."""
-    jobs: Listing[JobMessage] = field(
-        default_factory=lambda: Listing(key=lambda job: job.id, order=lambda job: -job.id)
-    )
-    log: Listing[LogEntry] = field(
-        default_factory=lambda: Listing(key=lambda entry: entry.id, order=lambda entry: -entry.id)
-    )
+    lists: dict[Subject, Listing[Any]] = field(default_factory=_lists)
 
     def connected(self, hello: Hello, status: StatusMessage, *, now: datetime) -> frozenset[Touch]:
         """The daemon answers: its snapshot is taken, every list must be read anew."""
@@ -97,7 +119,7 @@ class Model:
 
     def resync(self) -> frozenset[Touch]:
         """Nothing read so far can be trusted."""
-        for listing in (self.orders, self.jobs, self.log):
+        for listing in self.lists.values():
             listing.stale = True
         return EVERYTHING
 
@@ -121,21 +143,20 @@ class Model:
                 return self.take_status(StatusMessage.model_validate(event.data), now=now)
             case "order":
                 return self._put_order(OrderSummary.model_validate(event.data))
-            case "job":
-                job = JobMessage.model_validate(event.data)
-                self.jobs.put(job)
-                return frozenset({Touch(Subject.JOBS, job.id)})
-            case "log":
-                entry = LogEntry.model_validate(event.data)
-                self.log.put(entry)
-                return frozenset({Touch(Subject.LOG, entry.id)})
             case "resync":
                 return self.resync()
-            case _:
-                return frozenset()
+            case kind:
+                return self._put_row(*NUMBERED_EVENTS[kind], event.data)
+
+    def _put_row(
+        self, subject: Subject, message: type[Numbered], data: dict[str, Any] | None
+    ) -> frozenset[Touch]:
+        row = message.model_validate(data)
+        self.lists[subject].put(row)
+        return frozenset({Touch(subject, row.id)})
 
     def _put_order(self, order: OrderSummary) -> frozenset[Touch]:
-        self.orders.put(order)
+        self.lists[Subject.ORDERS].put(order)
         touched = {Touch(Subject.ORDERS, order.order_number)}
         if self.status is not None:
             failed = _with(self.status.failed_orders, order)

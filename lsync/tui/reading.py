@@ -4,7 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from lsync.core.control.client import ControlClient
-from lsync.core.control.messages import JobMessage, LogEntry, OrderSummary
+from lsync.core.control.messages import (
+    ApiCall,
+    JobMessage,
+    LogEntry,
+    OrderSummary,
+    SettingMessage,
+    WebhookEvent,
+)
 from lsync.tui.listing import PAGE
 from lsync.tui.model import Subject
 from lsync.tui.view.query import Query
@@ -39,8 +46,28 @@ async def _log(client: ControlClient, query: Query, last: LogEntry | None) -> Se
     )
 
 
+async def _webhooks(
+    client: ControlClient, _query: Query, last: WebhookEvent | None
+) -> Sequence[WebhookEvent]:
+    return await client.webhook_events(limit=PAGE, before=last.id if last else None)
+
+
+async def _api(client: ControlClient, query: Query, last: ApiCall | None) -> Sequence[ApiCall]:
+    order = query.values.get("order")
+    return await client.api_calls(order=order, limit=PAGE, before=last.id if last else None)
+
+
+async def _settings(
+    client: ControlClient, _query: Query, _last: SettingMessage | None
+) -> Sequence[SettingMessage]:
+    return await client.settings()
+
+
 READERS: dict[Subject, Reader] = {
     Subject.ORDERS: _orders,
     Subject.JOBS: _jobs,
     Subject.LOG: _log,
+    Subject.WEBHOOKS: _webhooks,
+    Subject.API: _api,
+    Subject.SETTINGS: _settings,
 }

@@ -73,12 +73,7 @@ class Session:
 
     def listing(self, subject: Subject) -> Listing[Any]:
         """The list that belongs to a subject."""
-        lists: dict[Subject, Listing[Any]] = {
-            Subject.ORDERS: self.model.orders,
-            Subject.JOBS: self.model.jobs,
-            Subject.LOG: self.model.log,
-        }
-        return lists[subject]
+        return self.model.lists[subject]
 
     def filter(self, subject: Subject, query: Query) -> None:
         """Filter a list; its rows stay until the daemon has answered."""
@@ -98,7 +93,7 @@ class Session:
         for _ in range(pages):
             page = await self.ask(partial(_read_page, read, query, rows[-1] if rows else None))
             rows += page
-            complete = len(page) < PAGE
+            complete = len(page) < PAGE or subject is Subject.SETTINGS
             if complete:
                 break
         if listing.query == query:

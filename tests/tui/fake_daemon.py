@@ -39,6 +39,11 @@ class FakeDaemon(httpx.AsyncBaseTransport):
         self.orders = {order.order_number: order for order in reversed(samples.ORDERS)}
         self.jobs = {job.id: job for job in samples.JOBS}
         self.log = list(samples.LOG)
+        self.calls = list(samples.API_CALLS)
+        self.webhooks = list(samples.WEBHOOKS)
+        self.vend_test = m.VendTest(
+            ok=True, message="Lightspeed answers.", base_url="https://example.test/api/2026-07"
+        )
         self.status = samples.status()
         self.hello = samples.HELLO
         self.done: list[str] = []
@@ -114,6 +119,13 @@ class FakeDaemon(httpx.AsyncBaseTransport):
             ("POST jobs/(.+)/(retry|cancel)", self._change_job),
             ("GET log", lambda: self._log(query)),
             ("GET log/(.+)", self._entry),
+            ("GET api-log", lambda: self._calls(query)),
+            ("GET api-log/(.+)", self._call),
+            ("GET webhooks/events", lambda: self._webhooks(query)),
+            ("GET webhooks/subscriptions", lambda: samples.SUBSCRIPTIONS),
+            ("POST webhooks/subscriptions", self._subscribe),
+            ("GET settings", lambda: samples.SETTINGS),
+            ("POST vend/test", lambda: self.vend_test),
         )
         for pattern, answer in routes:
             found = re.fullmatch(pattern, f"{request.method} {path}")
@@ -165,6 +177,27 @@ class FakeDaemon(httpx.AsyncBaseTransport):
             and query.get("text", "").lower() in f"{each.message} {each.order_number}".lower()
         ]
         return rows[: int(query["limit"])]
+
+    def _calls(self, query: dict[str, str]) -> list[m.ApiCall]:
+        rows = [
+            call
+            for call in self.calls
+            if ("before" not in query or call.id < int(query["before"]))
+            and call.order_number == query.get("order", call.order_number)
+        ]
+        return rows[: int(query["limit"])]
+
+    def _call(self, number: str) -> m.ApiCall | None:
+        found = next((call for call in self.calls if call.id == int(number)), None)
+        return samples.whole_call(found) if found else None
+
+    def _webhooks(self, query: dict[str, str]) -> list[m.WebhookEvent]:
+        before = int(query.get("before", 10**9))
+        return [event for event in self.webhooks if event.id < before]
+
+    def _subscribe(self) -> Answer:
+        self.done.append("subscribe")
+        return samples.SUBSCRIPTIONS
 
     def _plan(self, number: str) -> m.PlanMessage:
         return m.PlanMessage(

@@ -224,6 +224,73 @@ JOBS = (
     *(job(number, type="catalogue.refresh", payload={}) for number in range(43, 20, -1)),
 )
 
+WEBHOOKS = (
+    m.WebhookEvent(
+        id=9,
+        received_at=ago(minutes=1),
+        event_type="consignment.receive",
+        verdict="signed",
+        status="processed",
+        entity_id="0af7b240-ab24-11e7-eddc-1b2c3d4e5f60",
+        source="203.0.113.9",
+        duplicates=2,
+        job_id=46,
+    ),
+    m.WebhookEvent(
+        id=8,
+        received_at=ago(minutes=4),
+        event_type="product.update",
+        verdict="bad_signature",
+        status="refused",
+        error="The signature does not match the client secret.",
+    ),
+)
+
+API_CALLS = tuple(
+    m.ApiCall(
+        id=number,
+        created_at=ago(seconds=10 * (20 - number)),
+        request_id=f"req-{number}",
+        method="POST" if number % 3 == 0 else "GET",
+        path=f"/api/2026-07/consignments/{number}",
+        status={18: 429, 16: 503, 14: None}.get(number, 200),
+        duration_ms=80.0 + number,
+        order_number="PO-1001" if number % 2 else None,
+        error="timed out after 30 s" if number == 14 else None,
+    )
+    for number in range(20, 0, -1)
+)
+
+
+def whole_call(call: m.ApiCall) -> m.ApiCall:
+    """Return an exchange with headers and bodies."""
+    return call.model_copy(
+        update={
+            "request_headers": {"authorization": "[removed]", "accept": "application/json"},
+            "request_body": '{"status": "SENT"}',
+            "response_headers": {"x-ratelimit-remaining": "312"},
+            "response_body": '{"data": {"id": "0af7b240", "version": 3141592}}',
+        }
+    )
+
+
+SETTINGS = (
+    m.SettingMessage(
+        key="database.url", value="sqlite:///lsync.db", source="/etc/lsync/config.toml"
+    ),
+    m.SettingMessage(key="lightspeed.api_token", value="********", source=".env", secret=True),
+    m.SettingMessage(key="sync.poll_seconds", value="60", source="default"),
+)
+
+SUBSCRIPTIONS = (
+    m.WebhookSubscription(
+        id="s1", type="consignment.receive", url="https://example.test/w", active=True, ours=True
+    ),
+    m.WebhookSubscription(
+        id="s2", type="sale.update", url="https://other.test/w", active=False, ours=False
+    ),
+)
+
 STATS = m.QueueStats(
     counts={
         "pending": {"high": 1, "normal": 1},

@@ -7,10 +7,10 @@ from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import dashboard
 
-TITLES = ("Overview", "Orders", "Jobs", "Log")
+TITLES = ("Overview", "Orders", "Jobs", "Log", "Webhooks", "API", "Settings")
 
 
-@pytest.mark.parametrize("number", ["1", "2", "3", "4"])
+@pytest.mark.parametrize("number", ["1", "2", "3", "4", "5", "6", "7"])
 async def test_digits_choose_tabs(daemon: FakeDaemon, number: str) -> None:
     async with dashboard(daemon) as seen:
         await seen.press("2", number)
@@ -20,13 +20,14 @@ async def test_digits_choose_tabs(daemon: FakeDaemon, number: str) -> None:
 async def test_brackets_turn_tabs_around_the_ends(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await seen.press("left_square_bracket")
-        await seen.sees("[4 Log]")
+        await seen.sees("[7 Settings]")
         await seen.press("right_square_bracket", "right_square_bracket")
         await seen.sees("[2 Orders]")
 
 
-@pytest.mark.parametrize("tab", ["1", "2", "3", "4"])
-@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+@pytest.mark.parametrize(
+    ("tab", "key"), [("1", "q"), ("2", "ctrl+c"), ("3", "ctrl+q"), ("4", "q"), ("7", "q")]
+)
 async def test_quitting(daemon: FakeDaemon, tab: str, key: str) -> None:
     async with dashboard(daemon) as seen:
         await seen.press(tab, key)
@@ -36,7 +37,14 @@ async def test_quitting(daemon: FakeDaemon, tab: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("tab", "own"),
-    [("1", "Approve"), ("2", "Plan"), ("3", "Cancel"), ("4", "Follow/pause")],
+    [
+        ("1", "Approve"),
+        ("2", "Plan"),
+        ("3", "Cancel"),
+        ("4", "Follow/pause"),
+        ("5", "Subscriptions"),
+        ("7", "Try the API"),
+    ],
 )
 async def test_help_lists_the_keys_of_the_tab_and_the_signs(
     daemon: FakeDaemon, tab: str, own: str

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lsync.core.domain.job import JobState
+from lsync.tui.model import Subject
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
@@ -113,7 +114,7 @@ async def test_rows_below_are_read_when_the_cursor_comes_near(daemon: FakeDaemon
         await seen.sees("   700  ")
         for wanted in (400, 600, 700):
             await seen.press("G")
-            jobs = seen.app.session.model.jobs
+            jobs = seen.app.session.listing(Subject.JOBS)
             await seen.until(lambda jobs=jobs, wanted=wanted: len(jobs.items) >= wanted)  # type: ignore[misc]  # default arguments confuse inference
         await seen.press("G")
         assert "    1  " in seen.row("›")

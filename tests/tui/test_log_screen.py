@@ -1,5 +1,6 @@
 """The sync log as a person sees and uses it."""
 
+from lsync.tui.model import Subject
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
@@ -54,7 +55,7 @@ async def test_the_list_does_not_jump_while_somebody_reads_further_down(
         await seen.press(*["j"] * 25)
         before = entries(seen)
         report(daemon, 41, "fresh news")
-        await seen.until(lambda: len(seen.app.session.model.log.items) == 41)
+        await seen.until(lambda: len(seen.app.session.listing(Subject.LOG).items) == 41)
         await seen.pilot.pause(0.1)
         assert entries(seen) == before
 
@@ -65,7 +66,7 @@ async def test_pause_holds_the_list_still_and_follow_catches_up(daemon: FakeDaem
         await seen.press("f")
         await seen.told("Paused")
         report(daemon, 41, "fresh news")
-        await seen.until(lambda: len(seen.app.session.model.log.items) == 41)
+        await seen.until(lambda: len(seen.app.session.listing(Subject.LOG).items) == 41)
         await seen.pilot.pause(0.05)
         assert "fresh news" not in seen.text()
         await seen.press("f")

@@ -12,6 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
+from lsync.core.control.client import ControlError
+from lsync.core.domain.sanitise import visible
 from lsync.tui.countdown import Action
 from lsync.tui.model import EVERYTHING, Subject, Touch
 from lsync.tui.screens.confirm import ConfirmScreen
@@ -26,9 +28,9 @@ from lsync.tui.widgets.toned import TONE_CLASSES
 if TYPE_CHECKING:
     from lsync.tui.app import DashboardApp
 
-ACTING = frozenset({"retry", "cancel", "sync", "approve"})
+ACTING = frozenset({"retry", "cancel", "sync", "approve", "subscribe"})
 """Actions that change something: off while the link is lost or the dashboard only reads."""
-ASKING = frozenset({"plan"})
+ASKING = frozenset({"plan", "subscriptions", "test"})
 """Actions that only read, but need the daemon."""
 
 NOT_READ = "nothing read from the daemon yet"
@@ -36,6 +38,12 @@ BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 """From so many columns on a screen has this class: wide ones show list and detail together."""
 FOREIGN = frozenset({"screen.copy_text"})
 """Bindings of the framework that do nothing here."""
+
+
+def sentences(error: ControlError) -> str:
+    """Return what happened, why and what to do next, one under the other."""
+    said = (error.message.error, error.message.why, error.message.next_step)
+    return visible("\n".join(filter(None, said)), keep_lines=True)
 
 
 class Pane(Screen[None]):
@@ -177,7 +185,11 @@ class Pane(Screen[None]):
 
     def say(self, text: str) -> None:
         """Tell the person something, as plain text."""
-        self.notify(text, severity="warning", markup=False)
+        self.notify(visible(text), severity="warning", markup=False)
+
+    def refuse(self, words: str, error: ControlError) -> None:
+        """Tell the person what failed, why, and what to do next."""
+        self.notify(sentences(error), title=visible(words), severity="error", markup=False)
 
     def start_now(self) -> bool:
         """Start what is counting down; tell whether there was anything."""

@@ -11,12 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from lsync.core.control.client import ControlError
+from lsync.core.control.messages import ErrorMessage
 from lsync.tui.model import Subject, Touch
 from lsync.tui.screens.base import NOT_READ, Pane
 from lsync.tui.session import Session
-from lsync.tui.view.query import parse_query
+from lsync.tui.view.query import Query, parse_query
 from lsync.tui.view.spans import Line, Span, Tone, line
-from lsync.tui.view.table import Table
+from lsync.tui.view.table import Table, holds_text
 from lsync.tui.widgets.line_table import LineTable
 from lsync.tui.widgets.lines import Lines
 
@@ -35,6 +36,8 @@ class ListPane(Pane, Generic[Row, Whole]):
     subject: ClassVar[Subject]
     names: ClassVar[Mapping[str, str]]
     """What may stand before a colon in the filter, and the daemon's name for it."""
+    daemon_finds_text: ClassVar[bool] = True
+    """Whether the daemon looks for words; otherwise they are looked for in the rows read."""
     BINDINGS: ClassVar[list[Any]] = [
         Binding("slash", "filter", "Filter"),
         Binding("escape", "back", "Back", show=False),
@@ -49,6 +52,7 @@ class ListPane(Pane, Generic[Row, Whole]):
         self._detail: Whole | None = None
         self._typing: Timer | None = None
         self._resting: Timer | None = None
+        self._text = ""
 
     # What a tab says about its rows
 
@@ -63,6 +67,18 @@ class ListPane(Pane, Generic[Row, Whole]):
     async def read_whole(self, key: Hashable) -> Whole:
         """Ask the daemon for one thing whole."""
         raise NotImplementedError
+
+    def row_of(self, key: Hashable) -> Row:
+        """The row with ``key``, for lists whose rows are all there is to know.
+
+        Raises:
+            ControlError: it is not among the rows read.
+        """
+        found = self.session.listing(self.subject).row(key)
+        if found is None:
+            raise ControlError(ErrorMessage(error="This row is no longer there."))
+        row: Row = found
+        return row
 
     def has_failed(self, row: Row) -> bool:
         """Whether ``n`` stops at a row."""
@@ -112,8 +128,14 @@ class ListPane(Pane, Generic[Row, Whole]):
             self.read_detail(self._detail_key)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show the rows of the list."""
-        self.table.show(rows, empty=self.empty_words())
+        """Show the rows of the list that hold the words looked for."""
+        self.table.show(self.matching(rows), empty=self.empty_words())
+
+    def matching(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows that hold the words which the daemon does not look for."""
+        if not self._text:
+            return rows
+        return [row for row in rows if holds_text(self.table.cells_of(row), self._text)]
 
     def empty_words(self) -> str | None:
         """What an empty list says when the reason is not that there is nothing."""
@@ -122,7 +144,8 @@ class ListPane(Pane, Generic[Row, Whole]):
         listing = self.session.listing(self.subject)
         if listing.stale:
             return "reading …"
-        return "nothing matches the filter: Esc drops it" if listing.query.active else None
+        filtered = listing.query.active or self._text
+        return "nothing matches the filter: Esc drops it" if filtered else None
 
     def _concerns_detail(self, touched: frozenset[Touch]) -> bool:
         if not self.session.model.link.live:
@@ -148,7 +171,7 @@ class ListPane(Pane, Generic[Row, Whole]):
             await self.session.load(self.subject)
         except ControlError as error:
             self.session.listing(self.subject).stale = not self.session.model.link.live
-            self.say(error.message.error)
+            self.refuse("reading", error)
 
     @on(LineTable.NearEnd)
     def _want_more(self) -> None:
@@ -160,7 +183,7 @@ class ListPane(Pane, Generic[Row, Whole]):
         try:
             await self.session.more(self.subject)
         except ControlError as error:
-            self.say(error.message.error)
+            self.refuse("reading", error)
 
     # The detail
 
@@ -251,8 +274,11 @@ class ListPane(Pane, Generic[Row, Whole]):
         self.table.focus()
 
     def _apply_filter(self) -> None:
-        typed = self.query_one("#filter", Input).value
-        self.session.filter(self.subject, parse_query(typed, names=self.names))
+        query = parse_query(self.query_one("#filter", Input).value, names=self.names)
+        if not self.daemon_finds_text:
+            self._text, query = query.text, Query("", query.values)
+            self.show_rows(self.session.listing(self.subject).items)
+        self.session.filter(self.subject, query)
         if self.session.listing(self.subject).stale and self.session.model.link.live:
             self.load_list()
 

@@ -53,7 +53,7 @@ class LogPane(ListPane[LogEntry, LogEntry]):
         self._paused = not self._paused
         self.say("Paused: f follows again." if self._paused else "Following.")
         if not self._paused:
-            self.table.show(self.session.model.log.items, follow=True)
+            self.table.show(self.session.listing(self.subject).items, follow=True)
 
     def copies(self) -> list[Copy]:
         """What can be copied of the entry."""

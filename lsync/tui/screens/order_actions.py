@@ -64,7 +64,7 @@ class OrderActions(Pane):
         try:
             plan = await self.session.ask(lambda client: client.plan(order.order_number))
         except ControlError as error:
-            self.say(error.message.error)
+            self.refuse(f"plan {order.order_number}", error)
             return
 
         def wished(sync: bool | None) -> None:

@@ -25,6 +25,9 @@ TABS = (
     ("2", "orders", "Orders"),
     ("3", "jobs", "Jobs"),
     ("4", "log", "Log"),
+    ("5", "webhooks", "Webhooks"),
+    ("6", "api", "API"),
+    ("7", "settings", "Settings"),
 )
 """Key, mode and title of each tab."""
 

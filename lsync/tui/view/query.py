@@ -53,4 +53,5 @@ ORDER_NAMES = {
     "outlet": "outlet",
 }
 JOB_NAMES = {"state": "state", "type": "type", "priority": "priority"}
+API_NAMES = {"order": "order"}
 LOG_NAMES = {"order": "order", "status": "status", "operation": "operation"}

@@ -40,6 +40,12 @@ class Table(Generic[T]):
     empty: str = "nothing here"
 
 
+def holds_text(cells: Sequence[Span], text: str) -> bool:
+    """Tell whether a row shows every word of ``text``, in any cell, whatever the case."""
+    shown = " ".join(cell.text for cell in cells).casefold()
+    return all(word in shown for word in text.casefold().split())
+
+
 def share_width(columns: Sequence[Column], width: int) -> tuple[int, ...]:
     """Return each column's width in cells, zero for one that is left out."""
     shown = list(range(len(columns)))

@@ -98,6 +98,10 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         """The item under the cursor."""
         return self._items[self._cursor] if self._cursor < len(self._items) else None
 
+    def cells_of(self, item: T) -> Sequence[Span]:
+        """The cells of one row, whether or not it is shown."""
+        return self._table.cells(item)
+
     @property
     def cursor(self) -> int:
         """The index of the row under the cursor."""

@@ -1,0 +1,36 @@
+"""Calls to Lightspeed: status, latency, and each exchange whole."""
+
+from collections.abc import Hashable, Sequence
+
+from lsync.core.control.messages import ApiCall
+from lsync.tui.model import Subject
+from lsync.tui.screens.list_pane import ListPane
+from lsync.tui.view.api import api_detail, api_table, has_failed
+from lsync.tui.view.query import API_NAMES
+from lsync.tui.view.spans import Line
+from lsync.tui.view.table import Table
+
+
+class ApiPane(ListPane[ApiCall, ApiCall]):
+    """All exchanges, newest first."""
+
+    mode = "api"
+    subject = Subject.API
+    names = API_NAMES
+    daemon_finds_text = False
+
+    def make_table(self) -> Table[ApiCall]:
+        """The table of exchanges."""
+        return api_table(self.session.moment)
+
+    def page(self, whole: ApiCall) -> Sequence[Line]:
+        """The detail page."""
+        return api_detail(whole, self.session.moment())
+
+    async def read_whole(self, key: Hashable) -> ApiCall:
+        """Ask for one exchange with headers and bodies."""
+        return await self.session.ask(lambda client: client.api_call(int(str(key))))
+
+    def has_failed(self, row: ApiCall) -> bool:
+        """``n`` stops at exchanges that failed."""
+        return has_failed(row)

@@ -1,0 +1,63 @@
+"""Settings and where each came from; the connection to Lightspeed can be tried."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding
+
+from lsync.core.control.client import ControlError
+from lsync.core.control.messages import SettingMessage
+from lsync.tui.model import Subject
+from lsync.tui.screens.list_pane import ListPane
+from lsync.tui.screens.told import ToldScreen
+from lsync.tui.view.commands import Copy
+from lsync.tui.view.settings import outcome_lines, set_command, setting_detail, settings_table
+from lsync.tui.view.spans import Line
+from lsync.tui.view.table import Table
+
+
+class SettingsPane(ListPane[SettingMessage, SettingMessage]):
+    """All settings."""
+
+    mode = "settings"
+    subject = Subject.SETTINGS
+    names: ClassVar[dict[str, str]] = {}
+    daemon_finds_text = False
+    BINDINGS: ClassVar[list[Any]] = [Binding("t", "test", "Try the API")]
+
+    def make_table(self) -> Table[SettingMessage]:
+        """The table of settings."""
+        return settings_table()
+
+    def page(self, whole: SettingMessage) -> Sequence[Line]:
+        """The detail page."""
+        return setting_detail(whole)
+
+    async def read_whole(self, key: Hashable) -> SettingMessage:
+        """The row is all there is."""
+        return self.row_of(key)
+
+    def has_failed(self, row: SettingMessage) -> bool:
+        """``n`` stops at settings that somebody has set."""
+        return not row.source.startswith("default")
+
+    @work(exclusive=True, group="test")
+    async def action_test(self) -> None:
+        """Try one cheap call to Lightspeed and show how it went."""
+        try:
+            outcome = await self.session.ask(lambda client: client.vend_test())
+        except ControlError as error:
+            self.refuse("test", error)
+            return
+        self.app.push_screen(ToldScreen("Connection to Lightspeed", outcome_lines(outcome)))
+
+    def copies(self) -> list[Copy]:
+        """The command that sets the selected value."""
+        setting = self.selected
+        if setting is None:
+            return []
+        return [
+            Copy(key="y", what="set it", command=set_command(setting)),
+            Copy(key="k", what="its key only", command=setting.key),
+        ]
