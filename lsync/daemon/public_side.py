@@ -10,14 +10,14 @@ from lsync.daemon.operations import overview
 from lsync.daemon.presenting.budget import budget_message
 from lsync.daemon.public_app import create_public_app
 from lsync.daemon.webhook_endpoint import OriginRules, WebhookEndpoint
-from lsync.daemon.webhook_intake import keep_delivery
+from lsync.daemon.webhook_intake import WebhookIntake
 
 
 def create_public_side(application: Application) -> Starlette:
     """Return the ASGI application of the public port."""
     endpoint = WebhookEndpoint(
         rules=lambda: origin_rules(application.settings),
-        keep=partial(keep_delivery, application),
+        keep=WebhookIntake(application).keep,
         metrics=application.metrics,
     )
     return create_public_app(

@@ -1,25 +1,90 @@
-"""Makes an accepted webhook durable: its row and its job, in one transaction."""
+"""Makes accepted webhooks durable: each one's row and job in one transaction.
+
+Deliveries that arrive while a transaction is on its way share the next one (group commit): the
+disk is waited for once per batch, and still nobody is answered before the commit.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lsync.core.domain.job import Priority, UniqueScope
 from lsync.core.queue import NewJob, enqueue
 from lsync.core.store import webhooks
 from lsync.core.store.database import Transaction
+from lsync.core.store.errors import StoreError
+from lsync.core.sync.handlers import WEBHOOK
 from lsync.daemon.application import Application
 from lsync.daemon.webhook_endpoint import Delivery
 
-PROCESS = "webhook.process"
+BATCH = 64
+"""Deliveries per transaction; more would keep the worker waiting for the writer."""
 
 
-async def keep_delivery(application: Application, delivery: Delivery) -> bool:
-    """Commit a delivery and the job that looks into it; return whether it was known already.
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    delivery: Delivery
+    duplicate: "asyncio.Future[bool]"
 
-    A duplicate is counted and gets no second job.
 
-    Raises:
-        StoreError: nothing was kept; the sender must try again.
-    """
+class WebhookIntake:
+    """Keeps deliveries in batches."""
 
-    async def work(tx: Transaction) -> bool:
+    def __init__(self, application: Application, *, batch: int = BATCH) -> None:
+        """Nothing runs until the first delivery."""
+        self._application = application
+        self._batch = batch
+        self._waiting: list[_Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def keep(self, delivery: Delivery) -> bool:
+        """Return once the delivery and its job are committed; True if it was known already.
+
+        A duplicate is counted and gets no second job.
+
+        Raises:
+            StoreError: it was not kept; the sender must try again.
+        """
+        waiting = _Waiting(delivery, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        return await waiting.duplicate
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
+            await self._write(batch)
+
+    async def _write(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            duplicates = await self._commit([each.delivery for each in batch])
+        except StoreError as failure:
+            for each in batch:
+                _fail(each, failure)
+        except Exception as failure:  # noqa: BLE001 - handed to the request that caused it
+            await self._write_alone(batch, failure)
+        else:
+            for each, duplicate in zip(batch, duplicates, strict=True):
+                if not each.duplicate.done():
+                    each.duplicate.set_result(duplicate)
+
+    async def _write_alone(self, batch: Sequence[_Waiting], failure: Exception) -> None:
+        """One delivery that cannot be kept must not take the others with it."""
+        if len(batch) == 1:
+            _fail(batch[0], failure)
+            return
+        for each in batch:
+            await self._write([each])
+
+    async def _commit(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        async def work(tx: Transaction) -> list[bool]:
+            return [await self._keep(tx, delivery) for delivery in deliveries]
+
+        # Repeating it whole is safe: what was kept after all is then a duplicate.
+        return await self._application.database.run(work, idempotent=True)
+
+    async def _keep(self, tx: Transaction, delivery: Delivery) -> bool:
         now = await tx.now()
         kept = await webhooks.accept(
             tx,
@@ -34,10 +99,10 @@ async def keep_delivery(application: Application, delivery: Delivery) -> bool:
         if kept.duplicate:
             return True
         job = NewJob(
-            type=PROCESS,
+            type=WEBHOOK,
             payload={"webhook_id": kept.id},
             priority=Priority.HIGH,
-            max_attempts=application.rules.max_attempts,
+            max_attempts=self._application.rules.max_attempts,
             unique_key=f"webhook:{kept.id}",
             unique_scope=UniqueScope.ACTIVE,
         )
@@ -45,5 +110,7 @@ async def keep_delivery(application: Application, delivery: Delivery) -> bool:
         await webhooks.link_job(tx, kept.id, job_id=queued.job_id)
         return False
 
-    # Repeating it whole is safe: a first run that was kept after all makes this a duplicate.
-    return await application.database.run(work, idempotent=True)
+
+def _fail(waiting: _Waiting, failure: Exception) -> None:
+    if not waiting.duplicate.done():
+        waiting.duplicate.set_exception(failure)
