@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -111,6 +112,10 @@ class RootGroup(CommandGroup):
     ) -> Any:
         """Run the command line and end with its exit code; errors become text on stderr."""
         given = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                # A terminal without the character shows a stand-in instead of an error.
+                stream.reconfigure(errors="replace")
         with reported(verbose="--verbose" in given):
             code = super().main(
                 given, prog_name or "lsync", complete_var, False, windows_expand_args, **extra

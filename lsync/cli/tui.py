@@ -12,14 +12,14 @@ from lsync.cli.options import general
 
 app = single()
 
-VIEWS = ("overview", "orders", "jobs", "log")
+VIEWS = ("overview", "orders", "jobs", "log", "webhooks", "api", "settings")
 
 
 @app.command("tui", epilog=examples("lsync tui", "lsync tui orders", "lsync tui --no-mouse"))
 def tui(
     ctx: typer.Context,
     view: Annotated[
-        str, typer.Argument(metavar="[VIEW]", help="overview, orders, jobs or log.")
+        str, typer.Argument(metavar="[VIEW]", help=f"One of {', '.join(VIEWS)}.")
     ] = "overview",
     *,
     mouse: Annotated[bool, typer.Option("--mouse/--no-mouse", help="Listen to the mouse.")] = True,
