@@ -30,6 +30,8 @@ class Listing(Generic[T]):
     query: Query = field(default_factory=Query)
     complete: bool = False
     stale: bool = True
+    read: bool = False
+    """Whether it has been read at all."""
     _places: dict[Hashable, int] = field(default_factory=dict)
 
     def replace(self, rows: Sequence[T], *, complete: bool) -> None:
@@ -37,6 +39,7 @@ class Listing(Generic[T]):
         self.items = list(rows)
         self.complete = complete
         self.stale = False
+        self.read = True
         self._note_places()
 
     def extend(self, rows: Sequence[T], *, complete: bool) -> None:

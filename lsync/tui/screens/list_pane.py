@@ -142,7 +142,7 @@ class ListPane(Pane, Generic[Row, Whole]):
         if self.session.model.status is None:
             return NOT_READ
         listing = self.session.listing(self.subject)
-        if listing.stale:
+        if not listing.read:
             return "reading …"
         filtered = listing.query.active or self._text
         return "nothing matches the filter: Esc drops it" if filtered else None
