@@ -8,6 +8,8 @@ from typing import Any, cast
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from lsync.simulator.gathering import GatheringTransport
+
 Peer = tuple[str, int]
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -50,7 +52,7 @@ class Connections:
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
                 connections.opened(transport)
-                super().connection_made(transport)
+                super().connection_made(GatheringTransport(transport))
 
             def connection_lost(self, exc: Exception | None) -> None:
                 connections.closed(self.transport)
