@@ -8,12 +8,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from lsync.simulator.config import SimulatorConfig
-from lsync.simulator.connections import Connections
 from lsync.simulator.control.accounts import Accounts
 from lsync.simulator.control.clerk import clerk_routes
 from lsync.simulator.control.instruments import Instruments
-from lsync.simulator.delivery import Courier
-from lsync.simulator.door import ApiDoor
+from lsync.simulator.serving.connections import Connections
+from lsync.simulator.serving.door import ApiDoor
+from lsync.simulator.webhooks.delivery import Courier
 from lsync.simulator.world import World
 
 

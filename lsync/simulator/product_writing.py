@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from lsync.simulator import shape
 from lsync.simulator.catalogue import PRODUCT_DEFAULTS, TAX_RATE
+from lsync.simulator.consignments.goods import set_stock
 from lsync.simulator.entities import Record
-from lsync.simulator.goods import set_stock
 from lsync.simulator.records import add_record, change_record, delete_record, living_record
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lsync.simulator.entities import Kind, Record
-from lsync.simulator.events import raise_event
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import not_found
+from lsync.simulator.webhooks.events import raise_event
 from lsync.simulator.world import World
 
 _EVENTS: Final[Mapping[Kind, str]] = {

@@ -11,7 +11,7 @@ import uvicorn
 
 from lsync.simulator.app import create_app
 from lsync.simulator.config import SimulatorConfig
-from lsync.simulator.connections import Connections
+from lsync.simulator.serving.connections import Connections
 from lsync.simulator.world import World
 
 HOST = "127.0.0.1"

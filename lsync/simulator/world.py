@@ -13,13 +13,13 @@ from lsync.simulator.clock import SimulatedClock
 from lsync.simulator.config import SimulatorConfig
 from lsync.simulator.entities import Consignment, Kind, Record, StockLevel, Webhook
 from lsync.simulator.faults import Faults
-from lsync.simulator.handover import Fulfillment
 from lsync.simulator.ids import IdSource
 from lsync.simulator.ledger import Ledger
-from lsync.simulator.outbox import Outbox
+from lsync.simulator.sales.handover import Fulfillment
 from lsync.simulator.schedule import Schedule
 from lsync.simulator.table import Table
 from lsync.simulator.tokens import Tokens
+from lsync.simulator.webhooks.outbox import Outbox
 from lsync.simulator.wire import timestamp
 
 EVENT_TYPES: Final = (

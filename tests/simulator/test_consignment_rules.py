@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsync.simulator import consignment_rules as rules
+from lsync.simulator.consignments import rules
 from lsync.simulator.refusal import Refusal
 
 KINDS = st.sampled_from(sorted(rules.TRANSITIONS))

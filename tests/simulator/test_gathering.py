@@ -1,6 +1,6 @@
 import asyncio
 
-from lsync.simulator.gathering import GatheringTransport
+from lsync.simulator.serving.gathering import GatheringTransport
 
 
 class RecordingTransport(asyncio.Transport):

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from lsync.simulator.config import SimulatorConfig
-from lsync.simulator.delivery import deliver_due
-from lsync.simulator.outbox import RETRIES, retry_delay
+from lsync.simulator.webhooks.delivery import deliver_due
+from lsync.simulator.webhooks.outbox import RETRIES, retry_delay
 from tests.simulator.shop import Shop, StillClock
 
 SECRET = "client-secret"

@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from lsync.simulator import consignment_lines as lines
-from lsync.simulator import consignment_rules as rules
-from lsync.simulator import consignments
 from lsync.simulator.api.call import Answer, Call, data_answer, page_answer, row_answer
 from lsync.simulator.api.operation import operation
 from lsync.simulator.api.paging import Query, page_rule, read_cursor, read_text, take_page
+from lsync.simulator.consignments import lines, rules, writing
 from lsync.simulator.entities import Consignment
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.wire import ZERO, five_places
@@ -55,7 +53,7 @@ def _check_scope(call: Call, kind: object) -> None:
 
 
 def _writable(world: World, call: Call, consignment_id: str) -> Consignment:
-    consignment = consignments.consignment_with(world, consignment_id)
+    consignment = writing.consignment_with(world, consignment_id)
     _check_scope(call, consignment.type)
     return consignment
 
@@ -64,31 +62,31 @@ def create(world: World, call: Call) -> Answer:
     """201 with the new consignment."""
     body = call.json_object()
     _check_scope(call, body.get("type"))
-    consignment, effect = consignments.create_consignment(world, body)
+    consignment, effect = writing.create_consignment(world, body)
     return row_answer(consignment, status=201, effect=effect)
 
 
 def get(world: World, _call: Call, consignment_id: str) -> Answer:
     """One consignment."""
-    return row_answer(consignments.consignment_with(world, consignment_id))
+    return row_answer(writing.consignment_with(world, consignment_id))
 
 
 def update(world: World, call: Call, consignment_id: str) -> Answer:
     """Writable fields and status."""
     consignment = _writable(world, call, consignment_id)
-    updated, effect = consignments.update_consignment(world, consignment, call.json_object())
+    updated, effect = writing.update_consignment(world, consignment, call.json_object())
     return row_answer(updated, effect=effect)
 
 
 def delete(world: World, call: Call, consignment_id: str) -> Answer:
     """204 without a body."""
     consignment = _writable(world, call, consignment_id)
-    return Answer(status=204, effect=consignments.delete_consignment(world, consignment))
+    return Answer(status=204, effect=writing.delete_consignment(world, consignment))
 
 
 def totals(world: World, _call: Call, consignment_id: str) -> Answer:
     """Counts with five places, costs with ten, all strings; not for stocktakes."""
-    consignment = consignments.consignment_with(world, consignment_id)
+    consignment = writing.consignment_with(world, consignment_id)
     if consignment.type == rules.STOCKTAKE:
         raise Refusal(422, "a stocktake has no totals")
     rows = list(consignment.lines)
@@ -124,7 +122,7 @@ def bulk(world: World, call: Call, consignment_id: str) -> Answer:
 
 def list_lines(world: World, call: Call, consignment_id: str) -> Answer:
     """Lines in version order."""
-    consignment = consignments.consignment_with(world, consignment_id)
+    consignment = writing.consignment_with(world, consignment_id)
     return page_answer(take_page(consignment.lines, read_cursor(call.query(), page_rule(world))))
 
 

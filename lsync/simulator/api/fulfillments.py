@@ -7,14 +7,14 @@ from lsync.simulator import shape
 from lsync.simulator.api.call import Answer, Call, data_answer, json_answer
 from lsync.simulator.api.operation import CURRENT, operation
 from lsync.simulator.api.paging import read_int, read_text
-from lsync.simulator.fulfillments import (
+from lsync.simulator.ledger import Effect
+from lsync.simulator.refusal import Refusal
+from lsync.simulator.sales.fulfillments import (
     advance,
     fulfill_sale,
     fulfillment_with,
 )
-from lsync.simulator.handover import Fulfillment, Step
-from lsync.simulator.ledger import Effect
-from lsync.simulator.refusal import Refusal
+from lsync.simulator.sales.handover import Fulfillment, Step
 from lsync.simulator.world import World
 
 _FILTERS: Final = {

@@ -9,10 +9,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from lsync.simulator import consignment_rules as rules
 from lsync.simulator.api.call import Answer, Call, data_answer, json_answer
 from lsync.simulator.api.operation import operation
 from lsync.simulator.api.paging import Cursor, PageRule, read_cursor
+from lsync.simulator.consignments import rules
 from lsync.simulator.entities import Consignment, Line
 from lsync.simulator.refusal import Refusal, not_found
 from lsync.simulator.wire import ZERO, five_places

@@ -8,8 +8,8 @@ from lsync.simulator.api.call import Answer, Call, data_answer, row_answer
 from lsync.simulator.api.operation import CURRENT, operation
 from lsync.simulator.api.records import getter, lister
 from lsync.simulator.entities import Record
-from lsync.simulator.events import raise_event
 from lsync.simulator.refusal import Refusal
+from lsync.simulator.webhooks.events import raise_event
 from lsync.simulator.world import World
 
 

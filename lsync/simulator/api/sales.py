@@ -7,12 +7,12 @@ from lsync.simulator.api.call import Answer, Call, data_answer, page_answer, row
 from lsync.simulator.api.operation import CURRENT, LEGACY, operation
 from lsync.simulator.api.paging import page_rule, read_cursor, take_page
 from lsync.simulator.entities import Sale
-from lsync.simulator.fulfillments import plan_fulfillments
 from lsync.simulator.ledger import Effect
-from lsync.simulator.legacy_sales import legacy_sale
 from lsync.simulator.refusal import Refusal
-from lsync.simulator.sale_building import build_sale, read_sale, return_of
-from lsync.simulator.sales import put_sale, sale_with
+from lsync.simulator.sales.building import build_sale, read_sale, return_of
+from lsync.simulator.sales.fulfillments import plan_fulfillments
+from lsync.simulator.sales.legacy import legacy_sale
+from lsync.simulator.sales.states import put_sale, sale_with
 from lsync.simulator.world import World
 
 

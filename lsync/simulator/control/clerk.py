@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from lsync.simulator import till
-from lsync.simulator.consignments import consignment_with
+from lsync.simulator.consignments import till
+from lsync.simulator.consignments.receiving import receive
+from lsync.simulator.consignments.writing import consignment_with
 from lsync.simulator.control.guard import Handler, guarded, json_object
 from lsync.simulator.entities import Consignment
 from lsync.simulator.ledger import Effect
-from lsync.simulator.receiving import receive
 from lsync.simulator.world import World
 
 Deed = Callable[[World, Consignment, dict[str, Any]], Effect]

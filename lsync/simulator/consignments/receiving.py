@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lsync.simulator import consignment_rules as rules
-from lsync.simulator.consignments import set_status
+from lsync.simulator.consignments import rules
+from lsync.simulator.consignments.writing import set_status
 from lsync.simulator.entities import Consignment, Line
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import Refusal

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from lsync.simulator import consignment_rules as rules
-from lsync.simulator.consignments import set_status
+from lsync.simulator.consignments import rules
+from lsync.simulator.consignments.writing import set_status
 from lsync.simulator.entities import Consignment, Line
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import Refusal

@@ -5,7 +5,7 @@ import contextlib
 
 import httpx
 
-from lsync.simulator.outbox import Delivery
+from lsync.simulator.webhooks.outbox import Delivery
 from lsync.simulator.world import World
 
 TIMEOUT_SECONDS = 5.0

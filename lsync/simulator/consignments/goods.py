@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from lsync.simulator import consignment_rules as rules
+from lsync.simulator.consignments import rules
 from lsync.simulator.entities import Consignment, Line, StockLevel
-from lsync.simulator.events import raise_event, raise_line_events, stock_payload
+from lsync.simulator.webhooks.events import raise_event, raise_line_events, stock_payload
 from lsync.simulator.wire import ZERO
 from lsync.simulator.world import World
 

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
+from lsync.simulator.consignments.goods import change_stock
 from lsync.simulator.entities import Sale
-from lsync.simulator.events import raise_event
-from lsync.simulator.goods import change_stock
 from lsync.simulator.refusal import not_found
+from lsync.simulator.webhooks.events import raise_event
 from lsync.simulator.world import World
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from lsync.simulator.entities import Webhook
-from lsync.simulator.muting import Muting
+from lsync.simulator.webhooks.muting import Muting
 
 RETRIES: Final = 20
 FIRST_RETRY_SECONDS: Final = 26.0

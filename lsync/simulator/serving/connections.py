@@ -8,7 +8,7 @@ from typing import Any, cast
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from lsync.simulator.gathering import GatheringTransport
+from lsync.simulator.serving.gathering import GatheringTransport
 
 Peer = tuple[str, int]
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lsync.simulator import consignment_rules as rules
+from lsync.simulator.consignments import rules
+from lsync.simulator.consignments.goods import move_goods
 from lsync.simulator.entities import Consignment, Record
-from lsync.simulator.goods import move_goods
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import Refusal, not_found
 from lsync.simulator.table import Table

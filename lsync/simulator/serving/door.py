@@ -7,8 +7,8 @@ import httpx
 from starlette.types import Message, Receive, Scope, Send
 
 from lsync.simulator.api.call import Answer, Call
-from lsync.simulator.connections import Connections
-from lsync.simulator.dispatch import Reply, reply_to
+from lsync.simulator.serving.connections import Connections
+from lsync.simulator.serving.dispatch import Reply, reply_to
 from lsync.simulator.world import World
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from lsync.simulator import shape
 from lsync.simulator.entities import Sale
-from lsync.simulator.handover import Fulfillment, Progress, Step
 from lsync.simulator.refusal import Refusal, not_found
-from lsync.simulator.sales import put_sale, sale_with
+from lsync.simulator.sales.handover import Fulfillment, Progress, Step
+from lsync.simulator.sales.states import put_sale, sale_with
 from lsync.simulator.wire import ZERO, timestamp
 from lsync.simulator.world import World
 

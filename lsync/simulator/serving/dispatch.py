@@ -15,9 +15,9 @@ from lsync.simulator.api.oauth import is_token_call
 from lsync.simulator.api.operation import Match
 from lsync.simulator.api.routes import ROUTER
 from lsync.simulator.calls import CallRecord
-from lsync.simulator.damage import damaged
 from lsync.simulator.faults import Fault, FaultName
 from lsync.simulator.refusal import Refusal
+from lsync.simulator.serving.damage import damaged
 from lsync.simulator.tokens import EVERYTHING, Grant
 from lsync.simulator.wire import http_date
 from lsync.simulator.world import World

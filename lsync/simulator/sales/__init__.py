@@ -1,0 +1,1 @@
+"""Sales and handing over what was sold."""

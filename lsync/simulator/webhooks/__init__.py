@@ -1,0 +1,1 @@
+"""Webhook events: raising, queueing, muting and delivering them."""
