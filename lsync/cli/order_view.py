@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     )
 
 
-def _state(order: "OrderSummary") -> Styled:
-    return Styled(text=order.state.replace("_", " ") + " (held)" * order.held)
+def state_words(order: "OrderSummary | OrderDetail") -> str:
+    """The state as people write it, and whether the order is held."""
+    return order.state.replace("_", " ") + " (held)" * order.held
 
 
 def _received(line: "LineMessage") -> Styled:
@@ -40,7 +41,7 @@ def _approval(each: "ApprovedOrder") -> Styled:
 
 ORDER_COLUMNS: "tuple[Column[OrderSummary], ...]" = (
     Column(title="Order", cell=lambda order: order.order_number),
-    Column(title="State", cell=_state),
+    Column(title="State", cell=state_words),
     Column(title="Sync", cell=lambda order: marked(order.sync_state)),
     Column(title="Supplier", cell=lambda order: order.supplier, rank=4, elastic=True),
     Column(title="Outlet", cell=lambda order: order.outlet, rank=5, elastic=True),
@@ -133,7 +134,7 @@ def _head(order: "OrderDetail") -> list[str]:
     ] or list(order.consignment_ids)
     rows = {
         "Order": order.order_number,
-        "State": order.state.replace("_", " ") + " (held)" * order.held,
+        "State": state_words(order),
         "Sync": marked(order.sync_state).text
         + (f", at step {order.push_step}" if order.push_step not in {None, "done"} else ""),
         "Supplier": order.supplier,

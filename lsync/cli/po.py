@@ -1,5 +1,6 @@
 """``lsync po``: purchase orders as the back office knows them."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,7 +11,7 @@ from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Yes
+from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, OrderNumbers, SomeOrders, Yes
 from lsync.cli.order_file import read_order_file
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
@@ -19,7 +20,7 @@ from lsync.core.domain.order import OrderState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import ApprovedOrder, OrderSummary
+    from lsync.core.control.messages import ApprovedOrder, OrderDetail, OrderSummary
 
 app = group(
     "Purchase orders: import, list, show, approve.",
@@ -187,6 +188,36 @@ def approve(
     out.rows(approved, APPROVAL_COLUMNS, empty="No order waits for approval.")
     if not all(each.approved for each in approved):
         raise typer.Exit(FAILED)
+
+
+@app.command("hold", epilog=examples("lsync po hold PO-1001", "lsync po hold PO-1001 PO-1002"))
+def hold(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
+    """Keep orders from being pushed until they are released."""
+    _act(ctx, orders, lambda client, number: client.hold(number), json=json)
+
+
+@app.command("release", epilog=examples("lsync po release PO-1001 PO-1002"))
+def release(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
+    """Let held orders go. Approved ones are queued at once."""
+    _act(ctx, orders, lambda client, number: client.release(number), json=json)
+
+
+def _act(
+    ctx: typer.Context,
+    orders: list[str],
+    act: "Callable[[ControlClient, str], Awaitable[OrderDetail]]",
+    *,
+    json: bool,
+) -> None:
+    from lsync.cli.bulk import act_on_each
+    from lsync.cli.lookup import suggesting
+    from lsync.cli.sync_view import RESULT_COLUMNS
+
+    async def one(client: "ControlClient", number: str) -> "OrderDetail":
+        async with suggesting(client, number):
+            return await act(client, number)
+
+    act_on_each(ctx, orders, one, columns=RESULT_COLUMNS, json=json)
 
 
 async def _waiting(client: "ControlClient") -> list[str]:

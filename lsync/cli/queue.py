@@ -12,6 +12,7 @@ from lsync.cli.groups import examples, group
 from lsync.cli.options import JobId, JobIds, Json, JsonLines, SomeJobs, Yes
 from lsync.cli.paging import paged
 from lsync.cli.wording import count, listing
+from lsync.core.domain.job import FINISHED, JobState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
@@ -24,6 +25,8 @@ app = group(
     "lsync queue retry 17",
 )
 
+Failed = Annotated[bool, typer.Option("--failed", help="Every failed job.")]
+OfType = Annotated[str | None, typer.Option("--type", help="With --failed: only this job type.")]
 JobType = Annotated[
     str, typer.Argument(metavar="[TYPE]", help="A job type, such as sync.push; * is all.")
 ]
@@ -113,24 +116,28 @@ def retry(
     ctx: typer.Context,
     jobs: SomeJobs = None,
     *,
-    failed: Annotated[bool, typer.Option("--failed", help="Every failed job.")] = False,
-    type_: Annotated[
-        str | None, typer.Option("--type", help="With --failed: only this job type.")
-    ] = None,
+    failed: Failed = False,
+    type_: OfType = None,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Let failed or cancelled jobs run again, with fresh attempts."""
-    from lsync.cli.bulk import act_on_jobs, act_on_matching
+    from lsync.cli.bulk import act_on_each, act_on_matching
+    from lsync.cli.job_view import JOB_COLUMNS
+    from lsync.core.control.messages import BulkRequest
 
-    if bool(jobs) == failed:
-        raise Failure(
-            "Say which jobs.", next_step="Give job ids, or --failed; not both.", code=USAGE
-        )
+    _check_either(jobs, failed=failed)
     if failed:
-        act_on_matching(ctx, "retry", state="failed", type_=type_, yes=yes, json=json)
+        request = BulkRequest(action="retry", state=JobState.FAILED, type=type_)
+        act_on_matching(ctx, request, yes=yes, json=json)
     else:
-        act_on_jobs(ctx, jobs or [], lambda client, job: client.retry_job(job), json=json)
+        act_on_each(
+            ctx,
+            jobs or [],
+            lambda client, job: client.retry_job(job),
+            columns=JOB_COLUMNS,
+            json=json,
+        )
 
 
 @app.command("cancel", epilog=examples("lsync queue cancel 17", "lsync queue cancel 17 18 --yes"))
@@ -142,11 +149,60 @@ def cancel(
     json: Json = False,
 ) -> None:
     """Cancel jobs. A running one stops at its next safe point."""
-    from lsync.cli.bulk import act_on_jobs
+    from lsync.cli.bulk import act_on_each
+    from lsync.cli.job_view import JOB_COLUMNS
     from lsync.cli.questions import confirm
 
     confirm(f"Cancel {count(len(jobs), 'job')} ({listing(map(str, jobs))})?", yes=yes)
-    act_on_jobs(ctx, jobs, lambda client, job: client.cancel_job(job), json=json)
+    act_on_each(
+        ctx, jobs, lambda client, job: client.cancel_job(job), columns=JOB_COLUMNS, json=json
+    )
+
+
+@app.command(
+    "discard",
+    epilog=examples("lsync queue discard 17", "lsync queue discard --failed"),
+)
+def discard(
+    ctx: typer.Context,
+    jobs: SomeJobs = None,
+    *,
+    failed: Failed = False,
+    type_: OfType = None,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Give failed jobs up: they become cancelled and their orders not synced."""
+    from lsync.cli.bulk import act_on_matching
+    from lsync.core.control.messages import BulkRequest
+
+    _check_either(jobs, failed=failed)
+    request = BulkRequest(
+        action="discard", ids=tuple(jobs or ()), state=JobState.FAILED, type=type_
+    )
+    act_on_matching(ctx, request, yes=yes, json=json)
+
+
+@app.command(
+    "clear", epilog=examples("lsync queue clear completed", "lsync queue clear cancelled --yes")
+)
+def clear(
+    ctx: typer.Context,
+    state: Annotated[
+        str,
+        typer.Argument(metavar="STATE", help="completed, failed or cancelled.", show_default=False),
+    ],
+    *,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Delete finished jobs of one state with their history. Orders and logs stay."""
+    from lsync.cli.bulk import act_on_matching
+    from lsync.core.control.messages import BulkRequest
+
+    check_choice("STATE", state, sorted(FINISHED))
+    request = BulkRequest(action="clear", state=JobState(state))
+    act_on_matching(ctx, request, yes=yes, json=json)
 
 
 @app.command(
@@ -195,3 +251,15 @@ def recover(ctx: typer.Context, *, json: Json = False) -> None:
         out.one(done)
     else:
         out.text(f"{count(done.changed, 'job')} taken back.".capitalize())
+
+
+def _check_either(jobs: list[int] | None, *, failed: bool) -> None:
+    """Let ids or ``--failed`` pass, not both and not none.
+
+    Raises:
+        Failure: it is not clear which jobs are meant.
+    """
+    if bool(jobs) == failed:
+        raise Failure(
+            "Say which jobs.", next_step="Give job ids, or --failed; not both.", code=USAGE
+        )

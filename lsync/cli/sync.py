@@ -89,7 +89,7 @@ def pending(
     *,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help="At most this many orders ."),
+        typer.Option("--limit", min=1, help="Fewer than sync.batch_size."),
     ] = None,
     no_wait: NoWait = False,
     timeout: Timeout = None,

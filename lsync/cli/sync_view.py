@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsync.cli.failures import FAILED, LATER
-from lsync.cli.order_view import problem_lines
+from lsync.cli.order_view import problem_lines, state_words
 from lsync.cli.output import Output, block
 from lsync.cli.table import Column, Styled
 from lsync.cli.wording import listing, marked, quantity
@@ -30,7 +30,7 @@ ACCEPTED_COLUMNS: "tuple[Column[SyncAccepted], ...]" = (
 RESULT_COLUMNS: "tuple[Column[OrderDetail], ...]" = (
     Column(title="Order", cell=lambda order: order.order_number),
     Column(title="Sync", cell=lambda order: marked(order.sync_state)),
-    Column(title="State", cell=lambda order: order.state.replace("_", " "), rank=1),
+    Column(title="State", cell=state_words, rank=1),
     Column(title="Lines", cell=lambda order: str(len(order.lines)), rank=3, right=True),
     Column(title="Ordered", cell=lambda order: quantity(order.ordered), rank=4, right=True),
     Column(title="API calls", cell=lambda order: str(order.api_calls), rank=2, right=True),

@@ -277,3 +277,37 @@ def test_hostile_text_reaches_no_terminal(shell: Shell) -> None:
     for ran in everything:
         raw = [each for each in ran.out + ran.err if each in "\x1b\x07\u202e\u009b\x7f"]
         assert raw == []
+
+
+def test_a_held_order_is_approved_but_waits_until_it_is_released(stocked: Shell) -> None:
+    (held,) = stocked("po", "hold", "PO-1", "--json").json
+    assert held["held"] is True
+    stocked("po", "approve", "--all", "--yes")
+    (job,) = stocked("queue", "list", "--json").json
+    assert job["payload"]["order_number"] == "PO-2"
+    assert "(held)" in stocked("po", "list").out
+    (released,) = stocked("po", "release", "PO-1", "--json").json
+    assert (released["held"], released["sync_state"]) == (False, "queued")
+    mixed = stocked("po:hold", "PO-9", "PO-2")
+    assert mixed.code == 1
+    assert "There is no order PO-9" in mixed.err
+    assert "PO-2" in mixed.out
+
+
+def test_cancelled_jobs_are_cleared_after_asking(stocked: Shell) -> None:
+    stocked("po", "approve", "--all", "--yes")
+    for job in stocked("queue", "list", "--json").json:
+        stocked("queue", "cancel", str(job["id"]), "--yes")
+    asked = stocked("queue", "clear", "cancelled")
+    assert asked.code == 2
+    assert "Clear 2 jobs" in asked.err
+    assert stocked("queue", "clear", "cancelled", "--yes", "--json").json["changed"] == 2
+    assert stocked("queue", "list", "--json").json == []
+    assert stocked("queue", "clear", "pending").code == 2
+
+
+def test_discarding_needs_failed_jobs(stocked: Shell) -> None:
+    stocked("po", "approve", "PO-1", "--yes")
+    (job,) = stocked("queue", "list", "--json").json
+    assert "No jobs match" in stocked("queue", "discard", str(job["id"]), "--yes").out
+    assert stocked("queue", "discard").code == 2

@@ -151,6 +151,14 @@ class ControlClient:
             f"{_order(order_number)}/sync", _one(m.SyncAccepted), body=body
         )
 
+    async def hold(self, order_number: str) -> m.OrderDetail:
+        """Keep an order from being pushed."""
+        return await self._link.post(f"{_order(order_number)}/hold", _one(m.OrderDetail))
+
+    async def release(self, order_number: str) -> m.OrderDetail:
+        """Let a held order go; an approved one is queued."""
+        return await self._link.post(f"{_order(order_number)}/release", _one(m.OrderDetail))
+
     # The queue
 
     async def jobs(

@@ -9,7 +9,7 @@ from lsync.core.control import messages as m
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.store.orders import OrderFilter
 from lsync.daemon.application import Application
-from lsync.daemon.operations import importing, orders, planning, syncing
+from lsync.daemon.operations import holding, importing, orders, planning, syncing
 from lsync.daemon.routes.answers import (
     IMPORT_BYTES,
     PAGE,
@@ -82,6 +82,16 @@ async def sync(request: Request, application: Application) -> m.SyncAccepted:
     return await syncing.sync(application, request.path_params["number"], wanted)
 
 
+async def hold(request: Request, application: Application) -> m.OrderDetail:
+    """Keep an order from being pushed."""
+    return await holding.hold(application, request.path_params["number"])
+
+
+async def release(request: Request, application: Application) -> m.OrderDetail:
+    """Let a held order go."""
+    return await holding.release(application, request.path_params["number"])
+
+
 def routes() -> list[Route]:
     """This family's routes."""
     return [
@@ -91,5 +101,7 @@ def routes() -> list[Route]:
         changing("/v1/purchase-orders/pending", sync_pending),
         reading("/v1/purchase-orders/{number:path}/plan", plan),
         changing("/v1/purchase-orders/{number:path}/sync", sync),
+        changing("/v1/purchase-orders/{number:path}/hold", hold),
+        changing("/v1/purchase-orders/{number:path}/release", release),
         reading("/v1/purchase-orders/{number:path}", find_order),
     ]
