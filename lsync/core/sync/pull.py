@@ -42,7 +42,8 @@ async def pull_order(engine: Engine, order_number: str, *, job_id: int | None = 
             family = await recording.family_of(tx, order)
         if family is None:
             return Done(result={"order_number": order_number, "message": "nothing to pull yet"})
-        alive = [it.consignment_id for it in family.members if not _is_frozen(it)]
+        everything = (*family.members, *family.duplicates)
+        alive = [it.consignment_id for it in everything if not _is_frozen(it)]
         return await _pull(engine, order, alive or [family.primary.consignment_id])
 
 

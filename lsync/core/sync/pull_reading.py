@@ -40,20 +40,20 @@ async def look_at(
     """
     expect = len(order.lines)
     if known is None:
-        views, missing = await _read(client, ids, expect=expect)
+        views, missing = await read_consignments(client, ids, expect=expect)
         return Sight(views=views, missing=missing, roles=_all(views, DUPLICATE))
     strangers = not known.ids.issuperset(ids)
     wanted = [known.primary.consignment_id, *ids] if strangers else ids
-    views, missing = await _read(client, wanted, expect=expect)
+    views, missing = await read_consignments(client, wanted, expect=expect)
     fresh = known.refreshed(views)
     if _came_short(views, known=known, lines=lines):
         unseen = await _unseen(client, views, known=known, order=order)
-        views = (*views, *(await _read(client, unseen, expect=expect))[0])
+        views = (*views, *(await read_consignments(client, unseen, expect=expect))[0])
     roles = {view.consignment_id: _role(view, fresh, lines=lines) for view in views}
     return Sight(views=views, missing=missing, roles=roles)
 
 
-async def _read(
+async def read_consignments(
     client: XSeries, ids: Sequence[str], *, expect: int
 ) -> tuple[tuple[ConsignmentView, ...], tuple[str, ...]]:
     """Return the consignments with their lines, and the ids under which there is none."""

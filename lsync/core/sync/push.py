@@ -54,19 +54,21 @@ async def push_order(
     *,
     job_id: int | None = None,
     look_only: bool = False,
+    repairing: frozenset[str] | None = None,
     interrupted: Interrupted = lambda: None,
     holds_lease: Callable[[], bool] = lambda: True,
 ) -> Outcome:
     """Bring an approved order into Lightspeed exactly once, or go on where it was left.
 
     With ``look_only`` an unconfirmed create is looked for now and nothing new is created.
+    ``repairing`` makes Lightspeed equal to an order it already had (see ``push_start.prepare``).
     ``holds_lease`` is asked right before each write: a worker that was frozen past its lease
     must not write beside the one that took over.
     Raises what the client and the store raise; the recovery point is kept, so that the next
     run goes on from there.
     """
     with working(job_id=job_id, order_number=order_number):
-        prepared = await prepare(engine, order_number)
+        prepared = await prepare(engine, order_number, repairing=repairing)
         if isinstance(prepared, AlreadyThere):
             return await pull_order(engine, order_number, job_id=job_id)
         if isinstance(prepared, ToWithdraw):

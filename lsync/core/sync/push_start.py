@@ -86,8 +86,14 @@ class ToWithdraw:
 Beginning = Prepared | AlreadyThere | ToWithdraw | Outcome
 
 
-async def prepare(engine: Engine, order_number: str) -> Beginning:
-    """Check an order and arm its push, or say why it is not pushed."""
+async def prepare(
+    engine: Engine, order_number: str, *, repairing: frozenset[str] | None = None
+) -> Beginning:
+    """Check an order and arm its push, or say why it is not pushed.
+
+    ``repairing`` are products whose lines may be removed although lsync did not write them: a
+    person has asked to make Lightspeed equal to the order.
+    """
     async with engine.database.read() as tx:
         order = await orders.find(tx, order_number)
         refusal = _refuse(order, order_number)
@@ -95,7 +101,7 @@ async def prepare(engine: Engine, order_number: str) -> Beginning:
             return refusal or _unknown(order_number)
         if order.state is OrderState.CANCELLED:
             return ToWithdraw(order=order)
-        if await _is_there(tx, order):
+        if repairing is None and await _is_there(tx, order):
             return AlreadyThere()
     facts = await facts_about(engine, order)
     highest = await watermark(engine)
@@ -113,7 +119,10 @@ async def prepare(engine: Engine, order_number: str) -> Beginning:
             return await _block(tx, current, checked, journal)
         return await _arm(tx, current, checked.resolved, highest=highest, journal=journal)
 
-    return await engine.database.run(arm)
+    prepared = await engine.database.run(arm)
+    if repairing is None or not isinstance(prepared, Prepared):
+        return prepared
+    return replace(prepared, unwritten=True, ours=prepared.ours | repairing)
 
 
 def _unknown(order_number: str) -> Dead:

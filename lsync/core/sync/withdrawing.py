@@ -47,7 +47,7 @@ async def withdraw(
         if stop is not None:
             return stop
         if member.view.known_status not in FROZEN:
-            await _withdraw_one(engine, client, order, member.view.consignment_id, journal)
+            await withdraw_one(engine, client, order, member.view.consignment_id, journal)
     outcome = await pull_order(engine, order.order_number)
     await _settle_without_any(engine, order)
     return outcome
@@ -90,7 +90,7 @@ async def _link(tx: Transaction, order: PurchaseOrder, found: Sequence[Consignme
         await recording.keep_consignment(tx, order, other, lines=(), role=DUPLICATE, now=now)
 
 
-async def _withdraw_one(
+async def withdraw_one(
     engine: Engine,
     client: XSeries,
     order: PurchaseOrder,

@@ -1,0 +1,140 @@
+"""Comparing an order with Lightspeed, and making both equal again."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from lsync.core.domain.drift import DriftKind
+from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.outcome import Dead
+from lsync.core.sync.comparing import Compared, compare_order
+from lsync.core.sync.pull import pull_consignment
+from lsync.core.sync.repairing import repair_of, repair_order, seen_hash
+from lsync.simulator.entities import Consignment
+from tests.sync.retailer import Retailer, done, orderable
+
+
+@pytest.fixture
+async def sent(retailer: Retailer) -> Retailer:
+    """A retailer with a sent order of six lines."""
+    await retailer.approve(lines=6)
+    done(await retailer.push())
+    return retailer
+
+
+def remote(retailer: Retailer, place: int = 0) -> Consignment:
+    return list(retailer.world.consignments)[place]
+
+
+def disturb(retailer: Retailer) -> None:
+    """Somebody doubles a line, changes a cost, removes a line and adds another product."""
+    lines = remote(retailer).lines
+    one, two, three, *_ = list(lines)
+    lines.put(replace(one, count=one.count * 2))
+    lines.put(replace(two, cost=Decimal(99)))
+    lines.remove(three.product_id)
+    other = next(row for row in retailer.world.products if row.fields["sku"] == orderable(7)[-1])
+    lines.put(replace(three, id="other", product_id=other.id, sku=orderable(7)[-1]))
+
+
+async def compared(retailer: Retailer) -> Compared:
+    found = await compare_order(retailer.engine, "PO-1")
+    assert found is not None
+    return found
+
+
+def held(retailer: Retailer) -> dict[str, tuple[Decimal, Decimal]]:
+    return {line.sku: (line.count, line.cost) for line in remote(retailer).lines}
+
+
+async def ordered(retailer: Retailer) -> dict[str, tuple[Decimal, Decimal]]:
+    lines = (await retailer.order()).lines
+    return {line.sku or "": (line.quantity, line.unit_cost or Decimal(0)) for line in lines}
+
+
+async def test_a_diff_shows_ordered_believed_and_there_line_by_line(sent: Retailer) -> None:
+    disturb(sent)
+    before = sent.calls
+    found = await compared(sent)
+    assert sent.calls - before == 2
+    kinds = [line.drifts for line in found.diff]
+    assert kinds == [
+        (DriftKind.DOUBLED,),
+        (DriftKind.COST,),
+        (DriftKind.MISSING,),
+        (),
+        (),
+        (),
+        (DriftKind.EXTRA,),
+    ]
+    first = found.diff[0]
+    assert (first.ordered, first.believed, first.there) == (Decimal(2), Decimal(2), Decimal(4))
+    assert (await sent.order()).sync_state is SyncState.SYNCED
+
+
+async def test_an_undisturbed_order_needs_no_repair(sent: Retailer) -> None:
+    repair = repair_of(await compared(sent))
+    assert (repair.steps, repair.by_hand) == ((), ())
+    assert all(not line.drifts for line in (await compared(sent)).diff)
+
+
+async def test_a_repair_removes_every_difference(sent: Retailer) -> None:
+    disturb(sent)
+    found = await compared(sent)
+    assert [step.step for step in repair_of(found).steps] == ["remove", "lines", "verify"]
+    done(await repair_order(sent.engine, "PO-1", expected=seen_hash(found)))
+    assert held(sent) == await ordered(sent)
+    assert (await sent.order()).sync_state is SyncState.SYNCED
+    assert (await sent.order()).problems == ()
+
+
+async def test_a_repair_is_refused_when_something_changed_since_the_plan(sent: Retailer) -> None:
+    found = await compared(sent)
+    disturb(sent)
+    before = len(list(sent.world.ledger))
+    outcome = await repair_order(sent.engine, "PO-1", expected=seen_hash(found))
+    assert isinstance(outcome, Dead)
+    assert len(list(sent.world.ledger)) == before
+
+
+async def test_a_duplicate_is_cancelled_unless_goods_were_received_on_it(sent: Retailer) -> None:
+    original = remote(sent)
+    twin = replace(original, id="twin")
+    sent.world.consignments.put(twin)
+    done(await pull_consignment(sent.engine, "twin"))
+    assert (await sent.order()).sync_state is SyncState.DRIFTED
+    repair = repair_of(await compared(sent))
+    assert [step.step for step in repair.steps] == ["cancel"]
+    done(await repair_order(sent.engine, "PO-1"))
+    assert sorted(it.status for it in sent.world.consignments) == ["CANCELLED", "SENT"]
+    assert (await sent.order()).sync_state is SyncState.SYNCED
+
+
+async def test_a_deleted_consignment_is_replaced_under_the_next_reference(sent: Retailer) -> None:
+    sent.world.consignments.remove(remote(sent).id)
+    done(await sent.pull())
+    assert (await sent.order()).sync_state is SyncState.DRIFTED
+    assert repair_of(await compared(sent)).renews
+    done(await repair_order(sent.engine, "PO-1"))
+    assert [it.reference for it in sent.world.consignments] == ["PO-1/2"]
+    assert held(sent) == await ordered(sent)
+    order = await sent.order()
+    assert (order.state, order.sync_state) == (OrderState.SUBMITTED, SyncState.SYNCED)
+    assert order.consignment_id == remote(sent).id
+
+
+async def test_what_was_received_is_never_removed(sent: Retailer) -> None:
+    disturb(sent)
+    await sent.receive(remote(sent).id, lines={}, finish=False)
+    done(await sent.pull())
+    repair = repair_of(await compared(sent))
+    assert repair.steps == ()
+    before = held(sent)
+    done(await repair_order(sent.engine, "PO-1"))
+    assert held(sent) == before
+
+
+async def test_an_unknown_order_cannot_be_repaired(retailer: Retailer) -> None:
+    assert await compare_order(retailer.engine, "NO-SUCH") is None
+    assert isinstance(await repair_order(retailer.engine, "NO-SUCH"), Dead)
