@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lsync.core.domain.sanitise import visible
+from lsync.core.store.deliveries import Delivery
 from lsync.core.store.errors import StoreError
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.webhook_reading import (
@@ -33,18 +34,6 @@ KEPT_HEADERS = frozenset({"content-type", "content-length", "user-agent", "host"
 RETRY_AFTER = {"Retry-After": "30"}
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One accepted delivery, on its way into the database."""
-
-    event_type: str
-    digest: str
-    body: str
-    headers: dict[str, str]
-    source: str
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,15 +7,14 @@ disk is waited for once per batch, and still nobody is answered before the commi
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lsync.core.domain.job import Priority, UniqueScope
-from lsync.core.queue import NewJob, enqueue
-from lsync.core.store import webhooks
-from lsync.core.store.database import Transaction
+from lsync.core.queue import NewJob
+from lsync.core.store.deliveries import Delivery, keep_step
 from lsync.core.store.errors import StoreError
 from lsync.core.sync.handlers import WEBHOOK
 from lsync.daemon.application import Application
-from lsync.daemon.webhook_endpoint import Delivery
 
 BATCH = 64
 """Deliveries per transaction; more would keep the worker waiting for the writer."""
@@ -78,37 +77,19 @@ class WebhookIntake:
             await self._write([each])
 
     async def _commit(self, deliveries: Sequence[Delivery]) -> list[bool]:
-        async def work(tx: Transaction) -> list[bool]:
-            return [await self._keep(tx, delivery) for delivery in deliveries]
-
         # Repeating it whole is safe: what was kept after all is then a duplicate.
-        return await self._application.database.run(work, idempotent=True)
+        work = partial(keep_step, deliveries=deliveries, job_for=self._job_for)
+        return await self._application.database.call(work, idempotent=True)
 
-    async def _keep(self, tx: Transaction, delivery: Delivery) -> bool:
-        now = await tx.now()
-        kept = await webhooks.accept(
-            tx,
-            delivery.event_type,
-            digest=delivery.digest,
-            body=delivery.body,
-            headers=delivery.headers,
-            source=delivery.source,
-            verdict=delivery.verdict,
-            now=now,
-        )
-        if kept.duplicate:
-            return True
-        job = NewJob(
+    def _job_for(self, webhook_id: int) -> NewJob:
+        return NewJob(
             type=WEBHOOK,
-            payload={"webhook_id": kept.id},
+            payload={"webhook_id": webhook_id},
             priority=Priority.HIGH,
             max_attempts=self._application.rules.max_attempts,
-            unique_key=f"webhook:{kept.id}",
+            unique_key=f"webhook:{webhook_id}",
             unique_scope=UniqueScope.ACTIVE,
         )
-        queued = await enqueue(tx, job, now=now)
-        await webhooks.link_job(tx, kept.id, job_id=queued.job_id)
-        return False
 
 
 def _fail(waiting: _Waiting, failure: Exception) -> None:

@@ -301,8 +301,9 @@ async def test_malformed_requests_are_answered_with_a_refusal_or_not_at_all(
 def test_no_signed_body_makes_the_endpoint_fail(content: bytes, kind: str, path: str) -> None:
     from starlette.applications import Starlette
 
+    from lsync.core.store.deliveries import Delivery
     from lsync.daemon.metrics import Metrics
-    from lsync.daemon.webhook_endpoint import Delivery, OriginRules, WebhookEndpoint
+    from lsync.daemon.webhook_endpoint import OriginRules, WebhookEndpoint
 
     async def keep(delivery: Delivery) -> bool:
         delivery.body.encode()

@@ -9,9 +9,9 @@ import pytest
 from lsync.core import queue
 from lsync.core.domain.records import WebhookRecord
 from lsync.core.store import webhooks
+from lsync.core.store.deliveries import Delivery
 from lsync.core.store.errors import DatabaseUnavailable
 from lsync.daemon.application import Application
-from lsync.daemon.webhook_endpoint import Delivery
 from lsync.daemon.webhook_intake import WebhookIntake
 from lsync.daemon.webhook_reading import Verdict
 from tests.daemon.application import opened
