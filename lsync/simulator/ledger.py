@@ -69,6 +69,6 @@ class Ledger:
             )
         )
 
-    def shown(self) -> list[dict[str, Any]]:
-        """All entries as JSON objects."""
-        return [asdict(entry) for entry in self._entries]
+    def shown(self, *, after: int = 0) -> list[dict[str, Any]]:
+        """The entries behind a number as JSON objects."""
+        return [asdict(entry) for entry in self._entries[max(after, 0) :]]

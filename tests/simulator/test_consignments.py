@@ -154,4 +154,9 @@ async def test_version_2_0_offers_the_same_consignments(shop: Shop) -> None:
 async def test_unknown_paths_methods_and_versions_are_refused(shop: Shop) -> None:
     assert (await shop.api.get("/nothing")).status_code == 404
     assert (await shop.api.patch("/consignments")).status_code == 405
-    assert (await shop.api.get("http://shop/api/1999-01/consignments")).status_code == 404
+    assert (await shop.api.get("http://shop/api/2031-01/consignments")).status_code == 404
+
+
+async def test_a_version_past_its_end_is_served_by_the_oldest_one(shop: Shop) -> None:
+    assert (await shop.api.get("http://shop/api/2024-04/consignments")).status_code == 200
+    assert (await shop.api.get("http://shop/api/2024-04/purchase_orders")).status_code == 404

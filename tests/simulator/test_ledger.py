@@ -41,3 +41,9 @@ async def test_calls_are_counted_by_operation_and_status(shop: Shop) -> None:
     assert calls["by_status"] == {"201": 1, "200": 1, "404": 1}
     assert sum(calls["by_window"].values()) == 3
     assert [call["path"] for call in calls["recent"]] == ["/api/2026-07/nothing"]
+
+
+async def test_the_ledger_can_be_read_from_a_number_on(shop: Shop) -> None:
+    await shop.order({1: "5"})
+    entries = (await shop.control.get("/ledger", params={"after": "1"})).json()
+    assert [entry["seq"] for entry in entries] == [2]

@@ -1,5 +1,6 @@
 """Operations and the routing table that finds one by method and path."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -8,9 +9,12 @@ from lsync.simulator.api.call import Answer, Call
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
 
+OLDEST: Final = "2026-01"
 CURRENT: Final = frozenset({"2026-01", "2026-04", "2026-07"})
 LEGACY: Final = frozenset({"2.0"})
 BOTH: Final = CURRENT | LEGACY
+
+_DATED: Final = re.compile(r"\d{4}-\d{2}")
 
 Handler = Callable[..., Answer]
 
@@ -62,6 +66,11 @@ class Match:
     def execute(self, world: World, call: Call) -> Answer:
         """Carry the operation out."""
         return self.operation.handler(world, call, *self.parameters)
+
+
+def served_version(asked: str) -> str:
+    """The version that answers: one past its end is silently served by the oldest supported."""
+    return OLDEST if _DATED.fullmatch(asked) and asked < OLDEST else asked
 
 
 class Router:

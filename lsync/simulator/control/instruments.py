@@ -27,10 +27,11 @@ class Instruments:
             Route("/switches", guarded(self.switches), methods=["POST"]),
         ]
 
-    async def ledger(self, _request: Request) -> Response:
-        """Every accepted write, in order."""
+    async def ledger(self, request: Request) -> Response:
+        """Every accepted write, in order; `?after=SEQ` leaves out what is known already."""
         self._world.now()
-        return JSONResponse(self._world.ledger.shown())
+        after = int(request.query_params.get("after", "0"))
+        return JSONResponse(self._world.ledger.shown(after=after))
 
     async def calls(self, request: Request) -> Response:
         """How many calls arrived; `?recent=N` adds the last N."""

@@ -65,7 +65,12 @@ def reply_to(world: World, call: Call) -> Reply:
         )
     )
     answer = _with_headers(world, reply.answer, now, shown=now + _skew(struck))
-    return replace(reply, answer=answer)
+    return replace(reply, answer=answer, wait_seconds=_latency(struck))
+
+
+def _latency(struck: Struck) -> float:
+    fault = struck.get("latency")
+    return fault.number("seconds", 0.2) if fault else 0.0
 
 
 def _skew(struck: Struck) -> timedelta:
@@ -161,13 +166,12 @@ def _body_for_ledger(body: bytes) -> Any:
 
 
 def _disturbed(answer: Answer, struck: Struck) -> Reply:
-    wait = struck["latency"].number("seconds", 0.2) if "latency" in struck else 0.0
     if "lost_reply" in struck:
-        return Reply(answer=answer, wait_seconds=wait, cut="before")
+        return Reply(answer=answer, cut="before")
     if reset := struck.get("reset"):
         at_byte = int(reset.number("at_byte", 40))
-        return Reply(answer=answer, wait_seconds=wait, cut="reset", at_byte=at_byte)
-    return Reply(answer=damaged(answer, struck), wait_seconds=wait)
+        return Reply(answer=answer, cut="reset", at_byte=at_byte)
+    return Reply(answer=damaged(answer, struck))
 
 
 def _refused(refusal: Refusal) -> Answer:

@@ -7,6 +7,7 @@ import httpx
 from starlette.types import Message, Receive, Scope, Send
 
 from lsync.simulator.api.call import Answer, Call
+from lsync.simulator.api.operation import served_version
 from lsync.simulator.serving.connections import Connections
 from lsync.simulator.serving.dispatch import Reply, reply_to
 from lsync.simulator.world import World
@@ -58,7 +59,7 @@ def _call_of(scope: Scope, body: bytes) -> Call:
     return Call(
         method=scope["method"],
         path=path,
-        version=parts[2] if len(parts) > 2 and parts[1] == "api" else "",
+        version=served_version(parts[2]) if len(parts) > 2 and parts[1] == "api" else "",
         segments=tuple(parts[3:]),
         query_string=scope["query_string"].decode("latin-1"),
         headers={
