@@ -8,6 +8,7 @@ from lsync.core.lightspeed import (
     LineDraft,
     NotFound,
     OutcomeUnknown,
+    Quarantined,
     SchemaError,
     XSeries,
 )
@@ -85,6 +86,31 @@ async def test_nothing_changed_costs_one_call(api: XSeries, peer: Peer) -> None:
     peer.will(listing())
     assert [page async for page in api.consignments.pages(after=7)] == []
     assert len(peer.requests) == 1
+
+
+BROKEN = {**CONSIGNMENT, "id": "c-2", "due_at": "0000-00-00"}
+
+
+async def test_one_broken_consignment_stops_a_list_that_must_be_whole(
+    api: XSeries, peer: Peer
+) -> None:
+    peer.will(listing(CONSIGNMENT, BROKEN, last=9))
+    with pytest.raises(SchemaError) as caught:
+        await anext(api.consignments.pages())
+    assert caught.value.paths == ("data.1.due_at",)
+
+
+async def test_one_broken_consignment_does_not_stop_following_the_others(
+    api: XSeries, peer: Peer
+) -> None:
+    left_out: list[Quarantined] = []
+    peer.will(listing(BROKEN, last=8), listing({**CONSIGNMENT, "version": 9}, last=9), listing())
+    follower = api.scoped(quarantine=left_out.append)
+    pages = [page async for page in follower.consignments.pages(after=3)]
+    assert [[found.id for found in page.items] for page in pages] == [["c-1"]]
+    assert [(found.kind, found.id, found.paths) for found in left_out] == [
+        ("Consignment", "c-2", ("data.0.due_at",))
+    ]
 
 
 async def test_delete_answers_nothing(api: XSeries, peer: Peer) -> None:

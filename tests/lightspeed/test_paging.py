@@ -33,14 +33,15 @@ def test_a_server_that_repeats_the_last_item_is_tolerated() -> None:
 
 
 def test_an_empty_page_has_no_cursor() -> None:
-    page = page_of(Outlet)({"data": [], "version": {"min": None, "max": None}})
-    assert page == Page(items=(), cursor=None)
+    for highest in (None, 0, 99):
+        page = page_of(Outlet)({"data": [], "version": {"min": highest, "max": highest}})
+        assert page == Page(items=(), cursor=None)
 
 
 @pytest.mark.parametrize("highest", ["9", 9.5, True, -1, 2**63])
 def test_a_cursor_is_an_int64(highest: object) -> None:
     with pytest.raises(MalformedError, match=r"version\.max"):
-        page_of(Outlet)({"data": [], "version": {"max": highest}})
+        page_of(Outlet)({"data": [outlet(3)], "version": {"max": highest}})
 
 
 def fetching(
@@ -86,7 +87,7 @@ async def test_one_page_is_in_memory_at_a_time() -> None:
     async def fetch(after: int | None) -> Page[int]:
         nonlocal most
         number = (after or 0) + 1
-        page = Page(items=(number,) * (100 if number <= 50 else 0), cursor=number)
+        page = Page(items=(number,) * 100, cursor=number if number < 50 else None)
         alive.add(page)
         most = max(most, len(alive))
         return page

@@ -41,6 +41,7 @@ from lsync.core.lightspeed.models import (
 from lsync.core.lightspeed.oauth import CallbackError, Tokens, authorize_url, read_callback
 from lsync.core.lightspeed.oauth_token import MemoryVault, OAuthToken, TokenVault
 from lsync.core.lightspeed.paging import KeyedPage, Page
+from lsync.core.lightspeed.readers import Quarantined
 from lsync.core.lightspeed.resources.lines import LINES_PER_CALL
 from lsync.core.lightspeed.signature import sign, verify_signature
 from lsync.core.lightspeed.tokens import StaticToken, TokenSource
@@ -78,6 +79,7 @@ __all__ = [
     "Page",
     "Ping",
     "Product",
+    "Quarantined",
     "RateLimited",
     "Refused",
     "Register",

@@ -18,7 +18,7 @@ from lsync.core.lightspeed.errors import (
     Unauthorized,
 )
 from lsync.core.lightspeed.hosts import is_dated, offers
-from lsync.core.lightspeed.readers import Reader
+from lsync.core.lightspeed.readers import Quarantine, Reader
 from lsync.core.lightspeed.reply import BudgetReading, budget_reading
 from lsync.core.lightspeed.requests import Call
 from lsync.core.lightspeed.retry import delay_before_retry
@@ -48,11 +48,13 @@ class Scope:
     """How calls are treated.
 
     `urgent` calls may use the reserve of the budget. A call that would wait longer than `max_wait`
-    for the budget raises BudgetSpent; None waits as long as it takes.
+    for the budget raises BudgetSpent; None waits as long as it takes. With a `quarantine`, elements
+    of version-paged lists that break the contract go there; without one they are a SchemaError.
     """
 
     urgent: bool = False
     max_wait: timedelta | None = None
+    quarantine: Quarantine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

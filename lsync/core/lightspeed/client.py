@@ -16,6 +16,7 @@ from lsync.core.lightspeed.exchange import ExchangeHook
 from lsync.core.lightspeed.hosts import version_of
 from lsync.core.lightspeed.models.outlets import Outlet
 from lsync.core.lightspeed.paging import page_of
+from lsync.core.lightspeed.readers import Quarantine
 from lsync.core.lightspeed.requests import Envelope, read
 from lsync.core.lightspeed.resources.brands import Brands
 from lsync.core.lightspeed.resources.categories import Categories, ProductTypes
@@ -135,13 +136,21 @@ class XSeries:
         self.variant_attributes = VariantAttributes(caller)
         self.webhooks = Webhooks(caller)
 
-    def scoped(self, *, urgent: bool = False, max_wait: timedelta | None = None) -> "XSeries":
+    def scoped(
+        self,
+        *,
+        urgent: bool = False,
+        max_wait: timedelta | None = None,
+        quarantine: Quarantine | None = None,
+    ) -> "XSeries":
         """The same client (connections, token, budget) for calls that are treated differently.
 
         `urgent` calls may use the budget's reserve. A call that would wait longer than `max_wait`
-        for the budget raises BudgetSpent instead; None waits as long as it takes.
+        for the budget raises BudgetSpent instead; None waits as long as it takes. `quarantine` is
+        told of elements of lists that break the contract, and the list goes on without them:
+        for following changes, never for finding out whether something exists.
         """
-        scope = Scope(urgent=urgent, max_wait=max_wait)
+        scope = Scope(urgent=urgent, max_wait=max_wait, quarantine=quarantine)
         return self._view(self._caller.scoped(scope), envelope=self._envelope)
 
     def enveloped(self, request_envelope: Envelope) -> "XSeries":

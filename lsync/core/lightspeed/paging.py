@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lsync.core.lightspeed.models.entity import Entity
-from lsync.core.lightspeed.readers import MalformedError, Reader, items_of, list_of
+from lsync.core.lightspeed.readers import (
+    MalformedError,
+    Quarantine,
+    Reader,
+    items_of,
+    list_of,
+    readable_items_of,
+)
 from lsync.core.lightspeed.wire import Json
 
 T = TypeVar("T")
@@ -33,7 +40,9 @@ class KeyedPage(Generic[T]):
     cursor: str | None
 
 
-def page_of(kind: type[E], *, after: int | None = None) -> Reader[Page[E]]:
+def page_of(
+    kind: type[E], *, after: int | None = None, quarantine: Quarantine | None = None
+) -> Reader[Page[E]]:
     """Reads `{"data": […], "version": {"max": …}}`; the items stand in for a missing version.
 
     Malformed if something lies before the cursor that was asked for: a server that ignores the
@@ -41,11 +50,13 @@ def page_of(kind: type[E], *, after: int | None = None) -> Reader[Page[E]]:
     """
 
     def read(value: Json) -> Page[E]:
-        items = items_of(kind, list_of(value))
+        found = list_of(value)
+        items = readable_items_of(kind, found, quarantine=quarantine)
         versions = _versions(items)
         if after is not None and versions and min(versions) < after:
             raise MalformedError("data: holds versions before the cursor", paths=("data",))
-        return Page(items=items, cursor=_version_cursor(value, versions))
+        # Nothing follows an empty page, whatever version it names.
+        return Page(items=items, cursor=_version_cursor(value, versions) if found else None)
 
     return read
 
@@ -68,8 +79,11 @@ async def walk(
     Ends at an empty page (D:pagination), and where a cursor does not advance: then going on would
     never end. One page is in memory at a time.
     """
-    while (page := await fetch(after)).items:
-        yield page
+    while True:
+        page = await fetch(after)
+        # A page of nothing but quarantined elements is empty and not the end.
+        if page.items:
+            yield page
         if page.cursor is None or (after is not None and page.cursor <= after):
             return
         after = page.cursor

@@ -1,6 +1,7 @@
 """From JSON to models: the shapes that answers have. Pure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +14,23 @@ E = TypeVar("E", bound=Entity)
 
 Reader = Callable[[Json], T]
 """Turns the JSON of an answer into what the caller gets; raises MalformedError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """An element of a list that breaks the contract and was left out.
+
+    `kind` is the name of its model; `id` is None where not even that can be read.
+    """
+
+    kind: str
+    id: str | None
+    why: str
+    paths: tuple[str, ...]
+
+
+Quarantine = Callable[[Quarantined], None]
+"""Told of every element that is left out of a list."""
 
 
 class MalformedError(ValueError):
@@ -66,6 +84,27 @@ def list_of(value: Json) -> list[Json]:
 def items_of(kind: type[E], found: list[Json], *, path: str = "data") -> tuple[E, ...]:
     """Each element as an entity; Malformed names the index."""
     return tuple(model(kind, item, path=f"{path}.{index}") for index, item in enumerate(found))
+
+
+def readable_items_of(
+    kind: type[E], found: list[Json], *, quarantine: Quarantine | None
+) -> tuple[E, ...]:
+    """The same, but with a quarantine what breaks the contract goes there instead of raising."""
+    if quarantine is None:
+        return items_of(kind, found)
+    items = []
+    for index, item in enumerate(found):
+        try:
+            items.append(model(kind, item, path=f"data.{index}"))
+        except MalformedError as error:
+            quarantine(_quarantined(kind, item, error))
+    return tuple(items)
+
+
+def _quarantined(kind: type[E], item: Json, error: MalformedError) -> Quarantined:
+    found = item.get("id") if isinstance(item, dict) else None
+    known = found if isinstance(found, str) and len(found) <= 100 else None
+    return Quarantined(kind=kind.__name__, id=known, why=str(error), paths=error.paths)
 
 
 def identifier(value: Json) -> str:

@@ -11,13 +11,15 @@ class Entity(BaseModel):
     A number where a text is expected is read as text, except for ids.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow", coerce_numbers_to_str=True, defer_build=True
+    )
 
 
 class Draft(BaseModel):
     """Something to be sent. Fields that are not given stay out of the request."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def body(self) -> dict[str, Json]:
         """The given fields that are not None, as they go into JSON."""
@@ -27,7 +29,7 @@ class Draft(BaseModel):
 class Change(BaseModel):
     """A partial change. Only the fields that are given count; None clears a field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def body(self) -> dict[str, Json]:
         """The given fields, None included."""

@@ -30,7 +30,8 @@ class Resource:
     ) -> AsyncIterator[Page[M]]:
         async def fetch(cursor: int | None) -> Page[M]:
             call = read(doing, *path, query={**(query or {}), "after": cursor}, since=since)
-            return await self._caller.run(call, page_of(kind, after=cursor))
+            quarantine = self._caller.scope.quarantine
+            return await self._caller.run(call, page_of(kind, after=cursor, quarantine=quarantine))
 
         return walk(fetch, after=after)
 
