@@ -15,6 +15,7 @@ from lsync.daemon.application import Application, Reload
 from lsync.daemon.control_app import create_control_app
 from lsync.daemon.events import EventHub
 from lsync.daemon.listeners import Listeners, claim
+from lsync.daemon.logs import set_up_logs_for
 from lsync.daemon.loops.keeping import pause
 from lsync.daemon.loops.opening import open_database
 from lsync.daemon.loops.tasks import background_tasks
@@ -132,6 +133,7 @@ class Daemon:
             return
         if not opened:
             return
+        set_up_logs_for(self._application.settings)  # the database may have added secrets
         try:
             if not self._application.read_only:
                 self._application.require_lightspeed()

@@ -6,13 +6,16 @@ Everything goes to stderr. Libraries that use ``logging`` come out in the same s
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TextIO
+from urllib.parse import urlsplit
 
 import structlog
+from pydantic import SecretStr
 from structlog.types import EventDict, Processor
 
 from lsync.core.domain.sanitise import visible
+from lsync.core.settings import KEYS, Settings
 
 Shape = Literal["auto", "json", "console"]
 HIDDEN = "[hidden]"
@@ -65,6 +68,24 @@ def set_up_logs(
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     _quieten()
+
+
+def set_up_logs_for(settings: Settings) -> None:
+    """Log as the settings say, hiding every secret among them."""
+    set_up_logs(level=settings.log.level, shape=settings.log.format, secrets=secrets_of(settings))
+
+
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """Every value that must never be seen in a log."""
+    for key in KEYS:
+        value = settings.value(key)
+        if isinstance(value, SecretStr):
+            yield _secret_part(key, value.get_secret_value())
+
+
+def _secret_part(key: str, value: str) -> str:
+    """Of the database's address only the password is secret."""
+    return (urlsplit(value).password or "") if key == "database.url" else value
 
 
 class Harmless:

@@ -3,15 +3,11 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
-from lsync.core.settings import KEYS, Settings, SettingsError
+from lsync.core.settings import Settings, SettingsError
 from lsync.daemon.application import Reload
 from lsync.daemon.composition import Daemon
-from lsync.daemon.logs import set_up_logs
+from lsync.daemon.logs import set_up_logs_for
 from lsync.daemon.loops.opening import wrong_settings
 from lsync.daemon.refusals import StartRefusedError
 
@@ -25,28 +21,13 @@ def run_daemon(reload: Reload, *, read_only: bool = False) -> int:
     """
     try:
         settings = _load(reload)
-        set_up_logs(
-            level=settings.log.level, shape=settings.log.format, secrets=secrets_of(settings)
-        )
+        set_up_logs_for(settings)
         daemon = Daemon(settings, reload=reload, environ=os.environ, read_only=read_only)
         return asyncio.run(daemon.run())
     except StartRefusedError as refused:
         message = refused.message
         print(message.error, message.why, message.next_step, sep="\n", file=sys.stderr)  # noqa: T201 - for the person who started it
         return message.exit_code
-
-
-def secrets_of(settings: Settings) -> Iterator[str]:
-    """Every value that must never be seen in a log."""
-    for key in KEYS:
-        value = settings.value(key)
-        if isinstance(value, SecretStr):
-            yield _secret_part(key, value.get_secret_value())
-
-
-def _secret_part(key: str, value: str) -> str:
-    """Of the database's address only the password is secret."""
-    return (urlsplit(value).password or "") if key == "database.url" else value
 
 
 def _load(reload: Reload) -> Settings:

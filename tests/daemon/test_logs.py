@@ -4,11 +4,13 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
-from lsync.daemon.logs import set_up_logs
+from lsync.core.settings import load_settings
+from lsync.daemon.logs import secrets_of, set_up_logs
 
 
 @pytest.fixture
@@ -77,3 +79,22 @@ def test_a_traceback_is_kept_and_cleaned(written: io.StringIO) -> None:
     entry = line(written)
     assert "ValueError: invalid literal" in str(entry["exception"])
     assert "'bad [hidden]'" in str(entry["exception"])
+
+
+def test_every_secret_setting_is_hidden(tmp_path: Path) -> None:
+    settings = load_settings(
+        environment={},
+        directory=tmp_path,
+        flags={
+            "database.url": "mysql://lsync:db-canary@db.example/lsync",
+            "lightspeed.api_token": "token-canary",
+            "lightspeed.webhook_secret": "hook-canary",
+            "webhooks.secret_previous": "old-canary",
+        },
+    )
+    assert set(secrets_of(settings)) == {
+        "db-canary",
+        "token-canary",
+        "hook-canary",
+        "old-canary",
+    }
