@@ -85,6 +85,7 @@ async def test_a_refused_token_pauses_the_queue_once_and_loses_nothing(
         "sync.pull",
         "sync.poll",
         "catalogue.refresh",
+        "sync.sweep",
     }
     assert "token" in paused[0].reason
     assert {it.attempts for it in waiting} == {0}

@@ -7,7 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentStatus, ConsignmentView
+from lsync.core.domain.consignment import (
+    FROZEN,
+    ConsignmentLineView,
+    ConsignmentStatus,
+    ConsignmentView,
+)
 from lsync.core.store.orders.states import announce
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK
@@ -51,6 +56,19 @@ async def sightings(tx: Transaction, ids: Sequence[str]) -> dict[str, Sighting]:
         for row in await tx.execute(statement):
             found[row.id] = Sighting(version=row.version, order_number=row.order_number)
     return found
+
+
+async def alive(tx: Transaction) -> list[tuple[str, str]]:
+    """Return id and order number of every consignment of ours that can still change."""
+    table, orders = tx.tables.consignments, tx.tables.purchase_orders
+    frozen = [status.value for status in FROZEN]
+    statement = (
+        select(table.c.id, orders.c.order_number)
+        .join(orders, orders.c.id == table.c.order_id)
+        .where(table.c.status.not_in(frozen))
+        .order_by(table.c.order_id, table.c.id)
+    )
+    return [(row.id, row.order_number) for row in await tx.execute(statement)]
 
 
 async def lowest_version(tx: Transaction, reference: str) -> int | None:

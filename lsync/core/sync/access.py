@@ -13,10 +13,11 @@ from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.reconciling import SWEEP
 from lsync.core.sync.said import Said
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

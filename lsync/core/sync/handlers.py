@@ -19,6 +19,7 @@ from lsync.core.sync.pull import pull_consignment, pull_order
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push import push_order
 from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.reconciling import RECONCILE, SWEEP, reconcile, sweep
 from lsync.core.sync.translate import translate
 
 WEBHOOK = "webhook.process"
@@ -35,6 +36,8 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         REFRESH: _refresh,
         WEBHOOK: _webhook,
         PROBE: _probe,
+        RECONCILE: _reconcile,
+        SWEEP: _sweep,
     }
     return {kind: partial(_handle, engine, work) for kind, work in works.items()}
 
@@ -121,6 +124,14 @@ async def _webhook(engine: Engine, context: JobContext) -> Outcome:
 
 async def _probe(engine: Engine, context: JobContext) -> Outcome:
     return await access.probe(engine, job_id=context.job.id)
+
+
+async def _reconcile(engine: Engine, context: JobContext) -> Outcome:  # noqa: ARG001 - as every handler
+    return await reconcile(engine)
+
+
+async def _sweep(engine: Engine, context: JobContext) -> Outcome:
+    return await sweep(engine, job_id=context.job.id)
 
 
 def _text(job: Job, key: str) -> str | None:

@@ -76,6 +76,12 @@ async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int
     return sum(job.created for job in queued)
 
 
+async def owners_of(tx: Transaction, found: Sequence[Consignment]) -> dict[str, str]:
+    """Return the order number of each consignment that is ours, known or by its reference."""
+    known = await consignments.sightings(tx, [it.id for it in found])
+    return await _owners(tx, found, known)
+
+
 def _is_seen(consignment: Consignment, sighting: Sighting | None) -> bool:
     return sighting is not None and sighting.version >= consignment.version
 
