@@ -252,3 +252,14 @@ async def test_events_to_a_receiver_that_answers_are_never_muted(
     for _ in range(22):
         await received_order(shop, dict.fromkeys(range(1, 51), "1"))
     assert len(await receiver.collect()) == 22 * 50
+
+
+async def test_the_legacy_version_takes_a_form_and_answers_bare(shop: Shop) -> None:
+    body = {"type": "sale.update", "url": "https://receiver.test/", "active": True}
+    base = "http://shop/api/webhooks"
+    made = (await shop.api.post(base, data={"data": json.dumps(body)})).json()
+    assert made["url"] == body["url"]
+    assert made in (await shop.api.get(base)).json()
+    assert (await shop.api.get(f"{base}/{made['id']}")).json() == made
+    assert (await shop.api.post(base, data={"other": "{}"})).status_code == 400
+    assert (await shop.api.get("http://shop/api/2.0/webhooks")).status_code == 404

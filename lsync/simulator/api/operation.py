@@ -11,6 +11,7 @@ from lsync.simulator.world import World
 
 OLDEST: Final = "2026-01"
 CURRENT: Final = frozenset({"2026-01", "2026-04", "2026-07"})
+FORMS: Final = "0.9"
 LEGACY: Final = frozenset({"2.0"})
 BOTH: Final = CURRENT | LEGACY
 
@@ -68,9 +69,21 @@ class Match:
         return self.operation.handler(world, call, *self.parameters)
 
 
-def served_version(asked: str) -> str:
-    """The version that answers: one past its end is silently served by the oldest supported."""
-    return OLDEST if _DATED.fullmatch(asked) and asked < OLDEST else asked
+def place(path: str) -> tuple[str, tuple[str, ...]]:
+    """The version that answers a path, and the segments behind it.
+
+    A version past its end is silently served by the oldest supported one; a path without a
+    version belongs to 0.9. Outside `/api` there is no version, and nothing to find.
+    """
+    root, _, rest = path.removeprefix("/").partition("/")
+    if root != "api":
+        return "", ()
+    first, *others = rest.split("/")
+    if not first[:1].isdigit():
+        return FORMS, (first, *others)
+    if _DATED.fullmatch(first) and first < OLDEST:
+        first = OLDEST
+    return first, tuple(others)
 
 
 class Router:

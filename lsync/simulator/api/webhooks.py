@@ -1,28 +1,33 @@
-"""Webhook subscriptions over HTTP."""
+"""Webhook subscriptions over HTTP.
 
+The legacy versions have them in 0.9 only: bare answers, and a form whose field `data` holds JSON.
+"""
+
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import parse_qs
 
-from lsync.simulator.api.call import Answer, Call, data_answer
-from lsync.simulator.api.operation import operation
+from lsync.simulator.api.call import Answer, Call, data_answer, json_answer
+from lsync.simulator.api.operation import CURRENT, FORMS, operation
 from lsync.simulator.entities import Webhook
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import Refusal, not_found
 from lsync.simulator.world import EVENT_TYPES, World
 
 
-def list_webhooks(world: World, _call: Call) -> Answer:
+def list_webhooks(world: World, call: Call) -> Answer:
     """All subscriptions of the caller."""
-    return data_answer([hook.shown() for hook in world.webhooks])
+    return _answer(call, [hook.shown() for hook in world.webhooks])
 
 
-def get_webhook(world: World, _call: Call, webhook_id: str) -> Answer:
+def get_webhook(world: World, call: Call, webhook_id: str) -> Answer:
     """One subscription."""
-    return data_answer(_hook_with(world, webhook_id).shown())
+    return _answer(call, _hook_with(world, webhook_id).shown())
 
 
 def create_webhook(world: World, call: Call) -> Answer:
     """201; 409 when the type and URL are subscribed already."""
-    event_type, url, active = _read(call.json_object())
+    event_type, url, active = _read(_body(call))
     _check_unique(world, event_type, url)
     hook = Webhook(
         id=world.ids.new("webhook"),
@@ -32,18 +37,18 @@ def create_webhook(world: World, call: Call) -> Answer:
         retailer_id=world.retailer_id,
     )
     world.webhooks.put(hook)
-    return data_answer(hook.shown(), status=201, effect=_effect("created", hook))
+    return _answer(call, hook.shown(), status=201, effect=_effect("created", hook))
 
 
 def update_webhook(world: World, call: Call, webhook_id: str) -> Answer:
     """Replace type, URL and activity."""
     hook = _hook_with(world, webhook_id)
-    event_type, url, active = _read(call.json_object())
+    event_type, url, active = _read(_body(call))
     if (event_type, url) != (hook.type, hook.url):
         _check_unique(world, event_type, url)
     hook.type, hook.url, hook.active = event_type, url, active
     world.webhooks.put(hook)
-    return data_answer(hook.shown(), effect=_effect("changed", hook))
+    return _answer(call, hook.shown(), effect=_effect("changed", hook))
 
 
 def delete_webhook(world: World, _call: Call, webhook_id: str) -> Answer:
@@ -51,6 +56,18 @@ def delete_webhook(world: World, _call: Call, webhook_id: str) -> Answer:
     hook = _hook_with(world, webhook_id)
     world.webhooks.remove(webhook_id)
     return Answer(effect=_effect("deleted", hook))
+
+
+def _body(call: Call) -> dict[str, Any]:
+    if call.version != FORMS:
+        return call.json_object()
+    fields = parse_qs(call.body.decode("utf-8", "replace"))
+    return replace(call, body=fields.get("data", [""])[-1].encode()).json_object()
+
+
+def _answer(call: Call, data: Any, *, status: int = 200, effect: Effect | None = None) -> Answer:
+    answer = json_answer if call.version == FORMS else data_answer
+    return answer(data, status=status, effect=effect)
 
 
 def _hook_with(world: World, webhook_id: str) -> Webhook:
@@ -83,10 +100,18 @@ def _effect(what: str, hook: Webhook) -> Effect:
 _ONE: Final = "/webhooks/{webhook_id}"
 _SCOPE: Final = "webhooks"
 
+VERSIONS: Final = CURRENT | {FORMS}
+
 OPERATIONS: Final = (
-    operation("get-webhooks", "GET /webhooks", list_webhooks, scope=_SCOPE),
-    operation("post-webhooks", "POST /webhooks", create_webhook, scope=_SCOPE),
-    operation("get-webhooks-id", f"GET {_ONE}", get_webhook, scope=_SCOPE),
-    operation("put-webhooks-id", f"PUT {_ONE}", update_webhook, scope=_SCOPE),
-    operation("delete-webhooks-webhookId", f"DELETE {_ONE}", delete_webhook, scope=_SCOPE),
+    operation("get-webhooks", "GET /webhooks", list_webhooks, scope=_SCOPE, versions=VERSIONS),
+    operation("post-webhooks", "POST /webhooks", create_webhook, scope=_SCOPE, versions=VERSIONS),
+    operation("get-webhooks-id", f"GET {_ONE}", get_webhook, scope=_SCOPE, versions=VERSIONS),
+    operation("put-webhooks-id", f"PUT {_ONE}", update_webhook, scope=_SCOPE, versions=VERSIONS),
+    operation(
+        "delete-webhooks-webhookId",
+        f"DELETE {_ONE}",
+        delete_webhook,
+        scope=_SCOPE,
+        versions=VERSIONS,
+    ),
 )

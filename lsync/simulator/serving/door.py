@@ -7,7 +7,7 @@ import httpx
 from starlette.types import Message, Receive, Scope, Send
 
 from lsync.simulator.api.call import Answer, Call
-from lsync.simulator.api.operation import served_version
+from lsync.simulator.api.operation import place
 from lsync.simulator.serving.connections import Connections
 from lsync.simulator.serving.dispatch import Reply, reply_to
 from lsync.simulator.world import World
@@ -55,12 +55,12 @@ def _raise_as_client_sees_it(sent: bytes) -> NoReturn:
 
 def _call_of(scope: Scope, body: bytes) -> Call:
     path: str = scope["path"]
-    parts = path.split("/")
+    version, segments = place(path)
     return Call(
         method=scope["method"],
         path=path,
-        version=served_version(parts[2]) if len(parts) > 2 and parts[1] == "api" else "",
-        segments=tuple(parts[3:]),
+        version=version,
+        segments=segments,
         query_string=scope["query_string"].decode("latin-1"),
         headers={
             name.decode("latin-1").lower(): value.decode("latin-1")
