@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lsync.core.lightspeed import (
+    ConsignmentChange,
     ConsignmentDraft,
     Invalid,
     LightspeedError,
@@ -82,6 +83,17 @@ async def test_a_clean_push_costs_four_calls(shop: XSeries, simulator: RunningSi
 
 def live_products(simulator: RunningSimulator) -> int:
     return sum(product.deleted_at is None for product in simulator.world.products)
+
+
+async def test_a_changed_note_leaves_everything_else_as_it_was(shop: XSeries) -> None:
+    made = await shop.consignments.create(await order(shop, "PO-7"))
+    line = LineDraft(product_id=await orderable(shop), count=Decimal(1))
+    await shop.consignments.add_lines_bulk(made.id, [line])
+    stale = await shop.consignments.get(made.id)
+    await shop.consignments.send(stale)
+    changed = await shop.consignments.update(stale, ConsignmentChange(name="Ring twice"))
+    assert (changed.name, changed.status) == ("Ring twice", "SENT")
+    assert (changed.reference, changed.supplier_id) == ("PO-7", stale.supplier_id)
 
 
 async def test_the_catalogue_is_read_whole_and_from_any_cursor(

@@ -156,15 +156,17 @@ def _arrived(received: Json) -> bool:
         return False
 
 
-WRITABLE = (
+REPEATED = (
     "name",
     "outlet_id",
     "type",
-    "status",
     "reference",
     "supplier_id",
     "supplier_invoice",
     "source_outlet_id",
     "due_at",
 )
-"""The fields a PUT repeats, so that nothing but the wanted change happens."""
+"""The fields a PUT repeats as last read, so that nothing but the wanted change happens.
+
+The status is not among them: repeating one that the shop has moved on since would move it back.
+"""

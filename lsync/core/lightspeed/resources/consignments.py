@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from lsync.core.lightspeed.models.consignments import (
-    WRITABLE,
+    REPEATED,
     Consignment,
     ConsignmentChange,
     ConsignmentDraft,
@@ -54,7 +54,7 @@ class Consignments(Lines):
     async def update(
         self, consignment: Consignment | str, change: ConsignmentChange
     ) -> Consignment:
-        """Change the given fields only: the PUT repeats the other writable ones as last read.
+        """Change the given fields only: the PUT repeats the others as last read, except the status.
 
         With an id the consignment is read first, which costs a call.
         """
@@ -87,5 +87,5 @@ class Consignments(Lines):
 
 def rewritten(known: Consignment, change: ConsignmentChange) -> dict[str, Json]:
     """The body of a PUT: what was read, with the change over it; None clears a field."""
-    before = {name: value for name in WRITABLE if (value := getattr(known, name)) is not None}
+    before = {name: value for name in REPEATED if (value := getattr(known, name)) is not None}
     return {**before, **change.body()}
