@@ -46,6 +46,9 @@ ENTRIES = {
         help="Run an offline X-Series to try things on.",
         section=SETUP,
     ),
+    "doctor": Entry(
+        module="lsync.cli.doctor.command", help="Find what is wrong, with the fix.", section=SETUP
+    ),
     "config": Entry(
         module="lsync.cli.config", help="Settings and where each came from.", section=SETUP
     ),
