@@ -5,8 +5,9 @@ lsync's database.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -56,6 +57,24 @@ class StillClock:
         await asyncio.sleep(0)
 
 
+class After(httpx.AsyncBaseTransport):
+    """Runs something right after the first call of a method was answered."""
+
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, method: str, run: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._inner = inner
+        self._method = method
+        self._run = run
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        if request.method == self._method:
+            self._method = ""
+            await self._run()
+        return response
+
+
 @dataclass
 class Consigned:
     """One consignment according to the ledger."""
@@ -85,20 +104,31 @@ class Retailer:
         self.world: World = app.state.world
         asgi = httpx.ASGITransport(app)
         self.control = httpx.AsyncClient(transport=asgi, base_url="http://shop/_sim")
-        self.client = XSeries(
-            base_url=BASE_URL,
-            token=StaticToken(config.token),
-            budget=MemoryBudget(limit=limit_for(REGISTERS), clock=clock),
-            on_exchange=ExchangeLog(database),
-            transport=transport(asgi),
-            clock=clock,
-            sleep=clock.sleep,
-        )
+        self.asgi = asgi
+        self.client = self._client(transport(asgi))
         self.engine = Engine(
             database=database,
             client=self.client,
             rules=rules or SyncRules(quiet=QUIET),
             clock=clock,
+        )
+
+    def twin(self) -> "Retailer":
+        """Another process on the same database and the same Lightspeed, without faults of ours."""
+        other = copy(self)
+        other.client = self._client(self.asgi)
+        other.engine = replace(self.engine, client=other.client)
+        return other
+
+    def _client(self, transport: httpx.AsyncBaseTransport) -> XSeries:
+        return XSeries(
+            base_url=BASE_URL,
+            token=StaticToken(self.world.config.token),
+            budget=MemoryBudget(limit=limit_for(REGISTERS), clock=self.clock),
+            on_exchange=ExchangeLog(self.database),
+            transport=transport,
+            clock=self.clock,
+            sleep=self.clock.sleep,
         )
 
     async def open(self) -> None:

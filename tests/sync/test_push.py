@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 
 from lsync.core.domain.order import OrderLine, OrderState, SyncState
-from lsync.core.domain.outcome import Cancelled, Dead
+from lsync.core.domain.outcome import Cancelled, Dead, Outcome, Snooze
 from lsync.core.domain.problem import ProblemCode
 from lsync.core.store import orders, pushes, sync_log
 from lsync.core.store.database import Database
+from lsync.core.store.pushes import StalePush
 from lsync.core.sync.engine import SyncRules
 from tests.sync.retailer import (
     QUIET,
+    After,
     Retailer,
     StillClock,
     assert_exactly_once,
@@ -190,3 +192,32 @@ async def test_several_consignments_of_one_number_are_settled_on_one(retailer: R
         push = await pushes.current(tx, order.id)
     assert push is not None
     assert push.consignment_id == order.consignment_id
+
+
+async def test_a_worker_that_was_frozen_past_its_lease_writes_nothing(retailer: Retailer) -> None:
+    await retailer.approve()
+    before = retailer.calls
+    outcome = await retailer.push(holds_lease=lambda: False)
+    assert isinstance(outcome, Snooze)
+    assert retailer.calls == before
+    done(await retailer.push_to_the_end())
+    await assert_exactly_once(retailer, "PO-1")
+
+
+async def test_two_workers_of_one_push_shut_each_other_out(
+    sqlite: Database, clock: StillClock
+) -> None:
+    """The second takes over while the first waits for an answer: the first may not go on."""
+    taken_over: list[Outcome] = []
+
+    async def take_over() -> None:
+        taken_over.append(await other.push())
+
+    retailer = Retailer(sqlite, clock=clock, transport=lambda it: After(it, "POST", take_over))
+    other = retailer.twin()
+    await retailer.approve()
+    with pytest.raises(StalePush):
+        await retailer.push()
+    assert taken_over
+    done(await retailer.push_to_the_end())
+    await assert_exactly_once(retailer, "PO-1")

@@ -1,8 +1,5 @@
 """An order cancelled here is cancelled in Lightspeed, as far as nothing was received."""
 
-from collections.abc import Awaitable, Callable
-
-import httpx
 import pytest
 
 from lsync.core.domain.order import OrderState, SyncState
@@ -11,25 +8,7 @@ from lsync.core.domain.problem import ProblemCode
 from lsync.core.lightspeed import LightspeedError
 from lsync.core.store import orders
 from lsync.core.store.database import Database
-from tests.sync.retailer import QUIET, Retailer, StillClock, done, orderable
-
-
-class After(httpx.AsyncBaseTransport):
-    """Runs something right after the first call of a method was answered."""
-
-    def __init__(
-        self, inner: httpx.AsyncBaseTransport, method: str, run: Callable[[], Awaitable[None]]
-    ) -> None:
-        self._inner = inner
-        self._method = method
-        self._run = run
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._inner.handle_async_request(request)
-        if request.method == self._method:
-            self._method = ""
-            await self._run()
-        return response
+from tests.sync.retailer import QUIET, After, Retailer, StillClock, done, orderable
 
 
 async def cancel(retailer: Retailer) -> None:

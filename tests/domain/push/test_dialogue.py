@@ -9,7 +9,16 @@ import pytest
 from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentView
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.problem import ProblemCode
-from lsync.core.domain.push import TRANSITIONS, Push, Situation, Step, decide, intend, undo
+from lsync.core.domain.push import (
+    TRANSITIONS,
+    Header,
+    Push,
+    Situation,
+    Step,
+    decide,
+    intend,
+    undo,
+)
 from lsync.core.domain.push.dialogue import (
     AddLines,
     Adopt,
@@ -26,11 +35,13 @@ from lsync.core.domain.push.dialogue import (
     Lost,
     Read,
     ReadBack,
+    RemoveLines,
     Rest,
     Resumed,
     Retreat,
     Send,
     Sent,
+    SetHeader,
     SetLines,
     Stop,
 )
@@ -228,6 +239,49 @@ def test_a_line_that_somebody_else_added_stops_the_push() -> None:
     action = decide(at(Step.FILLED), read(view(lines=(*WANTED, foreign))), NOW).action
     assert isinstance(action, Stop)
     assert [problem.code for problem in action.problems] == [ProblemCode.LINE_EXTRA]
+
+
+def test_a_line_that_lsync_wrote_and_the_order_dropped_is_removed() -> None:
+    dropped = replace(WANTED[0], product_id="dropped")
+    seen = view("SENT", lines=(*WANTED[1:], dropped))
+    ours = replace(NOW, ours=frozenset({"dropped"}))
+    decision = decide(at(Step.DONE), read(seen), ours)
+    assert decision.action == RemoveLines(product_ids=("dropped",))
+    after = view("SENT", lines=WANTED[1:])
+    filled = decide(replace(decision.push, step=Step.FILLING), Filled(action=decision.action), ours)
+    assert filled.action == ReadBack(whole=False)
+    assert decide(filled.push, read(after), ours).action == AddLines(lines=WANTED[:1])
+
+
+def test_a_line_on_which_goods_were_received_is_never_removed() -> None:
+    received = ConsignmentLineView(
+        product_id="dropped", count=Decimal(1), received=Decimal(1), cost=Decimal(1)
+    )
+    seen = replace(view("SENT"), lines=(*view().lines, received))
+    ours = replace(NOW, ours=frozenset({"dropped"}))
+    assert isinstance(decide(at(Step.DONE), read(seen), ours).action, Stop)
+
+
+HEADER = Header(supplier_id="s1", outlet_id="o1", due_at=START, supplier_invoice="INV")
+
+
+def test_a_changed_header_goes_out_once_when_the_lines_are_equal() -> None:
+    seen = replace(view("SENT"), supplier_id="s1", outlet_id="o1")
+    changed = replace(NOW, header=HEADER)
+    decision = decide(at(Step.DONE), read(seen), changed)
+    assert decision.action == SetHeader()
+    said = replace(changed, headers=1)
+    assert decide(decision.push, read(seen), said).action == Finish(consignment=seen)
+    fitting = replace(seen, due_at=START + timedelta(minutes=5), supplier_invoice="INV")
+    assert decide(at(Step.DONE), read(fitting), changed).action == Finish(consignment=fitting)
+    lost = decide(replace(decision.push, step=Step.FILLING), Lost(action=SetHeader()), said)
+    assert lost.action == ReadBack(whole=True)
+
+
+def test_a_header_that_comes_too_late_is_not_written() -> None:
+    seen = replace(view("DISPATCHED"), supplier_id="s1", outlet_id="o1")
+    action = decide(at(Step.DONE), read(seen), replace(NOW, header=HEADER)).action
+    assert action == Finish(consignment=seen)
 
 
 def test_a_difference_that_will_not_go_away_stops_the_push() -> None:
