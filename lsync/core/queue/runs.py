@@ -175,18 +175,22 @@ class Runs:
         return Retry(error="The handler was cancelled from inside.", error_class="CancelledError")
 
     async def _outcome(self, context: JobContext) -> Outcome:
-        job = context.job
-        seconds = None if job.timeout is None else job.timeout.total_seconds()
+        try:
+            if context.job.timeout is None:
+                return await self._handlers[context.job.type](context)
+            return await self._in_time(context, context.job.timeout.total_seconds())
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
+            return self._translate(error)
+
+    async def _in_time(self, context: JobContext, seconds: float) -> Outcome:
         deadline = asyncio.timeout(seconds)
         try:
             async with deadline:
-                return await self._handlers[job.type](context)
-        except TimeoutError as error:
+                return await self._handlers[context.job.type](context)
+        except TimeoutError:
             if not deadline.expired():
-                return self._translate(error)
+                raise
             return Retry(error=f"It took longer than {seconds:g} s.", error_class="Timeout")
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its outcome
-            return self._translate(error)
 
     def _end(self, job: Job, outcome: Outcome | None) -> None:
         self.ended.append(Ended(job=job, outcome=outcome, jitter=self._jitter()))

@@ -28,6 +28,7 @@ from lsync.core.store.errors import (
     ForeignTable,
     StoreError,
 )
+from lsync.core.store.group_commit import GroupCommit
 from lsync.core.store.mysql_backend import MysqlBackend
 from lsync.core.store.revisions import check_revision
 from lsync.core.store.schema import Tables, tables
@@ -71,6 +72,8 @@ class Backend(Engine, Protocol):
     shown: str
     tells_of_others: bool
     """Whether ``data_version`` shows what other processes committed."""
+    group_commit: GroupCommit | None
+    """Where pieces of work that wait for the one writer share a COMMIT."""
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Give a connection with a begun writing transaction; roll back what is left open."""
@@ -179,10 +182,42 @@ class Database:
             CommitUnknown: see above.
             DatabaseUnavailable: it did not work out.
         """
+
+        async def once() -> T:
+            async with self.write() as tx:
+                return await work(tx)
+
+        return await self._again(once, idempotent=idempotent, rest=rest, jitter=jitter)
+
+    async def call(self, work: Callable[[Cursor], T], *, idempotent: bool = False) -> T:
+        """Run ``work`` as a writing transaction of its own; as ``run`` with ``Transaction.call``.
+
+        On SQLite, calls that wait for the writer share one COMMIT. ``work`` may run again, so it
+        changes nothing but the database.
+
+        Raises:
+            CommitUnknown, DatabaseUnavailable: as ``run``.
+        """
+        group = self._backend.group_commit
+        if group is None:
+            return await self.run(lambda tx: tx.call(work), idempotent=idempotent)
+
+        async def once() -> T:
+            return await group.perform(work, tables=self.tables, clock=self._clock, tell=self._tell)
+
+        return await self._again(once, idempotent=idempotent)
+
+    async def _again(
+        self,
+        once: Callable[[], Awaitable[T]],
+        *,
+        idempotent: bool,
+        rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                async with self.write() as tx:
-                    return await work(tx)
+                return await once()
             except CommitUnknown:
                 if not idempotent or attempt == ATTEMPTS - 1:
                     raise
@@ -191,14 +226,6 @@ class Database:
                     raise
             await rest(jitter() * min(RETRY_LIMIT_SECONDS, RETRY_SECONDS * 2**attempt))
         raise AssertionError("the last attempt returns or raises")
-
-    async def call(self, work: Callable[[Cursor], T], *, idempotent: bool = False) -> T:
-        """Run ``work`` as a writing transaction of its own; as ``run`` with ``Transaction.call``.
-
-        Raises:
-            CommitUnknown, DatabaseUnavailable: as ``run``.
-        """
-        return await self.run(lambda tx: tx.call(work), idempotent=idempotent)
 
     def listen(self, callback: Listener) -> Callable[[], None]:
         """Call ``callback`` for each change that this process commits, right after the commit.

@@ -22,6 +22,7 @@ from lsync.core.store.errors import (
     DatabaseUnavailable,
     StoreError,
 )
+from lsync.core.store.group_commit import GroupCommit
 from lsync.core.store.schema import Tables
 from lsync.core.store.urls import MysqlUrl
 
@@ -51,6 +52,8 @@ class MysqlBackend:
 
     dialect: Dialect = "mysql"
     tells_of_others = False
+    group_commit: GroupCommit | None = None
+    """The server groups the commits of its connections itself."""
 
     def __init__(self, url: MysqlUrl) -> None:
         self.shown = url.shown

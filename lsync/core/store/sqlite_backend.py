@@ -6,7 +6,7 @@ connections write and reset, and the rest would only queue for the same lock.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from lsync.core.store.errors import (
     DatabaseUnavailable,
     StoreError,
 )
+from lsync.core.store.group_commit import GroupCommit, Piece, run_group
 from lsync.core.store.schema import Tables
 
 T = TypeVar("T")
@@ -51,6 +52,8 @@ class SqliteBackend:
         self._turn = asyncio.Lock()
         self._writer = make_engine(path, begin="BEGIN IMMEDIATE", pragmas=WRITER_PRAGMAS, size=1)
         self._readers = make_engine(path, begin="BEGIN", pragmas=READER_PRAGMAS, size=READERS)
+        self._group = GroupCommit(turn=self._turn, run=self._run_group)
+        self.group_commit: GroupCommit | None = self._group
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -113,6 +116,22 @@ class SqliteBackend:
         found: T = await driver._execute(step)  # noqa: SLF001 - the same
         return found
 
+    async def _run_group(self, pieces: Sequence[Piece]) -> None:
+        try:
+            async with self._driver() as driver:
+                raw = driver._conn  # noqa: SLF001 - aiosqlite has no public way to its thread
+                await driver._execute(run_group, raw, pieces)  # noqa: SLF001 - the same
+        except (DBAPIError, sqlite3.Error) as error:
+            raise self.explain(error) or error from error
+
+    @asynccontextmanager
+    async def _driver(self) -> AsyncIterator[Any]:
+        """Give the writing connection as the driver knows it, outside a transaction."""
+        if not self._path.is_file():
+            raise missing(self._path)
+        async with self._writer.connect() as connection:
+            yield (await connection.get_raw_connection()).driver_connection
+
     async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - Backend's signature
         """One host owns the file, so its clock is the shared one."""
         return datetime.now(UTC)
@@ -122,14 +141,16 @@ class SqliteBackend:
 
         https://www.sqlite.org/pragma.html#pragma_data_version
         """
-        async with self._turn, self._writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            async with driver.execute("PRAGMA data_version") as cursor:
-                return int((await cursor.fetchone())[0])
+        async with (
+            self._turn,
+            self._driver() as driver,
+            driver.execute("PRAGMA data_version") as cursor,
+        ):
+            return int((await cursor.fetchone())[0])
 
     async def aclose(self) -> None:
         """Close every connection; the last one checkpoints the WAL into the file."""
+        await self._group.aclose()
         for engine in (self._readers, self._writer):
             await engine.dispose()
 
@@ -148,6 +169,7 @@ def make_engine(path: Path, *, begin: str, pragmas: tuple[str, ...], size: int) 
         ),
         pool_size=size,
         max_overflow=0,
+        pool_reset_on_return=None,  # closing a connection rolls back what is open by itself
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "cached_statements": 256},
     )
 

@@ -1,15 +1,20 @@
 """Writes what became of a worker's jobs. A stale epoch changes nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+
+from sqlalchemy import select
 
 from lsync.core.domain.job import Job, JobState
 from lsync.core.domain.outcome import Verdict
-from lsync.core.store.cursor import Cursor
+from lsync.core.store.change import Dialect
+from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs import history
-from lsync.core.store.jobs.moving import Place, end_done, lock, put
+from lsync.core.store.jobs.moving import Place, end_done, put
+from lsync.core.store.jobs.rows import among
+from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Transaction
 
 CANCELLED = "cancelled on request"
@@ -41,27 +46,33 @@ async def acknowledge(
 
 def acknowledge_step(cursor: Cursor, *, runs: Sequence[Acknowledgement], now: datetime) -> set[int]:
     """Write the ends of ``runs``, as part of a piece of work that runs as a whole."""
+    valid = list(_current(cursor, runs))
+    end_done(cursor, [run.job for run in valid if _leaves_nothing(run)], now=now)
+    for run in valid:
+        if not _leaves_nothing(run):
+            _write(cursor, run, now=now)
+    return {run.job.id for run in valid}
+
+
+def _current(cursor: Cursor, runs: Sequence[Acknowledgement]) -> Iterator[Acknowledgement]:
+    """Lock the jobs and yield, in the order of their ids, the runs that are not stale."""
     wanted = {run.job.id: run for run in runs}
-    valid = [job for job in lock(cursor, wanted) if _is_current(job, wanted[job.id].job)]
-    simple = [job for job in valid if _leaves_nothing(wanted[job.id])]
-    end_done(cursor, simple, now=now)
-    done = {job.id for job in simple}
-    for job in valid:
-        if job.id not in done:
-            _write(cursor, job, wanted[job.id], now=now)
-    return {job.id for job in valid}
-
-
-def _is_current(found: Job, claimed: Job) -> bool:
-    return found.state is JobState.PROCESSING and found.epoch == claimed.epoch
+    found = cursor.run(_running(cursor.tables, cursor.dialect), ids=sorted(wanted)).rows
+    for job_id, epoch, cancel_requested in found:
+        run = wanted[job_id]
+        if run.job.epoch != epoch:
+            continue
+        if cancel_requested:
+            run = replace(run, job=replace(run.job, cancel_requested=True))
+        yield run
 
 
 def _leaves_nothing(run: Acknowledgement) -> bool:
     return run.verdict.state is JobState.COMPLETED and not run.result
 
 
-def _write(cursor: Cursor, job: Job, run: Acknowledgement, *, now: datetime) -> None:
-    verdict = run.verdict
+def _write(cursor: Cursor, run: Acknowledgement, *, now: datetime) -> None:
+    job, verdict = run.job, run.verdict
     is_cancelled = verdict.state is JobState.PENDING and job.cancel_requested
     if verdict.spends_attempt and verdict.state is not JobState.COMPLETED:
         history.record(
@@ -87,4 +98,15 @@ def _write(cursor: Cursor, job: Job, run: Acknowledgement, *, now: datetime) -> 
             result=run.result,
         ),
         now=now,
+    )
+
+
+@cache
+def _running(tables: Tables, dialect: Dialect) -> Prepared:
+    jobs = tables.queue_jobs
+    return Prepared(
+        select(jobs.c.id, jobs.c.epoch, jobs.c.cancel_requested)
+        .where(among(jobs.c.id, "ids", dialect), jobs.c.status == JobState.PROCESSING.value)
+        .order_by(jobs.c.id)
+        .with_for_update()
     )

@@ -1,7 +1,7 @@
 """Gives jobs to a worker: the best ones first, each to one worker only."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
 
@@ -9,10 +9,18 @@ from sqlalchemy import bindparam, func, insert, null, or_, select, update
 
 from lsync.core.domain.job import Job, JobState, Priority
 from lsync.core.store.change import Change, Dialect
-from lsync.core.store.cursor import Cursor, Prepared
+from lsync.core.store.cursor import Cursor, Prepared, Row
 from lsync.core.store.jobs.counting import tally
 from lsync.core.store.jobs.pausing import ALL, paused_types
-from lsync.core.store.jobs.rows import among, job_columns, read_job
+from lsync.core.store.jobs.rows import (
+    ALONE,
+    CONCURRENCY_KEY,
+    CONCURRENCY_LIMIT,
+    ID,
+    among,
+    job_columns,
+    read_claimed,
+)
 from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Transaction
 
@@ -89,78 +97,66 @@ def next_available_step(cursor: Cursor, *, now: datetime) -> datetime | None:
     return min(times, default=None)
 
 
-def _look(cursor: Cursor, *, rank: int, types: list[str], room: int, now: datetime) -> list[Job]:
+def _look(
+    cursor: Cursor, *, rank: int, types: list[str], room: int, now: datetime
+) -> Sequence[Row]:
     """Return the next candidates of one rank: one range of the claim index."""
     statements = _statements(cursor.tables, cursor.dialect)
-    found = cursor.run(statements.look, rank=int(rank), types=types, room=room, now=now)
-    return [read_job(row) for row in found.rows]
+    return cursor.run(statements.look, rank=int(rank), types=types, room=room, now=now).rows
 
 
-def _choose(cursor: Cursor, look: list[Job], *, may_run_alone: bool) -> tuple[list[Job], bool]:
+def _choose(cursor: Cursor, look: Sequence[Row], *, may_run_alone: bool) -> tuple[list[Row], bool]:
     """Pick the candidates that get a slot, up to one that must run alone.
 
     Such a job is picked only by itself, and nothing behind it is picked: it holds them up.
     """
-    chosen: list[Job] = []
-    for job in look:
-        if job.alone:
-            if may_run_alone and not chosen and _take_slot(cursor, job):
-                chosen.append(job)
+    chosen: list[Row] = []
+    for row in look:
+        if row[ALONE]:
+            if may_run_alone and not chosen and _take_slot(cursor, row):
+                chosen.append(row)
             return chosen, True
-        if _take_slot(cursor, job):
-            chosen.append(job)
+        if _take_slot(cursor, row):
+            chosen.append(row)
     return chosen, False
 
 
-def _take_slot(cursor: Cursor, job: Job) -> bool:
+def _take_slot(cursor: Cursor, row: Row) -> bool:
     """Occupy one of the slots of the job's concurrency key, if it has one."""
-    if job.concurrency_key is None:
+    key, limit = row[CONCURRENCY_KEY], row[CONCURRENCY_LIMIT]
+    if key is None:
         return True
     statements = _statements(cursor.tables, cursor.dialect)
     taken: set[int] = set()
-    if job.concurrency_limit > 1:
-        found = cursor.run(statements.slots, key=job.concurrency_key).rows
-        taken = {slot for (slot,) in found}
-    for slot in range(job.concurrency_limit):
-        if (
-            slot not in taken
-            and cursor.run(
-                statements.take_slot, key=job.concurrency_key, slot=slot, job_id=job.id
-            ).matched
-        ):
-            return True
-    return False
+    if limit > 1:
+        taken = {slot for (slot,) in cursor.run(statements.slots, key=key).rows}
+    return any(
+        cursor.run(statements.take_slot, key=key, slot=slot, job_id=row[ID]).matched
+        for slot in range(limit)
+        if slot not in taken
+    )
 
 
-def _take(cursor: Cursor, chosen: list[Job], *, request: Claim, now: datetime) -> list[Job]:
+def _take(cursor: Cursor, chosen: Sequence[Row], *, request: Claim, now: datetime) -> list[Job]:
     """Write the claim and return the jobs as they are now."""
     if not chosen:
         return []
     expires_at = now + request.lease
     cursor.run(
         _statements(cursor.tables, cursor.dialect).take,
-        ids=sorted(job.id for job in chosen),
+        ids=sorted(row[ID] for row in chosen),
         worker_id=request.worker_id,
         now=now,
         expires_at=expires_at,
     )
-    numbers = tally(cursor)
-    for job in chosen:
-        numbers.move(
-            JobState.PENDING, JobState.PROCESSING, priority=job.priority, kind=job.type, now=now
-        )
-        cursor.emit(Change(kind="job", key=str(job.id)))
-    return [
-        replace(
-            job,
-            state=JobState.PROCESSING,
-            epoch=job.epoch + 1,
-            worker_id=request.worker_id,
-            started_at=now,
-            lease_expires_at=expires_at,
-        )
-        for job in chosen
+    jobs = [
+        read_claimed(row, worker_id=request.worker_id, now=now, expires_at=expires_at)
+        for row in chosen
     ]
+    tally(cursor).move_all(JobState.PENDING, JobState.PROCESSING, jobs, now=now)
+    for job in jobs:
+        cursor.emit(Change(kind="job", key=str(job.id)))
+    return jobs
 
 
 class _Statements:

@@ -6,6 +6,7 @@ statistic scans the jobs and no two transactions wait long for one counter.
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects import mysql, sqlite
 
-from lsync.core.domain.job import JobState, Priority
+from lsync.core.domain.job import Job, JobState, Priority
 from lsync.core.store.change import Dialect
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.schema import Tables
@@ -37,17 +38,17 @@ class Tally:
         """Count ``jobs`` more of type ``kind`` in ``state``."""
         self.jobs[state.value, int(priority), kind] += jobs
 
-    def move(
-        self, old: JobState, new: JobState, *, priority: Priority | int, kind: str, now: datetime
-    ) -> None:
-        """Count one job out of ``old`` and into ``new``."""
-        self.add(old, priority=priority, kind=kind, jobs=-1)
-        self.add(new, priority=priority, kind=kind)
+    def move_all(self, old: JobState, new: JobState, jobs: Iterable[Job], *, now: datetime) -> None:
+        """Count ``jobs`` out of ``old`` and into ``new``."""
+        groups = Counter((job.priority, job.type) for job in jobs)
+        for (priority, kind), number in groups.items():
+            self.add(old, priority=priority, kind=kind, jobs=-number)
+            self.add(new, priority=priority, kind=kind, jobs=number)
         minute = now.replace(second=0, microsecond=0)
         if new is JobState.COMPLETED:
-            self.completed[minute] += 1
+            self.completed[minute] += groups.total()
         elif new is JobState.FAILED:
-            self.failed[minute] += 1
+            self.failed[minute] += groups.total()
 
     def flush(self, cursor: Cursor) -> None:
         """Add the differences to the tables, in one order, so that no two writers deadlock."""

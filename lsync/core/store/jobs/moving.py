@@ -47,14 +47,14 @@ def put(cursor: Cursor, job: Job, place: Place, *, now: datetime) -> None:
         _put_back(cursor, job, place, now=now)
     else:
         _end(cursor, job, place, now=now)
-    tally(cursor).move(job.state, place.state, priority=job.priority, kind=job.type, now=now)
+    tally(cursor).move_all(job.state, place.state, [job], now=now)
     cursor.emit(Change(kind="job", key=str(job.id)))
     if place.state in FINISHED:
         tell_children(cursor, {job.id: place.state}, now=now)
 
 
 def end_done(cursor: Cursor, jobs: list[Job], *, now: datetime) -> None:
-    """Complete ``jobs`` that leave no result; the same as ``put`` for each, in few statements."""
+    """Complete processing ``jobs`` that leave no result: ``put`` for all in few statements."""
     if not jobs:
         return
     statements = _statements(cursor.tables, cursor.dialect)
@@ -63,9 +63,8 @@ def end_done(cursor: Cursor, jobs: list[Job], *, now: datetime) -> None:
     if any(job.concurrency_key for job in jobs):
         cursor.run(statements.free_slots, ids=ids)
         cursor.emit(WORK)
-    numbers = tally(cursor)
+    tally(cursor).move_all(JobState.PROCESSING, JobState.COMPLETED, jobs, now=now)
     for job in jobs:
-        numbers.move(job.state, JobState.COMPLETED, priority=job.priority, kind=job.type, now=now)
         cursor.emit(Change(kind="job", key=str(job.id)))
     tell_children(cursor, dict.fromkeys(ids, JobState.COMPLETED), now=now)
 
@@ -127,12 +126,18 @@ def tell_children(cursor: Cursor, ended: dict[int, JobState], *, now: datetime) 
         for child, parent in reversed(links)
         if ended[parent] is not JobState.COMPLETED
     }
-    for child in lock(cursor, sorted(causes)):
+    for child_id, cause in sorted(causes.items()):
+        _fail(cursor, child_id, cause, now=now)
+
+
+def _fail(cursor: Cursor, job_id: int, cause: str, *, now: datetime) -> None:
+    """Let a job fail that waits in vain, unless it failed meanwhile with another parent."""
+    for child in lock(cursor, [job_id]):
         if child.state is JobState.PENDING:
             failure = Place(
                 state=JobState.FAILED,
                 attempts=child.attempts,
-                error=causes[child.id],
+                error=cause,
                 error_class=PARENT_FAILED,
             )
             put(cursor, child, failure, now=now)

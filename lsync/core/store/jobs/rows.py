@@ -1,7 +1,7 @@
 """Reads a job from its row, and builds the conditions that several modules share."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, bindparam, func, select
@@ -38,6 +38,11 @@ COLUMNS = (
     "alone",
     "crashes",
 )
+
+ID = COLUMNS.index("id")
+ALONE = COLUMNS.index("alone")
+CONCURRENCY_KEY = COLUMNS.index("concurrency_key")
+CONCURRENCY_LIMIT = COLUMNS.index("concurrency_limit")
 
 
 def job_columns(tables: Tables) -> list[Column[Any]]:
@@ -101,6 +106,19 @@ def read_job(row: Row) -> Job:
         alone=alone,
         crashes=crashes,
     )
+
+
+def read_claimed(row: Row, *, worker_id: str, now: datetime, expires_at: datetime) -> Job:
+    """Build the job that a row of ``job_columns`` becomes by a claim."""
+    changed = dict(zip(COLUMNS, row, strict=True))
+    changed.update(
+        status=JobState.PROCESSING,
+        epoch=changed["epoch"] + 1,
+        worker_id=worker_id,
+        started_at=now,
+        lease_expires_at=expires_at,
+    )
+    return read_job(tuple(changed.values()))
 
 
 def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
