@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 from lsync.simulator.config import SimulatorConfig
 from lsync.simulator.control.accounts import Accounts
 from lsync.simulator.control.clerk import clerk_routes
+from lsync.simulator.control.contents import contents
 from lsync.simulator.control.instruments import Instruments
 from lsync.simulator.serving.connections import Connections
 from lsync.simulator.serving.door import ApiDoor
@@ -51,8 +52,9 @@ def create_app(config: SimulatorConfig, *, connections: Connections | None = Non
 
 
 def _control_side(world: World) -> list[Route]:
-    return [
+    routes = [
         *Instruments(world).routes(),
         *Accounts(world).routes(),
         *clerk_routes(world),
     ]
+    return [*routes, contents(routes)]

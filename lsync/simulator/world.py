@@ -84,7 +84,11 @@ class World:
         return now
 
     def set_switches(self, changes: Mapping[str, Any]) -> None:
-        """Change behaviours while running; raises TypeError for an unknown switch."""
+        """Change behaviours while running; raises ValueError for an unknown switch or value."""
+        for name, value in changes.items():
+            present = getattr(self.switches, name, None)
+            if present is None or type(value) is not type(present):
+                raise ValueError(f"{name} is no switch, or {value!r} no value for it")
         self.switches = replace(self.switches, **changes)
 
     def put_stock(self, level: StockLevel) -> None:

@@ -51,4 +51,5 @@ def _handler(world: World, name: str, deed: Deed) -> Handler:
         )
         return JSONResponse({"data": consignment.shown(), **effect.changes})
 
+    handle.__doc__ = deed.__doc__
     return handle

@@ -1,5 +1,6 @@
 """What handlers of the control side share: reading JSON, answering mistakes."""
 
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 def guarded(handler: Handler) -> Handler:
     """A handler whose refusals and mistakes become 4xx answers."""
 
+    @functools.wraps(handler)
     async def handle(request: Request) -> Response:
         try:
             return await handler(request)

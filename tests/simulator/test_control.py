@@ -1,0 +1,33 @@
+import pytest
+
+from lsync.simulator.faults import FAULTS
+from tests.simulator.shop import Shop
+
+
+async def test_the_control_side_tells_what_it_offers(shop: Shop) -> None:
+    shown = (await shop.control.get("/")).json()
+    assert shown["faults"].keys() == FAULTS.keys()
+    for offer, sentence in shown["offered"].items():
+        assert sentence, offer
+    assert "POST /_sim/consignments/{id}/receive" in shown["offered"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"colour": True}, {"page_maximum": "9"}, {"bump_on_line_change": 1}, [1]]
+)
+async def test_a_switch_that_cannot_be_is_refused(shop: Shop, body: object) -> None:
+    before = shop.world.switches
+    assert (await shop.control.post("/switches", json=body)).status_code == 400
+    assert shop.world.switches == before
+
+
+@pytest.mark.parametrize("body", [{"advance": -1}, {"advance": "soon"}, []])
+async def test_a_clock_goes_forward_only(shop: Shop, body: object) -> None:
+    before = (await shop.control.get("/clock")).json()
+    assert (await shop.control.post("/clock", json=body)).status_code == 400
+    assert (await shop.control.get("/clock")).json() == before
+
+
+@pytest.mark.parametrize("path", ["/faults", "/clock", "/switches", "/tokens"])
+async def test_a_body_that_is_no_json_is_refused(shop: Shop, path: str) -> None:
+    assert (await shop.control.post(path, content=b"{")).status_code == 400
