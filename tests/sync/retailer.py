@@ -32,12 +32,12 @@ from lsync.core.sync.watermark import watermark
 from lsync.simulator.app import create_app
 from lsync.simulator.catalogue import sku_of
 from lsync.simulator.config import SimulatorConfig
+from lsync.simulator.running import RunningSimulator
 from lsync.simulator.world import World
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REGISTERS = 100
 QUIET = timedelta(seconds=360)
-BASE_URL = "http://shop/api/2026-07"
 
 
 class StillClock:
@@ -86,7 +86,7 @@ class Consigned:
 
 
 class Retailer:
-    """Everything a sync needs, over httpx's ASGI transport and one clock."""
+    """Everything a sync needs, on one clock; over a socket if a running simulator is given."""
 
     def __init__(
         self,
@@ -96,16 +96,20 @@ class Retailer:
         rules: SyncRules | None = None,
         transport: Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport] = lambda it: it,
         products: int = 520,
+        simulator: RunningSimulator | None = None,
     ) -> None:
         self.clock = clock
         self.database = database
-        config = SimulatorConfig(clock=clock, registers=REGISTERS, products=products)
-        app = create_app(config)
-        self.world: World = app.state.world
-        asgi = httpx.ASGITransport(app)
-        self.control = httpx.AsyncClient(transport=asgi, base_url="http://shop/_sim")
-        self.asgi = asgi
-        self.client = self._client(transport(asgi))
+        if simulator is None:
+            app = create_app(SimulatorConfig(clock=clock, registers=REGISTERS, products=products))
+            self.world: World = app.state.world
+            self.wire: httpx.AsyncBaseTransport = httpx.ASGITransport(app)
+            self.url = "http://shop"
+        else:
+            self.world, self.url = simulator.world, simulator.url
+            self.wire = httpx.AsyncHTTPTransport()
+        self.control = httpx.AsyncClient(transport=self.wire, base_url=f"{self.url}/_sim")
+        self.client = self._client(transport(self.wire))
         self.engine = Engine(
             database=database,
             client=self.client,
@@ -116,13 +120,13 @@ class Retailer:
     def twin(self) -> "Retailer":
         """Another process on the same database and the same Lightspeed, without faults of ours."""
         other = copy(self)
-        other.client = self._client(self.asgi)
+        other.client = self._client(self.wire)
         other.engine = replace(self.engine, client=other.client)
         return other
 
     def _client(self, transport: httpx.AsyncBaseTransport) -> XSeries:
         return XSeries(
-            base_url=BASE_URL,
+            base_url=f"{self.url}/api/2026-07",
             token=StaticToken(self.world.config.token),
             budget=MemoryBudget(limit=limit_for(REGISTERS), clock=self.clock),
             on_exchange=ExchangeLog(self.database),

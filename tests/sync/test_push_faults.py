@@ -3,7 +3,10 @@
 import pytest
 
 from lsync.core.domain.outcome import Done
-from tests.sync.retailer import Retailer, assert_exactly_once
+from lsync.core.store.database import Database
+from lsync.simulator.config import SimulatorConfig
+from lsync.simulator.running import RunningSimulator
+from tests.sync.retailer import REGISTERS, Retailer, StillClock, assert_exactly_once
 
 CALLS = {
     "create": ("POST", "consignments$"),
@@ -68,3 +71,27 @@ async def test_a_storm_of_faults_over_many_orders(retailer: Retailer, seed: int)
         assert isinstance(await retailer.push_to_the_end(number), Done)
     await retailer.clear_faults()
     await assert_exactly_once(retailer, *numbers)
+
+
+ANSWER_BYTES = 900
+"""Longer than any answer to a create: status line, headers and body."""
+
+
+@pytest.mark.parametrize(
+    "at_byte",
+    [
+        *range(1, ANSWER_BYTES, 60),
+        *(pytest.param(byte, marks=pytest.mark.long) for byte in range(ANSWER_BYTES)),
+    ],
+)
+async def test_the_answer_to_a_create_is_cut(
+    sqlite: Database, clock: StillClock, at_byte: int
+) -> None:
+    """Through a real socket: the connection is reset after that many bytes of the answer."""
+    async with RunningSimulator(SimulatorConfig(clock=clock, registers=REGISTERS)) as simulator:
+        retailer = Retailer(sqlite, clock=clock, simulator=simulator)
+        await retailer.approve(lines=2)
+        await retailer.fault("reset", count=1, method="POST", path="consignments$", at_byte=at_byte)
+        assert isinstance(await retailer.push_to_the_end(), Done)
+        await assert_exactly_once(retailer, "PO-1")
+        await retailer.client.aclose()
