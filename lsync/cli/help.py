@@ -4,22 +4,37 @@ from typing import Annotated
 
 import typer
 
+import lsync
 from lsync.cli import spelling
-from lsync.cli.groups import CommandGroup, examples, single
+from lsync.cli.groups import CommandGroup, RootGroup, examples, single
+from lsync.cli.manual import manual_page
 
 app = single()
 
 
-@app.command("help", epilog=examples("lsync help", "lsync help po import", "lsync help sync:po"))
+@app.command(
+    "help",
+    epilog=examples(
+        "lsync help", "lsync help po import", "lsync help sync:po", "lsync help --man > lsync.1"
+    ),
+)
 def help_(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
         typer.Argument(metavar="[COMMAND]...", help="The command to explain.", show_default=False),
     ] = None,
+    *,
+    man: Annotated[
+        bool, typer.Option("--man", help="Print the manual page of all commands, as roff.")
+    ] = False,
 ) -> None:
     """Explain a command, with examples."""
     here = ctx.find_root()
+    if man and isinstance(here.command, RootGroup):
+        every = here.command.every_command(here)
+        typer.echo(manual_page(here.command, every, version=lsync.__version__), nl=False)
+        return
     command = here.command
     groups = command.list_commands(here) if isinstance(command, CommandGroup) else []
     wanted = spelling.normalise(words or [], groups=groups)

@@ -132,3 +132,15 @@ def test_general_options_work_before_and_after_the_command(empty_shell: Shell) -
     ):
         (setting,) = empty_shell(*args).json
         assert (setting["value"], setting["source"]) == ("3", f"{config} line 2")
+
+
+def test_the_manual_page_holds_every_command_option_and_example(empty_shell: Shell) -> None:
+    page = empty_shell("help", "--man").out
+    assert page.startswith(".TH LSYNC 1")
+    for name, command in COMMANDS.items():
+        assert f".SS lsync {name}\n" in page
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                assert parameter.opts[0].replace("-", "\\-") in page
+    assert "lsync sync po PO\\-1001\n" in page
+    assert not any(line.startswith("'") for line in page.splitlines())
