@@ -1,6 +1,17 @@
 """What a person can set going, each with the sentence that tells how it went. No screen."""
 
-from lsync.core.control.messages import JobMessage, OrderDetail, OrderSummary
+from collections.abc import Sequence
+from functools import partial
+
+from lsync.core.control.client import ControlClient, ControlError, DaemonUnreachable
+from lsync.core.control.messages import (
+    BulkPlan,
+    BulkRequest,
+    JobMessage,
+    OrderDetail,
+    OrderSummary,
+    SyncAccepted,
+)
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState
 from lsync.tui.countdown import Action
@@ -85,6 +96,89 @@ def retry_job(session: Session, job_id: int) -> Action:
         return f"Job {job.id} is {job.state} again."
 
     return Action(words=f"retry job {job_id}", work=work)
+
+
+def why_not_discard(job: JobMessage) -> str | None:
+    """Return why a job cannot be given up, or ``None`` when it can."""
+    if job.state is JobState.FAILED:
+        return None
+    return f"Job {job.id} is {job.state}: only failed jobs are discarded."
+
+
+def discard_job(session: Session, job_id: int) -> Action:
+    """Give up a dead job: planned and committed at once, as it is only one."""
+    request = BulkRequest(action="discard", ids=(job_id,))
+
+    async def work() -> str:
+        plan = await session.ask(lambda client: client.plan_bulk(request))
+        return await bulk_jobs(session, request, plan).work()
+
+    return Action(words=f"discard job {job_id}", work=work)
+
+
+def bulk_jobs(session: Session, request: BulkRequest, plan: BulkPlan) -> Action:
+    """Carry out exactly what ``plan`` showed; the daemon refuses if anything changed since."""
+    commit = request.model_copy(update={"commit": plan.state_hash})
+
+    async def work() -> str:
+        result = await session.ask(lambda client: client.bulk_jobs(commit))
+        skipped = "".join(f"\n! {each}" for each in result.skipped[:5])
+        return f"{request.action}: {count(result.changed, 'job')} done.{skipped}"
+
+    return Action(words=f"{request.action} {count(plan.count, 'job')}", work=work)
+
+
+def pause_queue(session: Session) -> Action:
+    """Stop claiming jobs of every type."""
+
+    async def work() -> str:
+        await session.ask(lambda client: client.pause(reason="paused from the dashboard"))
+        return "The queue is paused: nothing new starts until p resumes it."
+
+    return Action(words="pause the queue", work=work)
+
+
+def resume_queue(session: Session) -> Action:
+    """Claim jobs of every type again."""
+
+    async def work() -> str:
+        pauses = await session.ask(lambda client: client.resume())
+        left = ", ".join(pause.type for pause in pauses)
+        return f"Still paused: {left}." if left else "The queue runs again."
+
+    return Action(words="resume the queue", work=work)
+
+
+def sync_orders(session: Session, numbers: Sequence[str]) -> Action:
+    """Queue a sync of each order; one that is refused does not stop the others."""
+
+    async def work() -> str:
+        refused: list[str] = []
+        for number in numbers:
+            try:
+                await session.ask(partial(_queue_sync, number))
+            except DaemonUnreachable:
+                raise
+            except ControlError as error:
+                refused.append(f"\n! {error.message.error}")
+        queued = len(numbers) - len(refused)
+        return f"{count(queued, 'order')} queued.{''.join(refused[:5])}"
+
+    return Action(words=f"sync {count(len(numbers), 'order')}", work=work)
+
+
+def sync_pending(session: Session) -> Action:
+    """Queue every approved order that has no consignment."""
+
+    async def work() -> str:
+        accepted = await session.ask(lambda client: client.sync_pending())
+        return f"{count(len(accepted), 'order')} queued."
+
+    return Action(words="sync all that are approved and have no consignment", work=work)
+
+
+async def _queue_sync(number: str, client: ControlClient) -> SyncAccepted:
+    return await client.sync(number)
 
 
 def subscribe(session: Session) -> Action:

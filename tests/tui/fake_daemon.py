@@ -116,7 +116,10 @@ class FakeDaemon(httpx.AsyncBaseTransport):
             ("GET purchase-orders/(.+)", self._order),
             ("GET jobs", lambda: self._jobs(query)),
             ("GET jobs/(.+)", lambda number: self.jobs.get(int(number))),
+            ("POST jobs/bulk", lambda: self._bulk(body)),
             ("POST jobs/(.+)/(retry|cancel)", self._change_job),
+            ("POST queue/(pause|resume)", self._pause),
+            ("POST purchase-orders/pending", self._pending),
             ("GET log", lambda: self._log(query)),
             ("GET log/(.+)", self._entry),
             ("GET api-log", lambda: self._calls(query)),
@@ -230,6 +233,31 @@ class FakeDaemon(httpx.AsyncBaseTransport):
     def _put(self, order: m.OrderSummary) -> None:
         self.orders[order.order_number] = order
         self.emit("order", order)
+
+    def _bulk(self, body: bytes) -> m.BulkPlan | m.BulkResult:
+        request = m.BulkRequest.model_validate_json(body)
+        moves = {"retry": {"failed", "cancelled"}, "cancel": {"pending"}, "discard": {"failed"}}
+        ids = [each for each in request.ids if self.jobs[each].state in moves[request.action]]
+        if request.commit is None:
+            sample = tuple(f"job {each}" for each in ids[:5])
+            return m.BulkPlan(
+                action=request.action, count=len(ids), sample=sample, state_hash=f"h{ids}"
+            )
+        assert request.commit == f"h{ids}"
+        self.done.append(f"{request.action} {ids}")
+        return m.BulkResult(action=request.action, changed=len(ids))
+
+    def _pause(self, verb: str) -> list[m.PauseMessage]:
+        self.done.append(verb)
+        pause = m.PauseMessage(type="*", reason="r", paused_by="me", paused_at=samples.NOW)
+        pauses = (pause,) if verb == "pause" else ()
+        queue = self.status.queue.model_copy(update={"pauses": pauses})
+        self.status = self.status.model_copy(update={"queue": queue})
+        return list(pauses)
+
+    def _pending(self) -> list[m.SyncAccepted]:
+        self.done.append("pending")
+        return [m.SyncAccepted(order_number="PO-1007", job_id=101)]
 
     def _change_job(self, text: str, verb: str) -> m.JobMessage:
         number = int(text)

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
+from textual import events
+from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from lsync.tui.app import DashboardApp
@@ -17,6 +20,10 @@ from tests.tui.fake_daemon import FakeDaemon
 
 PATIENCE_SECONDS = 30.0
 """How long a test waits for something to appear before it fails."""
+
+
+ROUNDS = 3
+"""A key goes from app to screen to widget and its message back up: each round one step."""
 
 
 class Clock:
@@ -47,10 +54,23 @@ class Driven:
     clock: Clock
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other."""
+        """Press keys one after the other, each once the one before has been dealt with."""
         for key in keys:
-            await self.pilot.press(key)
-        await self.pilot.pause()
+            self._send(key)
+            for _ in range(ROUNDS):
+                await self.pilot._wait_for_screen()
+
+    async def type(self, text: str) -> None:
+        """Type text as fast as it can be typed."""
+        for character in text:
+            self._send(character)
+        for _ in range(ROUNDS):
+            await self.pilot._wait_for_screen()
+
+    def _send(self, key: str) -> None:
+        driver = self.app._driver
+        assert driver is not None
+        driver.send_message(key_event(key))
 
     def text(self) -> str:
         """The whole screen as text, row under row."""
@@ -78,6 +98,15 @@ class Driven:
         for part in parts:
             await self.until(lambda part=part: part in self.text(), what=part)  # type: ignore[misc]  # a default argument confuses inference
 
+    async def settled(self) -> str:
+        """Wait until the screen stays as it is, and return it."""
+        same, before = 0, self.text()
+        while same < 10:
+            await asyncio.sleep(0.03)
+            same = same + 1 if self.text() == before else 0
+            before = self.text()
+        return before
+
     async def told(self, part: str) -> None:
         """Wait until a toast says ``part``; toasts break their lines anywhere."""
         toasts = self.app._notifications
@@ -86,6 +115,16 @@ class Driven:
     async def misses(self, part: str) -> None:
         """Wait until the screen no longer holds ``part``."""
         await self.until(lambda: part not in self.text(), what=f"without {part}")
+
+
+def key_event(key: str) -> events.Key:
+    """Return the event of a key, by its character or by its name."""
+    if len(key) == 1:
+        return events.Key(_character_to_key(key) if not key.isalnum() else key, key)
+    try:
+        return events.Key(key, unicodedata.lookup(_get_unicode_name_from_key(key)))
+    except KeyError:
+        return events.Key(key, None)
 
 
 def raw_screen(app: DashboardApp) -> str:

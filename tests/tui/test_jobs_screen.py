@@ -100,7 +100,9 @@ async def test_a_new_job_appears_on_top_while_the_cursor_keeps_its_row(daemon: F
 async def test_a_filtered_list_is_read_anew_when_a_job_changes(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to_job(seen, 0)
-        await seen.press("slash", *"state:failed", "enter")
+        await seen.press("slash")
+        await seen.type("state:failed")
+        await seen.press("enter")
         await seen.misses("  48  ")
         daemon.jobs[48] = samples.job(48, state=JobState.FAILED)
         daemon.emit("job", daemon.jobs[48])

@@ -25,7 +25,8 @@ def report(daemon: FakeDaemon, number: int, message: str) -> None:
 async def test_search_as_you_type(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to_log(seen)
-        await seen.press("slash", *"nothing was")
+        await seen.press("slash")
+        await seen.type("nothing was")
         await seen.misses("12 lines verified")
         assert "2 problems stop the push" in seen.text()
         await seen.press("escape")
@@ -35,7 +36,9 @@ async def test_search_as_you_type(daemon: FakeDaemon) -> None:
 async def test_filter_by_status_and_order(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to_log(seen)
-        await seen.press("slash", *"status:failed order:PO-1004", "enter")
+        await seen.press("slash")
+        await seen.type("status:failed order:PO-1004")
+        await seen.press("enter")
         await seen.misses("PO-1001")
         assert all("PO-1004" in row for row in seen.rows()[3:21] if "✗ failed" in row)
 

@@ -147,8 +147,7 @@ async def test_time_alone_writes_nothing_while_the_link_is_live(daemon: FakeDaem
     clock = Clock()
     async with dashboard(daemon, clock=clock) as seen:
         await seen.sees("PO-1003", "12 lines verified", "q Quit")
-        await seen.pilot.pause(0.1)
-        before = seen.text()
+        before = await seen.settled()
         clock.advance(seconds=50)
         await seen.pilot.pause(0.1)
         assert seen.text() == before

@@ -135,7 +135,8 @@ async def test_a_refusal_says_what_why_and_what_next(daemon: FakeDaemon) -> None
 async def test_the_filter_narrows_as_it_is_typed(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to_orders(seen)
-        await seen.press("slash", *"sync:failed")
+        await seen.press("slash")
+        await seen.type("sync:failed")
         await seen.misses("PO-1001")
         assert "PO-1003" in seen.text()
         await seen.press("enter", "s")
@@ -147,7 +148,8 @@ async def test_the_filter_narrows_as_it_is_typed(daemon: FakeDaemon) -> None:
 async def test_a_filter_that_matches_nothing_says_how_to_drop_it(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to_orders(seen)
-        await seen.press("slash", *"zzz")
+        await seen.press("slash")
+        await seen.type("zzz")
         await seen.sees("nothing matches the filter: Esc drops it")
 
 

@@ -73,7 +73,8 @@ async def test_an_api_call_opens_with_request_and_response(daemon: FakeDaemon) -
 async def test_words_are_looked_for_in_the_rows_orders_by_the_daemon(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to(seen, "6", "consignments/20")
-        await seen.press("slash", *"post order:PO-1001")
+        await seen.press("slash")
+        await seen.type("post order:PO-1001")
         await seen.misses("GET")
         await seen.misses("consignments/18")
         assert "consignments/15" in seen.text()

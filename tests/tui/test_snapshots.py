@@ -27,7 +27,7 @@ def steps(app: DashboardApp, clock: Clock, *keys: str, until: str) -> Callable[[
         await seen.sees("● live")
         await seen.press(*keys)
         await seen.sees(until, "q Quit")
-        await pilot.pause(0.3)
+        await seen.settled()
 
     return run
 

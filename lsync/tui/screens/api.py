@@ -31,6 +31,14 @@ class ApiPane(ListPane[ApiCall, ApiCall]):
         """Ask for one exchange with headers and bodies."""
         return await self.session.ask(lambda client: client.api_call(int(str(key))))
 
+    def order_of(self, row: ApiCall) -> str | None:
+        """The order the call was made for."""
+        return row.order_number
+
+    def job_of(self, row: ApiCall) -> int | None:
+        """The job that made the call."""
+        return row.job_id
+
     def has_failed(self, row: ApiCall) -> bool:
         """``n`` stops at exchanges that failed."""
         return has_failed(row)

@@ -1,6 +1,6 @@
 """What every tab shares: header, banner, countdown, footer, and asking before acting."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -16,6 +16,7 @@ from lsync.core.control.client import ControlError
 from lsync.core.domain.sanitise import visible
 from lsync.tui.countdown import Action
 from lsync.tui.model import EVERYTHING, Subject, Touch
+from lsync.tui.screens.bulk import BulkScreen
 from lsync.tui.screens.confirm import ConfirmScreen
 from lsync.tui.screens.copy import CopyScreen
 from lsync.tui.screens.help import HelpScreen
@@ -28,7 +29,9 @@ from lsync.tui.widgets.toned import TONE_CLASSES
 if TYPE_CHECKING:
     from lsync.tui.app import DashboardApp
 
-ACTING = frozenset({"retry", "cancel", "sync", "approve", "subscribe"})
+ACTING = frozenset(
+    {"retry", "cancel", "discard", "sync", "sync_many", "approve", "subscribe", "pause"}
+)
 """Actions that change something: off while the link is lost or the dashboard only reads."""
 ASKING = frozenset({"plan", "subscriptions", "test"})
 """Actions that only read, but need the daemon."""
@@ -182,6 +185,26 @@ class Pane(Screen[None]):
                 self.dashboard.perform(action)
 
         self.app.push_screen(ConfirmScreen(question), answered)
+
+    def confirm_many(
+        self,
+        action: Action,
+        *,
+        title: str,
+        count: int,
+        noun: str,
+        sample: Sequence[str],
+        then: Callable[[], None],
+    ) -> None:
+        """Ask for the typed count, then perform the action and call ``then``."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dashboard.perform(action)
+                then()
+
+        box = BulkScreen(title, count=count, noun=noun, sample=sample)
+        self.app.push_screen(box, answered)
 
     def say(self, text: str) -> None:
         """Tell the person something, as plain text."""

@@ -26,14 +26,14 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     def __init__(self, title: str, *, hint: str = "Esc closes") -> None:
         """``title`` and ``hint`` stand in the border."""
         super().__init__()
-        self._title = title
-        self._hint = hint
+        self.shown_title = visible(title)
+        self.shown_hint = visible(hint)
 
     def compose(self) -> ComposeResult:
         """Put the lines into a box."""
         with Vertical(id="dialog") as box:
-            box.border_title = Content(visible(self._title))
-            box.border_subtitle = Content(visible(self._hint))
+            box.border_title = Content(self.shown_title)
+            box.border_subtitle = Content(self.shown_hint)
             yield Lines(id="dialog-lines", wraps=True, can_focus=True)
 
     def on_mount(self) -> None:

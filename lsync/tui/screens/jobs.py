@@ -1,12 +1,13 @@
 """Jobs: the list and the detail, retry and cancel."""
 
-import shlex
 from collections.abc import Hashable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
+from textual import work
 from textual.binding import Binding
 
-from lsync.core.control.messages import JobMessage
+from lsync.core.control.client import ControlError
+from lsync.core.control.messages import BulkRequest, JobMessage
 from lsync.core.domain.job import JobState
 from lsync.tui import actions
 from lsync.tui.model import Subject
@@ -27,7 +28,8 @@ class JobsPane(ListPane[JobMessage, JobMessage]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("r", "retry", "Retry"),
         Binding("x", "cancel", "Cancel"),
-        Binding("l", "log_of_it", "Its log", show=False),
+        Binding("X", "discard", "Discard", show=False),
+        Binding("p", "pause", "Pause/resume", show=False),
     ]
 
     def make_table(self) -> Table[JobMessage]:
@@ -42,12 +44,24 @@ class JobsPane(ListPane[JobMessage, JobMessage]):
         """Ask for one job with its attempts."""
         return await self.session.ask(lambda client: client.job(int(str(key))))
 
+    def order_of(self, row: JobMessage) -> str | None:
+        """The order in the job's payload."""
+        number = row.payload.get("order_number")
+        return None if number is None else str(number)
+
+    def job_of(self, row: JobMessage) -> int | None:
+        """The job itself."""
+        return row.id
+
     def has_failed(self, row: JobMessage) -> bool:
         """Dead jobs need a person."""
         return row.state is JobState.FAILED
 
     def action_retry(self) -> None:
         """Let the job run again, after the time in which that can be taken back."""
+        if self.table.marked:
+            self.plan_many("retry")
+            return
         job = self.selected
         if job is not None:
             action = actions.retry_job(self.session, job.id)
@@ -55,17 +69,57 @@ class JobsPane(ListPane[JobMessage, JobMessage]):
 
     def action_cancel(self) -> None:
         """Ask, then cancel the job."""
+        if self.table.marked:
+            self.plan_many("cancel")
+            return
         job = self.selected
         if job is not None:
             question = f"Cancel job {job.id} ({job.type} {about(job)}, {job.state})?"
             action = actions.cancel_job(self.session, job.id)
             self.confirm(question, action, refused=actions.why_not_cancel(job))
 
-    def action_log_of_it(self) -> None:
-        """Show the log of the order the job is about."""
+    def action_discard(self) -> None:
+        """Ask, then give up the dead job."""
+        if self.table.marked:
+            self.plan_many("discard")
+            return
         job = self.selected
-        if job is not None and "order_number" in job.payload:
-            self.post_message(self.Goto("log", typed=f"order:{shlex.quote(about(job))}"))
+        if job is not None:
+            question = f"Discard job {job.id} ({job.type} {about(job)})? It will not run again."
+            action = actions.discard_job(self.session, job.id)
+            self.confirm(question, action, refused=actions.why_not_discard(job))
+
+    @work(exclusive=True, group="bulk")
+    async def plan_many(self, what: Literal["retry", "cancel", "discard"]) -> None:
+        """Ask what an action on the marked jobs would touch, then for the typed count."""
+        ids = tuple(sorted(int(str(key)) for key in self.table.marked))
+        request = BulkRequest(action=what, ids=ids)
+        try:
+            plan = await self.session.ask(lambda client: client.plan_bulk(request))
+        except ControlError as error:
+            self.refuse(what, error)
+            return
+        if not plan.count:
+            self.say(f"None of the {len(ids)} marked jobs can be acted on: {what}.")
+            return
+        self.confirm_many(
+            actions.bulk_jobs(self.session, request, plan),
+            title=f"{what} {plan.count} of {len(ids)} marked jobs",
+            count=plan.count,
+            noun="jobs",
+            sample=plan.sample,
+            then=self.table.unmark,
+        )
+
+    def action_pause(self) -> None:
+        """Ask, then stop claiming jobs, or claim them again."""
+        status = self.session.model.status
+        if status is not None and status.queue.pauses:
+            self.begin(actions.resume_queue(self.session))
+        else:
+            self.confirm(
+                "Pause the whole queue? What runs now goes on.", actions.pause_queue(self.session)
+            )
 
     def copies(self) -> list[Copy]:
         """The commands of the job."""

@@ -1,6 +1,7 @@
 """What the tabs with a list share: table, detail beside or instead of it, and the filter."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on, work
@@ -18,6 +19,7 @@ from lsync.tui.session import Session
 from lsync.tui.view.query import Query, parse_query
 from lsync.tui.view.spans import Line, Span, Tone, line
 from lsync.tui.view.table import Table, holds_text
+from lsync.tui.widgets.filter_input import FilterInput
 from lsync.tui.widgets.line_table import LineTable
 from lsync.tui.widgets.lines import Lines
 
@@ -43,6 +45,9 @@ class ListPane(Pane, Generic[Row, Whole]):
         Binding("escape", "back", "Back", show=False),
         Binding("n", "next_failed(1)", "Next failed", show=False),
         Binding("N", "next_failed(-1)", "Previous failed", show=False),
+        Binding("l", "log_of_it", "Its log", show=False),
+        Binding("P", "order_of_it", "Its order", show=False),
+        Binding("J", "job_of_it", "Its job", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -84,6 +89,16 @@ class ListPane(Pane, Generic[Row, Whole]):
         """Whether ``n`` stops at a row."""
         raise NotImplementedError
 
+    def order_of(self, row: Row | Whole) -> str | None:
+        """The number of the order a row is about; ``None`` when it is about none."""
+        del row
+        return None
+
+    def job_of(self, row: Row | Whole) -> int | None:
+        """The id of the job a row came from or led to; ``None`` when there is none."""
+        del row
+        return None
+
     # Composition
 
     def compose_body(self) -> Iterable[Widget]:
@@ -91,7 +106,9 @@ class ListPane(Pane, Generic[Row, Whole]):
         with Horizontal(id="body"):
             yield LineTable(self.make_table(), id="table")
             yield Lines(id="detail", wraps=True, can_focus=True)
-        yield Input(id="filter", placeholder=f"words, {' '.join(f'{n}:' for n in self.names)}")
+        yield FilterInput(
+            self._keep_filter, placeholder=f"words, {' '.join(f'{n}:' for n in self.names)}"
+        )
 
     def on_mount(self) -> None:
         """The list has the keys first."""
@@ -130,6 +147,9 @@ class ListPane(Pane, Generic[Row, Whole]):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show the rows of the list that hold the words looked for."""
         self.table.show(self.matching(rows), empty=self.empty_words())
+        if self.table.selected is None and not self.has_class("-detail"):
+            self._detail_key = self._detail = None
+            self.query_one("#detail", Lines).show(())
 
     def matching(self, rows: Sequence[Row]) -> Sequence[Row]:
         """The rows that hold the words which the daemon does not look for."""
@@ -244,14 +264,41 @@ class ListPane(Pane, Generic[Row, Whole]):
             self.read_detail(self._detail_key)
 
     def action_back(self) -> None:
-        """Leave the filter, then the detail, then drop the filter."""
+        """Leave the filter, then the detail, then take away marks, then drop the filter."""
         field = self.query_one("#filter", Input)
-        if field.has_focus or (not self.has_class("-detail") and field.value):
+        if self.table.marked and self.table.has_focus:
+            self.table.unmark()
+        elif field.has_focus or (not self.has_class("-detail") and field.value):
             field.value = ""
             field.display = False
         else:
             self.remove_class("-detail")
         self.table.focus()
+
+    # Related rows on other tabs
+
+    def action_order_of_it(self) -> None:
+        """Show the order the selected row is about."""
+        self._go_to_related("orders", self.order_of)
+
+    def action_job_of_it(self) -> None:
+        """Show the job the selected row came from or led to."""
+        self._go_to_related("jobs", self.job_of)
+
+    def action_log_of_it(self) -> None:
+        """Show the log of the order the selected row is about."""
+        number = None if self.selected is None else self.order_of(self.selected)
+        if number is None:
+            self.say("This row is about no order.")
+        else:
+            self.post_message(self.Goto("log", typed=f"order:{shlex.quote(number)}"))
+
+    def _go_to_related(self, mode: str, key_of: Callable[[Row | Whole], Hashable]) -> None:
+        key = None if self.selected is None else key_of(self.selected)
+        if key is None:
+            self.say("There is none for this row.")
+        else:
+            self.post_message(self.Goto(mode, key))
 
     # Filtering
 
@@ -267,11 +314,10 @@ class ListPane(Pane, Generic[Row, Whole]):
             self._typing.stop()
         self._typing = self.set_timer(TYPING_SECONDS, self._apply_filter)
 
-    @on(Input.Submitted, "#filter")
     def _keep_filter(self) -> None:
         field = self.query_one("#filter", Input)
         field.display = bool(field.value)
-        self.table.focus()
+        self.set_focus(self.table)
 
     def _apply_filter(self) -> None:
         query = parse_query(self.query_one("#filter", Input).value, names=self.names)

@@ -23,7 +23,6 @@ class LogPane(ListPane[LogEntry, LogEntry]):
     names = LOG_NAMES
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f", "follow", "Follow/pause"),
-        Binding("o", "order_of_it", "Its order", show=False),
     ]
     _paused = False
 
@@ -38,6 +37,14 @@ class LogPane(ListPane[LogEntry, LogEntry]):
     async def read_whole(self, key: Hashable) -> LogEntry:
         """Ask for one entry."""
         return await self.session.ask(lambda client: client.log_entry(int(str(key))))
+
+    def order_of(self, row: LogEntry) -> str | None:
+        """The order the entry is about."""
+        return row.order_number
+
+    def job_of(self, row: LogEntry) -> int | None:
+        """The job that wrote the entry."""
+        return row.job_id
 
     def has_failed(self, row: LogEntry) -> bool:
         """``n`` stops at failures."""

@@ -1,8 +1,13 @@
 """Purchase orders: the list and the detail."""
 
+import shlex
 from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar
+
+from textual.binding import Binding
 
 from lsync.core.control.messages import OrderDetail, OrderSummary
+from lsync.tui import actions
 from lsync.tui.model import NEEDS_A_PERSON, Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.order_actions import OrderActions
@@ -11,6 +16,8 @@ from lsync.tui.view.query import ORDER_NAMES
 from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
 
+SAMPLE = 5
+
 
 class OrdersPane(ListPane[OrderSummary, OrderDetail], OrderActions):
     """All purchase orders."""
@@ -18,11 +25,41 @@ class OrdersPane(ListPane[OrderSummary, OrderDetail], OrderActions):
     mode = "orders"
     subject = Subject.ORDERS
     names = ORDER_NAMES
+    BINDINGS: ClassVar[list[Any]] = [Binding("S", "sync_many", "Sync many", show=False)]
 
     @property
     def selected_order(self) -> OrderSummary | OrderDetail | None:
         """The open order, else the one under the cursor."""
         return self.selected
+
+    def action_sync_many(self) -> None:
+        """Ask, then sync the marked orders; without marks, all approved ones not yet sent."""
+        marked = [order for order in self.table.items if order.order_number in self.table.marked]
+        ready = [order.order_number for order in marked if actions.why_not_sync(order) is None]
+        if not marked:
+            question = "Queue every approved order that has no consignment?"
+            self.confirm(question, actions.sync_pending(self.session))
+        elif not ready:
+            self.say(f"None of the {len(marked)} marked orders can be synced now.")
+        else:
+            self.confirm_many(
+                actions.sync_orders(self.session, ready),
+                title=f"Sync {len(ready)} of {len(marked)} marked orders",
+                count=len(ready),
+                noun="orders",
+                sample=ready[:SAMPLE],
+                then=self.table.unmark,
+            )
+
+    def order_of(self, row: OrderSummary | OrderDetail) -> str | None:
+        """The order itself."""
+        return row.order_number
+
+    def action_job_of_it(self) -> None:
+        """Show the jobs about the order."""
+        if self.selected is not None:
+            number = shlex.quote(self.selected.order_number)
+            self.post_message(self.Goto("jobs", typed=number))
 
     def make_table(self) -> Table[OrderSummary]:
         """The table of orders."""

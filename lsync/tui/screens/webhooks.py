@@ -28,7 +28,6 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookEvent]):
     BINDINGS: ClassVar[list[Any]] = [
         Binding("u", "subscriptions", "Subscriptions"),
         Binding("c", "subscribe", "Subscribe"),
-        Binding("J", "job_of_it", "Its job", show=False),
     ]
 
     def make_table(self) -> Table[WebhookEvent]:
@@ -42,6 +41,10 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookEvent]):
     async def read_whole(self, key: Hashable) -> WebhookEvent:
         """The row is all there is."""
         return self.row_of(key)
+
+    def job_of(self, row: WebhookEvent) -> int | None:
+        """The job the webhook led to."""
+        return row.job_id
 
     def has_failed(self, row: WebhookEvent) -> bool:
         """``n`` stops at webhooks that led to an error."""
@@ -63,12 +66,6 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookEvent]):
             "Subscribe to all webhook types at webhooks.public_url? Existing ones stay.",
             actions.subscribe(self.session),
         )
-
-    def action_job_of_it(self) -> None:
-        """Show the job the webhook led to."""
-        event = self.selected
-        if event is not None and event.job_id is not None:
-            self.post_message(self.Goto("jobs", event.job_id))
 
     def copies(self) -> list[Copy]:
         """The commands around webhooks."""

@@ -25,7 +25,8 @@ COLUMNS = (
 PRIORITY_TONES = {"critical": Tone.BAD, "high": Tone.WARN, "low": Tone.DIM}
 PRIORITIES = {priority.label: priority.value for priority in Priority}
 RETRYABLE = frozenset({JobState.FAILED, JobState.CANCELLED})
-CANCELLABLE = frozenset({JobState.PENDING, JobState.PROCESSING, JobState.FAILED})
+CANCELLABLE = frozenset({JobState.PENDING, JobState.PROCESSING})
+"""A failed job is not cancelled but discarded: it has ended already."""
 TRACE_LINES = 12
 """A trace is folded to its last lines, where the cause stands."""
 
@@ -112,7 +113,10 @@ def _explained(job: JobMessage) -> list[Line]:
 def next_keys(job: JobMessage) -> list[tuple[str, str]]:
     """Return the keys that make sense for a job now, and what each does."""
     if job.state is JobState.FAILED:
-        return [("r", "retry: safe, a sync looks before it writes"), ("x", "give it up for good")]
+        return [
+            ("r", "retry: safe, a sync looks before it writes"),
+            ("X", "discard it: give it up for good"),
+        ]
     if job.state is JobState.CANCELLED:
         return [("r", "run it after all")]
     if job.state is JobState.PENDING:

@@ -13,7 +13,7 @@ from lsync.core.control.messages import (
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.tui.view.fields import field_lines, heading
 from lsync.tui.view.marks import SYNC_MARKS, order_state, severity_mark, status_mark
-from lsync.tui.view.spans import Line, Span, Tone, fit, line, wrap
+from lsync.tui.view.spans import Line, Span, TableLine, Tone, fit, line, wrap
 from lsync.tui.view.table import Column, Table
 from lsync.tui.view.words import NOTHING, Moment, count, quantity
 
@@ -174,22 +174,25 @@ def _problems(problems: Sequence[ProblemMessage]) -> list[Line]:
 
 def _lines(lines: Sequence[LineMessage]) -> list[Line]:
     rows = [*heading(f"Lines ({len(lines)})")]
-    rows.append(line(Span(" no  product           ordered  received      cost  name", Tone.DIM)))
+    head = " no  product           ordered  received      cost  name"
+    rows.append(TableLine((Span(head, Tone.DIM),)))
     return [*rows, *(_order_line(each) for each in lines)]
 
 
 def _order_line(each: LineMessage) -> Line:
     tone = Tone.WARN if each.received > each.quantity else Tone.PLAIN
     product = each.sku or each.product_id or NOTHING
-    return line(
-        fit(Span(str(each.line_no), Tone.DIM), 3, right=True),
-        "  ",
-        fit(Span(product, Tone.STRONG), 16),
-        fit(Span(quantity(each.quantity)), 9, right=True),
-        fit(Span(quantity(each.received), tone), 10, right=True),
-        fit(Span(quantity(each.unit_cost)), 10, right=True),
-        "  ",
-        Span(each.name or "", Tone.DIM),
+    return TableLine(
+        (
+            fit(Span(str(each.line_no), Tone.DIM), 3, right=True),
+            Span("  "),
+            fit(Span(product, Tone.STRONG), 16),
+            fit(Span(quantity(each.quantity)), 9, right=True),
+            fit(Span(quantity(each.received), tone), 10, right=True),
+            fit(Span(quantity(each.unit_cost)), 10, right=True),
+            Span("  "),
+            Span(each.name or "", Tone.DIM),
+        )
     )
 
 

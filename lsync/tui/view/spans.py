@@ -49,6 +49,12 @@ Line = tuple[Span, ...]
 """One line of the screen."""
 
 
+class TableLine(tuple[Span, ...]):
+    """A line of a table within a page: too wide, it is cut instead of broken."""
+
+    __slots__ = ()
+
+
 def line(*parts: Span | str) -> Line:
     """Return a line of ``parts``; plain strings get the plain tone."""
     return tuple(part if isinstance(part, Span) else Span(part) for part in parts)
@@ -96,7 +102,10 @@ def wrap(source: Line, width: int, *, hang: int = 0) -> list[Line]:
     """Break a line at spaces so that no row exceeds ``width`` cells.
 
     Rows after the first are indented by ``hang`` cells; a word longer than a row is chopped.
+    A ``TableLine`` stays one row.
     """
+    if isinstance(source, TableLine):
+        return [clip(source, width)]
     width = max(width, hang + 1, 1)
     rows: list[Line] = []
     row: list[Span] = []

@@ -34,6 +34,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("space", "mark", "Mark", show=False),
+        Binding("asterisk", "mark_all", "Mark all rows", show=False),
         Binding("o", "sort", "Sort by the next column", show=False),
         Binding("O", "reverse", "Sort the other way", show=False),
     ]
@@ -222,6 +223,17 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
             self.marked ^= {key}
             self._refresh_row(self._cursor)
             self.go(self._cursor + 1)
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self.marked = frozenset()
+        self.refresh()
+
+    def action_mark_all(self) -> None:
+        """Mark every row read so far that passes the filter, or unmark all."""
+        keys = frozenset(self._table.key(item) for item in self._items)
+        self.marked = frozenset() if keys <= self.marked else keys
+        self.refresh()
 
     def action_sort(self) -> None:
         """Sort by the next column; after the last, back to the daemon's own order."""

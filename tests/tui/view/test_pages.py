@@ -42,7 +42,7 @@ def test_an_order_names_the_keys_that_make_sense(
 @pytest.mark.parametrize(
     ("state", "keys"),
     [
-        (JobState.FAILED, "rx"),
+        (JobState.FAILED, "rX"),
         (JobState.CANCELLED, "r"),
         (JobState.PENDING, "x"),
         (JobState.PROCESSING, "x"),
