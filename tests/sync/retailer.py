@@ -96,12 +96,15 @@ class Retailer:
         rules: SyncRules | None = None,
         transport: Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport] = lambda it: it,
         products: int = 520,
+        seed: int = 7,
         simulator: RunningSimulator | None = None,
     ) -> None:
         self.clock = clock
         self.database = database
         if simulator is None:
-            app = create_app(SimulatorConfig(clock=clock, registers=REGISTERS, products=products))
+            app = create_app(
+                SimulatorConfig(clock=clock, registers=REGISTERS, products=products, seed=seed)
+            )
             self.world: World = app.state.world
             self.wire: httpx.AsyncBaseTransport = httpx.ASGITransport(app)
             self.url = "http://shop"
