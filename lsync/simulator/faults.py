@@ -12,6 +12,7 @@ FaultName = Literal[
     "token_expiry",
     "5xx",
     "html200",
+    "lost_request",
     "late_execution",
     "lost_reply",
     "reset",
@@ -31,6 +32,7 @@ FAULTS: Final[Mapping[FaultName, str]] = {
     "token_expiry": "refused with 401 as if the token had expired; not executed",
     "5xx": "answered with `status` (503); not executed, unless `executed` is true",
     "html200": "an HTML page with status 200; not executed, unless `executed` is true",
+    "lost_request": "the connection is cut, nothing is ever executed",
     "late_execution": "the connection is cut, the call is executed `seconds` (30) later",
     "lost_reply": "executed, then the connection is cut before the first byte of the answer",
     "reset": "executed, then the connection is reset after `at_byte` (40) bytes of the answer",
@@ -51,7 +53,8 @@ class Fault:
 
     It strikes a call whose method equals `method` and whose path matches the regular expression
     `path` (both optional), with probability `rate`; with `count` it strikes exactly the next
-    `count` matching calls and is then gone.
+    `count` matching calls and is then gone. With the option `hang` the faults that cut a
+    connection leave it open without an answer instead, until the caller gives up.
     """
 
     name: FaultName

@@ -38,6 +38,26 @@ async def test_late_execution_happens_when_the_clock_gets_there(shop: Shop) -> N
     assert len((await shop.control.get("/ledger")).json()) == 1
 
 
+async def test_a_lost_request_is_never_executed(shop: Shop) -> None:
+    await shop.fault("lost_request", count=1)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await shop.api.post("/consignments", json=shop.order_body())
+    await shop.control.post("/clock", json={"advance": 86_400})
+    assert await names(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "executed"), [("lost_request", 0), ("late_execution", 0), ("lost_reply", 1)]
+)
+async def test_a_connection_can_hang_instead_of_being_cut(
+    shop: Shop, fault: str, executed: int
+) -> None:
+    await shop.fault(fault, count=1, hang=True)
+    with pytest.raises(httpx.ReadTimeout):
+        await shop.api.post("/consignments", json=shop.order_body())
+    assert len(await names(shop)) == executed
+
+
 async def test_a_late_call_that_is_refused_by_then_does_nothing(shop: Shop) -> None:
     order_id = await shop.order()
     await shop.fault("late_execution", count=1)

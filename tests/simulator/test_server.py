@@ -35,6 +35,34 @@ async def test_a_cut_connection_is_seen_by_the_client_and_harms_no_other(
         assert (await client.get("/outlets")).status_code == 200
 
 
+async def test_a_hanging_call_ends_when_the_client_gives_up() -> None:
+    async with (
+        RunningSimulator(SimulatorConfig(products=5)) as simulator,
+        httpx.AsyncClient(base_url=simulator.base_url, headers=HEADERS, timeout=5) as client,
+    ):
+        fault = {"name": "lost_reply", "count": 1, "hang": True}
+        await client.post(f"{simulator.control_url}/faults", json=fault)
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get("/outlets", timeout=0.1)
+        assert (await client.get("/outlets")).status_code == 200
+
+
+async def test_a_request_that_breaks_off_is_not_carried_out() -> None:
+    async with RunningSimulator(SimulatorConfig(products=5)) as simulator:
+        host, port = simulator.url.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(
+            b"POST /api/2026-07/suppliers HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n"
+            b'Authorization: Bearer simulator-token\r\n\r\n{"name": "Half"}'
+        )
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        async with httpx.AsyncClient(base_url=simulator.base_url, headers=HEADERS) as client:
+            assert len((await client.get("/suppliers")).json()["data"]) == 3
+        assert simulator.world.calls.total == 1
+
+
 @pytest.mark.parametrize("at_byte", [1, 60, 400])
 async def test_a_reset_lets_exactly_that_many_bytes_through(at_byte: int) -> None:
     async with RunningSimulator(SimulatorConfig(products=5)) as simulator:

@@ -28,20 +28,10 @@ class Connections:
         """Forget a connection."""
         self._open.pop(_peer_of(transport), None)
 
-    def cut(self, scope: Scope, *, last_bytes: bytes) -> bool:
-        """Cut the connection of a request after `last_bytes`; False when it has no socket.
-
-        Without bytes it is closed silently, with bytes it is reset.
-        """
+    def transport_of(self, scope: Scope) -> asyncio.Transport | None:
+        """The connection that a request came by; None when there is no socket."""
         client = scope.get("client")
-        transport = self._open.get((client[0], client[1])) if client else None
-        if transport is None:
-            return False
-        if last_bytes:
-            transport.write(last_bytes)
-            _reset_when_closed(transport)
-        transport.abort()
-        return True
+        return self._open.get((client[0], client[1])) if client else None
 
     def protocol(self) -> type[asyncio.Protocol]:
         """A uvicorn HTTP protocol that reports its connections here."""
@@ -64,6 +54,14 @@ class Connections:
 def _peer_of(transport: asyncio.Transport) -> Peer:
     peer = cast("tuple[Any, ...]", transport.get_extra_info("peername"))
     return str(peer[0]), int(peer[1])
+
+
+def cut(transport: asyncio.Transport, *, last_bytes: bytes) -> None:
+    """Cut a connection after `last_bytes`: closed silently without bytes, reset with some."""
+    if last_bytes:
+        transport.write(last_bytes)
+        _reset_when_closed(transport)
+    transport.abort()
 
 
 def _reset_when_closed(transport: asyncio.Transport) -> None:

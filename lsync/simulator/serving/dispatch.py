@@ -23,14 +23,15 @@ from lsync.simulator.wire import http_date
 from lsync.simulator.world import World
 
 Struck = Mapping[FaultName, Fault]
-Cut = Literal["before", "reset"]
+Cut = Literal["before", "hang", "reset"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the caller gets: an answer, after `wait_seconds` of real time, or a cut connection.
 
-    `cut` "before" sends nothing; "reset" sends `at_byte` bytes of the answer and resets.
+    `cut` "before" sends nothing, "hang" neither sends nor closes until the caller does, and
+    "reset" sends `at_byte` bytes of the answer and resets.
     """
 
     answer: Answer
@@ -109,15 +110,21 @@ def _carry_out(world: World, call: Call, match: Match, *, struck: Struck, now: d
         raise Refusal(401, "the access token has expired")
     if "429_storm" in struck:
         raise OverBudget(now + timedelta(seconds=struck["429_storm"].number("seconds", 5)))
+    if lost := struck.get("lost_request"):
+        return Reply(answer=Answer(), cut=_cut(lost))
     if late := struck.get("late_execution"):
         due = now + timedelta(seconds=late.number("seconds", 30))
         world.schedule.add(due, lambda: _execute_late(world, call, match))
-        return Reply(answer=Answer(status=202), cut="before")
+        return Reply(answer=Answer(), cut=_cut(late))
     for name in ("5xx", "html200"):
         fault = struck.get(name)
         if fault is not None:
             return Reply(answer=_instead(world, call, match, fault))
     return _disturbed(_execute(world, call, match), struck)
+
+
+def _cut(fault: Fault) -> Cut:
+    return "hang" if fault.options.get("hang") else "before"
 
 
 def _instead(world: World, call: Call, match: Match, fault: Fault) -> Answer:
@@ -166,8 +173,8 @@ def _body_for_ledger(body: bytes) -> Any:
 
 
 def _disturbed(answer: Answer, struck: Struck) -> Reply:
-    if "lost_reply" in struck:
-        return Reply(answer=answer, cut="before")
+    if lost := struck.get("lost_reply"):
+        return Reply(answer=answer, cut=_cut(lost))
     if reset := struck.get("reset"):
         at_byte = int(reset.number("at_byte", 40))
         return Reply(answer=answer, cut="reset", at_byte=at_byte)

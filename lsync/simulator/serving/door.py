@@ -1,14 +1,13 @@
 """The API's HTTP side: bytes in, bytes out, connections cut on demand. Decides nothing."""
 
 import asyncio
-from typing import NoReturn
 
 import httpx
 from starlette.types import Message, Receive, Scope, Send
 
 from lsync.simulator.api.call import Answer, Call
 from lsync.simulator.api.operation import place
-from lsync.simulator.serving.connections import Connections
+from lsync.simulator.serving.connections import Connections, cut
 from lsync.simulator.serving.dispatch import Reply, reply_to
 from lsync.simulator.world import World
 
@@ -21,8 +20,11 @@ class ApiDoor:
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        reply = reply_to(self._world, _call_of(scope, await _read_body(receive)))
+        """Answer one request; one that never arrived whole is not carried out."""
+        body = await _read_body(receive)
+        if body is None:
+            return
+        reply = reply_to(self._world, _call_of(scope, body))
         if reply.wait_seconds:
             await asyncio.sleep(reply.wait_seconds)
         if reply.cut is not None:
@@ -31,9 +33,12 @@ class ApiDoor:
         await _send(send, reply.answer)
 
     async def _cut(self, scope: Scope, receive: Receive, reply: Reply) -> None:
-        sent = raw_answer(reply.answer)[: reply.at_byte] if reply.cut == "reset" else b""
-        if not self._connections.cut(scope, last_bytes=sent):
-            _raise_as_client_sees_it(sent)
+        transport = self._connections.transport_of(scope)
+        if transport is None:
+            raise _as_client_sees_it(reply)
+        if reply.cut != "hang":
+            sent = raw_answer(reply.answer)[: reply.at_byte] if reply.cut == "reset" else b""
+            cut(transport, last_bytes=sent)
         while (await receive())["type"] != "http.disconnect":
             pass
 
@@ -46,11 +51,13 @@ def raw_answer(answer: Answer) -> bytes:
     return "\r\n".join(head).encode() + answer.body
 
 
-def _raise_as_client_sees_it(sent: bytes) -> NoReturn:
+def _as_client_sees_it(reply: Reply) -> httpx.TransportError:
     """Without a socket (httpx's ASGI transport) the caller's own exception stands for the cut."""
-    if sent:
-        raise httpx.ReadError("connection reset in the middle of the answer")
-    raise httpx.RemoteProtocolError("server disconnected without sending a response")
+    if reply.cut == "hang":
+        return httpx.ReadTimeout("no answer in time")
+    if reply.cut == "reset" and reply.at_byte:
+        return httpx.ReadError("connection reset in the middle of the answer")
+    return httpx.RemoteProtocolError("server disconnected without sending a response")
 
 
 def _call_of(scope: Scope, body: bytes) -> Call:
@@ -70,12 +77,13 @@ def _call_of(scope: Scope, body: bytes) -> Call:
     )
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes | None:
+    """The whole body, or None when the caller hung up before its end."""
     parts: list[bytes] = []
     while True:
         message: Message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(parts)
+            return None
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
