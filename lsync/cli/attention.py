@@ -8,8 +8,9 @@ import typer
 from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, single
-from lsync.cli.options import Json, JsonLines
+from lsync.cli.options import Json, JsonLines, Watch
 from lsync.cli.paging import paged
+from lsync.cli.watching import show_again
 from lsync.core.domain.job import JobState
 
 if TYPE_CHECKING:
@@ -24,12 +25,18 @@ JOBS = 50
 
 
 @app.command("attention", epilog=examples("lsync", "lsync attention --json"))
-def attention(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
+def attention(
+    ctx: typer.Context,
+    *,
+    watch: Watch = False,
+    json: Json = False,
+    jsonl: JsonLines = False,
+) -> None:
     """List what waits for a person: failed, drifted and overdue orders, approvals, pauses.
 
     This is also what `lsync` without a command prints.
     """
-    print_attention(ctx, json=json, jsonl=jsonl)
+    show_again(lambda: print_attention(ctx, json=json, jsonl=jsonl), watch=watch)
 
 
 def print_attention(ctx: typer.Context, *, json: bool = False, jsonl: bool = False) -> None:

@@ -35,6 +35,9 @@ def output(ctx: typer.Context, *, json: bool = False, jsonl: bool = False) -> Ou
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 JsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Show it again every two seconds until Ctrl-C.")
+]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Only queue the work.")]
 Limit = Annotated[
     int | None,

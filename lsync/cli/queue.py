@@ -9,8 +9,9 @@ from lsync.cli.choices import JOB_STATES, PRIORITIES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import JobId, JobIds, Json, JsonLines, SomeJobs, Yes
+from lsync.cli.options import JobId, JobIds, Json, JsonLines, SomeJobs, Watch, Yes
 from lsync.cli.paging import paged
+from lsync.cli.watching import show_again
 from lsync.cli.wording import count, listing
 from lsync.core.domain.job import FINISHED, JobState
 
@@ -32,17 +33,24 @@ JobType = Annotated[
 ]
 
 
-@app.command("stats", epilog=examples("lsync queue stats", "lsync queue stats --json"))
-def stats(ctx: typer.Context, *, json: Json = False) -> None:
+@app.command(
+    "stats",
+    epilog=examples("lsync queue stats", "lsync queue stats --watch", "lsync queue stats --json"),
+)
+def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> None:
     """Count jobs by state and priority; show durations, workers and pauses."""
     from lsync.cli.job_view import print_stats
 
-    counted = ask(ctx, lambda client: client.stats())
     out = options.output(ctx, json=json)
-    if json:
-        out.one(counted)
-    else:
-        print_stats(out, counted)
+
+    def show() -> None:
+        counted = ask(ctx, lambda client: client.stats())
+        if json:
+            out.one(counted)
+        else:
+            print_stats(out, counted)
+
+    show_again(show, watch=watch)
 
 
 @app.command(

@@ -134,6 +134,18 @@ def test_ctrl_c_says_what_goes_on_in_the_daemon(terminal: Terminal) -> None:
         terminal("queue", "resume", "sync.push")
 
 
+def test_watching_shows_it_again_until_ctrl_c(terminal: Terminal) -> None:
+    watching = terminal.start("queue", "stats", "--watch")
+    assert watching.stdout is not None
+    heads = 0
+    while heads < 2:
+        heads += watching.stdout.readline().startswith("State")
+    watching.send_signal(signal.SIGINT)
+    _, told = watching.communicate(timeout=SECONDS)
+    assert watching.returncode in {0, 130}
+    assert "Traceback" not in told
+
+
 def test_a_pipe_that_closes_early_is_no_error(terminal: Terminal) -> None:
     reading = terminal.start("log", "--jsonl")
     assert reading.stdout is not None
