@@ -19,14 +19,14 @@ def the_app(daemon: FakeDaemon, clock: Clock) -> DashboardApp:
     )
 
 
-def steps(app: DashboardApp, clock: Clock, *keys: str, until: str) -> Callable[[Pilot[Any]], Any]:
-    """Press keys and wait until the screen holds ``until``."""
+def steps(app: DashboardApp, clock: Clock, *stages: tuple[str, str]) -> Callable[[Any], Any]:
+    """For each stage press its key (if any) and wait until the screen holds its text."""
 
     async def run(pilot: Pilot[Any]) -> None:
         seen = Driven(app, pilot, clock)
-        await seen.sees("● live")
-        await seen.press(*keys)
-        await seen.sees(until, "q Quit")
+        for key, text in stages:
+            await seen.press(*[key] if key else [])
+            await seen.sees(text)
         await seen.settled()
 
     return run
@@ -35,19 +35,19 @@ def steps(app: DashboardApp, clock: Clock, *keys: str, until: str) -> Callable[[
 def test_overview_on_a_small_terminal(daemon: FakeDaemon, snap_compare: Compare) -> None:
     clock = Clock()
     app = the_app(daemon, clock)
-    run = steps(app, clock, until="12 lines verified")
+    run = steps(app, clock, ("", "12 lines verified"))
     assert snap_compare(app, terminal_size=(80, 24), run_before=run)
 
 
 def test_a_dead_job_on_a_large_terminal(daemon: FakeDaemon, snap_compare: Compare) -> None:
     clock = Clock()
     app = the_app(daemon, clock)
-    run = steps(app, clock, "3", "n", until="Job 44  ✗ failed")
+    run = steps(app, clock, ("3", "Job 48"), ("n", "Job 44  ✗ failed"))
     assert snap_compare(app, terminal_size=(160, 50), run_before=run)
 
 
 def test_a_failed_order_on_a_small_terminal(daemon: FakeDaemon, snap_compare: Compare) -> None:
     clock = Clock()
     app = the_app(daemon, clock)
-    run = steps(app, clock, "enter", until="unknown_sku")
+    run = steps(app, clock, ("", "PO-1003"), ("enter", "unknown_sku"))
     assert snap_compare(app, terminal_size=(80, 24), run_before=run)
