@@ -3,7 +3,6 @@
 Completion must never disturb: without a daemon, or with any trouble, there is nothing to offer.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -42,6 +41,8 @@ def _offer(
     ctx: typer.Context, incomplete: str, work: "Callable[[ControlClient], Awaitable[Words]]"
 ) -> Words:
     with suppress(Exception):
+        import asyncio
+
         found = asyncio.run(asyncio.wait_for(_ask(ctx, work), SECONDS))
         return [each for each in found if each[0].startswith(incomplete) and each[0].isprintable()]
     return []

@@ -1,15 +1,29 @@
 """``lsync vend``: what Lightspeed itself answers."""
 
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from lsync.cli import options
 from lsync.cli.connection import ask
-from lsync.cli.failures import FAILED
+from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json
-from lsync.cli.wording import listing, marked
+from lsync.cli.options import Json, JsonLines, Limit
 
-app = group("Ask Lightspeed directly.", "lsync vend test")
+if TYPE_CHECKING:
+    from lsync.core.control.client import ControlClient
+    from lsync.core.control.messages import VendProduct
+
+PAGE = 500
+"""Products asked for at once: a page is a call, however long it is."""
+
+app = group(
+    "Ask Lightspeed directly.",
+    "lsync vend test",
+    "lsync vend products --sku SKU-0001",
+    "lsync vend consignment PO-1001",
+)
 
 
 @app.callback()
@@ -20,21 +34,114 @@ def vend() -> None:
 @app.command("test", epilog=examples("lsync vend test", "lsync vend test --json"))
 def try_connection(ctx: typer.Context, *, json: Json = False) -> None:
     """Try address and token with one cheap call. Exits 1 if Lightspeed refuses."""
+    from lsync.cli.vend_view import tried_text
+
     tried = ask(ctx, lambda client: client.vend_test())
     out = options.output(ctx, json=json)
     if json:
         out.one(tried)
     else:
-        mark = marked("ok" if tried.ok else "failed").text[0]
-        lines = [f"{mark} {tried.message}", f"  {tried.base_url}"]
-        if tried.ok:
-            lines.append(f"  Outlets: {listing(tried.outlets)}")
-        if tried.budget is not None:
-            lines.append(
-                f"  Calls left in this window: {tried.budget.remaining} of {tried.budget.limit}"
-            )
-        if tried.next_step:
-            lines.append(f"  Next: {tried.next_step}")
-        out.text("\n".join(lines))
+        out.text(tried_text(tried))
     if not tried.ok:
         raise typer.Exit(FAILED)
+
+
+@app.command("outlets", epilog=examples("lsync vend outlets", "lsync vend outlets --json"))
+def outlets(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
+    """List the outlets of the shop."""
+    from lsync.cli.vend_view import outlet_columns
+
+    found = ask(ctx, lambda client: client.vend_outlets())
+    out = options.output(ctx, json=json, jsonl=jsonl)
+    out.rows(found, outlet_columns(), empty="The shop has no outlets.")
+
+
+@app.command("suppliers", epilog=examples("lsync vend suppliers", "lsync vend suppliers --json"))
+def suppliers(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
+    """List the suppliers of the shop."""
+    from lsync.cli.vend_view import supplier_columns
+
+    found = ask(ctx, lambda client: client.vend_suppliers())
+    out = options.output(ctx, json=json, jsonl=jsonl)
+    out.rows(found, supplier_columns(), empty="The shop has no suppliers.")
+
+
+@app.command(
+    "products",
+    epilog=examples(
+        "lsync vend products --limit 20",
+        "lsync vend products --sku SKU-0001",
+        "lsync vend products --search mug --json",
+    ),
+)
+def products(
+    ctx: typer.Context,
+    *,
+    sku: Annotated[str | None, typer.Option("--sku", help="Only the product of this SKU.")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option("--search", help="Only those with this text in name or SKU; reads all."),
+    ] = None,
+    limit: Limit = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
+) -> None:
+    """List products of the shop. Exits 1 when nothing has the SKU."""
+    if sku is not None and search is not None:
+        raise Failure("Give --sku or --search, not both.", code=USAGE)
+    from lsync.cli.vend_view import product_columns
+
+    out = options.output(ctx, json=json, jsonl=jsonl)
+
+    async def work(client: "ControlClient") -> None:
+        rows = _products(client, sku=sku, text=search, limit=limit)
+        empty = "The shop has no products." if search is None else "No product has that text."
+        await out.stream(rows, product_columns(), empty=empty, limit=limit)
+
+    ask(ctx, work)
+
+
+@app.command(
+    "consignment",
+    epilog=examples("lsync vend consignment PO-1001", "lsync vend consignment PO-1001 --json"),
+)
+def consignment(
+    ctx: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="Order number, or a consignment's id or reference.",
+            show_default=False,
+        ),
+    ],
+    *,
+    json: Json = False,
+) -> None:
+    """Show a consignment as Lightspeed has it now, with its lines. Exits 1 if there is none."""
+    from lsync.cli.vend_view import consignment_text, line_columns
+
+    found = ask(ctx, lambda client: client.vend_consignment(name))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(found)
+        return
+    out.text(consignment_text(found))
+    out.rows(found.lines, line_columns(), empty="It has no lines.")
+
+
+async def _products(
+    client: "ControlClient", *, sku: str | None, text: str | None, limit: int | None
+) -> AsyncIterator["VendProduct"]:
+    """Products page by page, in bounded memory; ends where the cursor does not advance."""
+    left, after = limit, None
+    while True:
+        size = PAGE if left is None else min(PAGE, left)
+        page = await client.vend_products(sku=sku, text=text, limit=size, after=after)
+        for product in page.products[:left]:
+            yield product
+        left = None if left is None else left - len(page.products)
+        ended = page.cursor is None or (after is not None and page.cursor <= after)
+        if ended or (left is not None and left <= 0):
+            return
+        after = page.cursor

@@ -190,6 +190,7 @@ ARGUMENTS = {
     "log call": ["1"],
     "log export": ["export.csv"],
     "webhook create": ["http://127.0.0.1:9/hook", "--insecure"],
+    "vend consignment": ["PO-1001"],
     "demo": ["--orders", "nowhere.csv"],
     "help": ["po"],
 }
@@ -210,6 +211,32 @@ def test_each_command_runs_as_a_process(name: str, terminal: Terminal) -> None:
         assert ran.out.strip() or name == "queue resume"
     else:
         assert ran.err.strip() or ran.out.strip()
+
+
+HEAVY = {"sqlalchemy", "alembic", "textual", "uvicorn", "starlette"}
+
+
+def loaded_by(*args: str) -> set[str]:
+    """Which modules are loaded after a command has run in a fresh interpreter."""
+    code = (
+        "import atexit, sys; from lsync.cli.app import app; "
+        "atexit.register(lambda: print('MODULES', *sys.modules)); app(sys.argv[1:])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args],
+        env=clean_environment(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.rpartition("MODULES ")[2].split())
+
+
+def test_a_client_loads_neither_database_nor_server_nor_screen(terminal: Terminal) -> None:
+    config = ("--config", str(terminal.system.config))
+    assert not loaded_by(*config, "queue", "stats") & HEAVY
+    assert not loaded_by(*config, "po", "list", "--json") & HEAVY
+    assert not loaded_by("--help") & (HEAVY | {"httpx", "pydantic", "rich", "asyncio"})
 
 
 def test_what_is_printed_is_json_also_over_the_socket(terminal: Terminal) -> None:

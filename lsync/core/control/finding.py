@@ -8,6 +8,7 @@ import httpx
 
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import (
+    ACCESS,
     START_DAEMON,
     ControlError,
     DaemonUnreachable,
@@ -45,9 +46,15 @@ async def find_daemon(candidates: Sequence[Path]) -> ControlClient:
             return await _greet(path)
         except DaemonUnreachable as failure:
             failures.append(failure)
-    if len(failures) == 1:
-        raise failures[0]
-    raise DaemonUnreachable(
+    raise all_failed(failures)
+
+
+def all_failed(failures: Sequence[DaemonUnreachable]) -> DaemonUnreachable:
+    """What to say when no place answered. A socket that this user may not open says most."""
+    forbidden = [each for each in failures if each.message.next_step == ACCESS]
+    if forbidden or len(failures) == 1:
+        return (forbidden or failures)[0]
+    return DaemonUnreachable(
         "No daemon answers.",
         why=" ".join(f"{each.message.error} {each.message.why}" for each in failures),
         next_step=START_DAEMON,

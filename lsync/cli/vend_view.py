@@ -1,0 +1,107 @@
+"""How outlets, suppliers, products and consignments of the shop are shown. Pure."""
+
+from typing import TYPE_CHECKING
+
+from lsync.cli.moments import local_exact
+from lsync.cli.table import Column
+from lsync.cli.wording import listing, marked, money, quantity
+
+if TYPE_CHECKING:
+    from lsync.core.control.messages import (
+        VendConsignment,
+        VendLine,
+        VendOutlet,
+        VendProduct,
+        VendSupplier,
+        VendTest,
+    )
+
+
+def tried_text(tried: "VendTest") -> str:
+    """The outcome of the connection test."""
+    mark = marked("ok" if tried.ok else "failed").text[0]
+    lines = [f"{mark} {tried.message}", f"  {tried.base_url}"]
+    if tried.ok:
+        lines.append(f"  Outlets: {listing(tried.outlets)}")
+    if tried.budget is not None:
+        lines.append(
+            f"  Calls left in this window: {tried.budget.remaining} of {tried.budget.limit}"
+        )
+    if tried.next_step:
+        lines.append(f"  Next: {tried.next_step}")
+    return "\n".join(lines)
+
+
+def outlet_columns() -> "tuple[Column[VendOutlet], ...]":
+    """The table of outlets."""
+    return (
+        Column(title="Outlet", cell=lambda each: each.name, elastic=True),
+        Column(title="Time zone", cell=lambda each: each.time_zone or "", rank=1),
+        Column(title="Currency", cell=lambda each: each.currency or "", rank=2),
+        Column(title="Id", cell=lambda each: each.id),
+    )
+
+
+def supplier_columns() -> "tuple[Column[VendSupplier], ...]":
+    """The table of suppliers."""
+    return (
+        Column(title="Supplier", cell=lambda each: each.name, elastic=True),
+        Column(title="Description", cell=lambda each: each.description or "", elastic=True, rank=1),
+        Column(title="Id", cell=lambda each: each.id),
+    )
+
+
+def product_columns() -> "tuple[Column[VendProduct], ...]":
+    """The table of products."""
+    return (
+        Column(title="SKU", cell=lambda each: each.sku),
+        Column(
+            title="Product",
+            cell=lambda each: each.variant_name or each.name,
+            elastic=True,
+            fold=True,
+        ),
+        Column(title="Cost", cell=lambda each: money(each.supply_price), right=True),
+        Column(title="Orderable", cell=_orderable),
+        Column(title="Id", cell=lambda each: each.id, rank=1),
+    )
+
+
+def line_columns() -> "tuple[Column[VendLine], ...]":
+    """The table of a consignment's lines."""
+    return (
+        Column(title="SKU", cell=lambda each: each.sku or each.product_id),
+        Column(title="Product", cell=lambda each: each.name or "", elastic=True, rank=2),
+        Column(title="Count", cell=lambda each: quantity(each.count), right=True),
+        Column(title="Received", cell=lambda each: quantity(each.received), right=True),
+        Column(title="Cost", cell=lambda each: money(each.cost), right=True),
+        Column(title="Status", cell=lambda each: each.status or "", rank=1),
+    )
+
+
+def consignment_text(found: "VendConsignment") -> str:
+    """The head of a consignment."""
+    moments = (
+        ("Due", found.due_at),
+        ("Created", found.created_at),
+        ("Changed", found.updated_at),
+        ("Received", found.received_at),
+    )
+    facts = [
+        ("Id", found.id),
+        ("Note", found.name),
+        ("Outlet", found.outlet or found.outlet_id),
+        ("Supplier", found.supplier or found.supplier_id or ""),
+        ("Invoice", found.supplier_invoice or ""),
+        *((title, "" if moment is None else local_exact(moment)) for title, moment in moments),
+        ("Quantity", f"{quantity(found.ordered)} ordered, {quantity(found.received)} received"),
+        ("Also", ", ".join(found.others)),
+    ]
+    head = f"{found.reference or found.id}  {found.type} {found.status}"
+    return "\n".join([head, *(f"  {title + ':':<10}{text}" for title, text in facts if text)])
+
+
+def _orderable(product: "VendProduct") -> str:
+    if product.composite:
+        return "no: composite"
+    return "yes" if product.active else "no: inactive"

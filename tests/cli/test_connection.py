@@ -1,0 +1,87 @@
+"""Which way a command takes: the daemon, this process, or an error."""
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from lsync.core.control.errors import ACCESS, DaemonUnreachable
+from lsync.core.control.finding import all_failed
+from tests.cli.conftest import Shell
+
+ABSENT = DaemonUnreachable("No daemon answers on /a.", why="There is no socket at that path.")
+FORBIDDEN = DaemonUnreachable(
+    "No daemon answers on /b.", why="This user may not open the socket.", next_step=ACCESS
+)
+
+
+def test_a_socket_that_may_not_be_opened_is_told_before_those_that_are_not_there() -> None:
+    assert all_failed([ABSENT, FORBIDDEN, ABSENT]) is FORBIDDEN
+    assert all_failed([ABSENT]) is ABSENT
+    assert "/a" in all_failed([ABSENT, ABSENT]).message.why
+
+
+def test_a_daemon_behind_a_closed_socket_is_not_gone_round(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def forbidden(_: object) -> None:
+        raise FORBIDDEN
+
+    monkeypatch.setattr("lsync.cli.connection.find", forbidden)
+    ran = shell("po", "list")
+    assert ran.code == 69
+    assert "membership" in ran.err
+    assert ran.out == ""
+
+
+@pytest.fixture
+def same_zone_afterwards() -> Iterator[None]:
+    """Put the zone of this process back."""
+    before = os.environ.get("TZ")
+    yield
+    if before is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.mark.usefixtures("same_zone_afterwards")
+def test_the_zone_of_the_settings_is_the_zone_of_the_output(shell: Shell) -> None:
+    shell.variables["LSYNC_DISPLAY__TIMEZONE"] = "Pacific/Kiritimati"
+    assert "+14" in shell("status").out
+    shell.variables["LSYNC_DISPLAY__TIMEZONE"] = "UTC"
+    assert " UTC" in shell("status").out
+
+
+def test_no_database_is_made_by_looking(empty_shell: Shell) -> None:
+    for command in ("po list", "status", "queue stats", "", "db status", "config show"):
+        empty_shell(*command.split())
+    assert list(empty_shell.directory.rglob("*.db")) == []
+
+
+def test_a_missing_database_says_how_to_begin(empty_shell: Shell) -> None:
+    ran = empty_shell()
+    assert ran.code == 69
+    assert "lsync daemon" in ran.err
+    assert "lsync demo" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("LSYNC_DATABASE__URL", "postgres://x/y", 78),
+        ("LSYNC_DATABASE__URL", "mysql://u:p@127.0.0.1:1/x", 69),
+        ("LSYNC_QUEUE__CONCURRENCY", "many", 78),
+        ("LSYNC_QUEUE__CONCURENCY", "3", 78),
+        ("LSYNC_DISPLAY__TIMEZONE", "Mars/Olympus", 78),
+        ("LIGHTSPEED_BASE_URL", "https://example.vendhq.com", 78),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str, code: int, empty_shell: Shell) -> None:
+    empty_shell.variables[name] = value
+    ran = empty_shell("po", "list")
+    assert ran.code == code, ran.err
+    assert "Traceback" not in ran.err
+    assert "u:p" not in ran.err
