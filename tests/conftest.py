@@ -1,6 +1,7 @@
 """Fixtures every suite shares: databases of both kinds, fresh for each test."""
 
 import shutil
+import signal
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from tests.databases import MariaDB, run_mariadb
 
 if TYPE_CHECKING:
     from lsync.core.store.database import Database
+
+
+# A run in the background inherits ignored signals, and so would every process a test starts.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session")
