@@ -20,6 +20,9 @@ __all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
 
 Answer = TypeVar("Answer")
 
+LONG_READ_SECONDS = 180.0
+"""For what takes many calls to Lightspeed."""
+
 
 class ControlClient:
     """Talks to a daemon, or to the same application in this process.
@@ -298,6 +301,34 @@ class ControlClient:
     async def vend_test(self) -> m.VendTest:
         """Try one cheap call to Lightspeed."""
         return await self._link.post("/v1/vend/test", _one(m.VendTest))
+
+    async def vend_outlets(self) -> tuple[m.VendOutlet, ...]:
+        """Every outlet; costs a call."""
+        return await self._link.get("/v1/vend/outlets", _many(m.VendOutlet))
+
+    async def vend_suppliers(self) -> tuple[m.VendSupplier, ...]:
+        """Every supplier; costs a call."""
+        return await self._link.get("/v1/vend/suppliers", _many(m.VendSupplier))
+
+    async def vend_products(
+        self,
+        *,
+        sku: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        after: int | None = None,
+    ) -> m.VendProductPage:
+        """The products of a SKU, or one page of those with ``text`` in SKU or name; one call."""
+        query = {"sku": sku, "text": text, "limit": limit, "after": after}
+        return await self._link.get("/v1/vend/products", _one(m.VendProductPage), query=query)
+
+    async def vend_consignment(self, name: str) -> m.VendConsignment:
+        """One consignment by order number, id or reference; the last may cost many calls."""
+        return await self._link.get(
+            f"/v1/vend/consignments/{quote(name, safe='')}",
+            _one(m.VendConsignment),
+            read_seconds=LONG_READ_SECONDS,
+        )
 
 
 def _one(message: type[Answer]) -> TypeAdapter[Answer]:

@@ -28,7 +28,7 @@ EXIT_LATER, EXIT_UNREACHABLE = 75, 69
 
 async def vend_test(application: Application) -> m.VendTest:
     """Try one cheap call; a refusal by Lightspeed is a result, not an error."""
-    client, base_url = _impatient(application), application.settings.api_url()
+    client, base_url = impatient(application), application.settings.api_url()
     began = monotonic()
     try:
         ping = await client.ping()
@@ -58,7 +58,7 @@ async def list_subscriptions(application: Application) -> list[m.WebhookSubscrip
         ControlError: Lightspeed refused or was not reached.
     """
     try:
-        found = await _impatient(application).webhooks.list()
+        found = await impatient(application).webhooks.list()
     except LightspeedError as failure:
         raise lightspeed_failure(failure) from failure
     return _present(found, application.settings.webhooks.public_url)
@@ -83,7 +83,7 @@ async def create_subscriptions(
     if not request.insecure:
         await check_public(base)
     try:
-        made = await _subscribe(_impatient(application), base, types)
+        made = await _subscribe(impatient(application), base, types)
     except LightspeedError as failure:
         raise lightspeed_failure(failure) from failure
     return _present(made, base)
@@ -100,14 +100,15 @@ def lightspeed_failure(failure: LightspeedError) -> ControlError:
     return ControlError(message, status=502)
 
 
+def impatient(application: Application) -> XSeries:
+    """The client for what a person waits for. Raises like ``Application.client``."""
+    return application.client.scoped(urgent=True, max_wait=BUDGET_WAIT)
+
+
 def _exit_code(failure: LightspeedError) -> int:
     if isinstance(failure, BudgetSpent):
         return EXIT_LATER
     return EXIT_UNREACHABLE if isinstance(failure, NotExecuted | Unavailable) else 1
-
-
-def _impatient(application: Application) -> XSeries:
-    return application.client.scoped(urgent=True, max_wait=BUDGET_WAIT)
 
 
 def _known_types(wanted: Sequence[str]) -> Sequence[str]:

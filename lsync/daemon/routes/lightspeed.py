@@ -8,6 +8,7 @@ from starlette.routing import Route
 from lsync.core.control import messages as m
 from lsync.daemon.application import Application
 from lsync.daemon.operations import lightspeed
+from lsync.daemon.routes import shop
 from lsync.daemon.routes.answers import changing, read_body, reading
 
 
@@ -38,4 +39,5 @@ def routes() -> list[Route]:
         changing("/v1/vend/test", vend_test),
         reading("/v1/webhooks/subscriptions", list_subscriptions),
         changing("/v1/webhooks/subscriptions", create_subscriptions),
+        *shop.routes(),
     ]

@@ -36,6 +36,14 @@ from lsync.core.control.messages.orders import (
     SyncRequest,
 )
 from lsync.core.control.messages.records import ApiCall, LogEntry, WebhookEvent
+from lsync.core.control.messages.shop import (
+    VendConsignment,
+    VendLine,
+    VendOutlet,
+    VendProduct,
+    VendProductPage,
+    VendSupplier,
+)
 from lsync.core.control.messages.status import Event, HealthMessage, SettingMessage, StatusMessage
 from lsync.core.control.messages.vend import (
     BudgetMessage,
@@ -80,6 +88,12 @@ __all__ = [
     "StatusMessage",
     "SyncAccepted",
     "SyncRequest",
+    "VendConsignment",
+    "VendLine",
+    "VendOutlet",
+    "VendProduct",
+    "VendProductPage",
+    "VendSupplier",
     "VendTest",
     "WebhookCreateRequest",
     "WebhookEvent",
