@@ -27,6 +27,10 @@ from lsync.core.store.jobs import Recovered, recover_own
 
 LEASE = timedelta(seconds=30)
 DELAYS = (timedelta(seconds=60), timedelta(seconds=300), timedelta(seconds=900))
+LAST_WRITE_SECONDS = 4.0
+"""How long the last results may take to be written once nothing runs; with the longest drain it
+stays within the 20 s in which a daemon has to stop."""
+
 WATCH_SECONDS = 0.05
 """How often SQLite is asked whether another process has committed; costs microseconds."""
 
@@ -55,7 +59,7 @@ class Worker:
         delays: Sequence[timedelta] = DELAYS,
         worker_sleep: timedelta = timedelta(seconds=5),
         lease: timedelta = LEASE,
-        drain: timedelta = timedelta(seconds=18),
+        drain: timedelta = timedelta(seconds=15),
         cancel_grace: timedelta = timedelta(seconds=10),
         heartbeat: timedelta = timedelta(seconds=10),
         housekeeping: timedelta = timedelta(seconds=60),
@@ -172,7 +176,7 @@ class Worker:
         self._pump.wake()
         await self._runs.finish(within=self._drain)
         self._pump.wake()
-        done, _ = await asyncio.wait([pump], timeout=self._drain)
+        done, _ = await asyncio.wait([pump], timeout=LAST_WRITE_SECONDS)
         if not done:
             log.error("the last results could not be written; the jobs run again after a restart")
             pump.cancel()
