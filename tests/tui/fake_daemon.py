@@ -41,6 +41,7 @@ class FakeDaemon(httpx.AsyncBaseTransport):
         self.log = list(samples.LOG)
         self.calls = list(samples.API_CALLS)
         self.webhooks = list(samples.WEBHOOKS)
+        self.settings = list(samples.SETTINGS)
         self.vend_test = m.VendTest(
             ok=True, message="Lightspeed answers.", base_url="https://example.test/api/2026-07"
         )
@@ -127,7 +128,7 @@ class FakeDaemon(httpx.AsyncBaseTransport):
             ("GET webhooks/events", lambda: self._webhooks(query)),
             ("GET webhooks/subscriptions", lambda: samples.SUBSCRIPTIONS),
             ("POST webhooks/subscriptions", self._subscribe),
-            ("GET settings", lambda: samples.SETTINGS),
+            ("GET settings", lambda: self.settings),
             ("POST vend/test", lambda: self.vend_test),
         )
         for pattern, answer in routes:
