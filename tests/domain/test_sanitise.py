@@ -25,9 +25,7 @@ def test_text_made_visible_is_unchanged_when_made_visible_again(text: str) -> No
     assert visible(visible(text)) == visible(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["Café Supplies & Co", "日本語", "🥐", "[/red]"]
-)
+@pytest.mark.parametrize("text", ["Café Supplies & Co", "日本語", "🥐", "[/red]"])
 def test_honest_text_is_shown_as_it_is(text: str) -> None:
     assert visible(text) == text
 
