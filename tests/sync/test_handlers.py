@@ -16,11 +16,13 @@ from lsync.core.sync.push_queueing import queue_push
 from tests.sync.retailer import Retailer, assert_exactly_once, done
 
 
-async def queue_order(retailer: Retailer, number: str = "PO-1", *, max_attempts: int = 4) -> None:
+async def queue_order(
+    retailer: Retailer, number: str = "PO-1", *, max_attempts: int = 4, look: bool = False
+) -> None:
     async with retailer.database.write() as tx:
         order = await orders.find(tx, number)
         assert order is not None
-        await queue_push(tx, order, max_attempts=max_attempts)
+        await queue_push(tx, order, max_attempts=max_attempts, look=look)
 
 
 async def sync_state(retailer: Retailer, number: str = "PO-1") -> SyncState:
@@ -34,6 +36,23 @@ async def steps(retailer: Retailer) -> list[tuple[str, str]]:
 
 def kinds(ran: list[tuple[str, Outcome]]) -> list[type[Outcome]]:
     return [type(outcome) for _, outcome in ran]
+
+
+async def test_a_look_on_request_does_not_wait_for_the_resting_push(retailer: Retailer) -> None:
+    await retailer.approve()
+    await queue_order(retailer)
+    await retailer.fault("late_execution", count=1, method="POST", seconds=30)
+    assert kinds(await retailer.run_jobs()) == [Snooze]
+    await queue_order(retailer, look=True)
+    ((_, nothing),) = await retailer.run_jobs()
+    assert done(nothing).result["found"] is False
+    retailer.clock.move(timedelta(seconds=31))
+    await queue_order(retailer, look=True)
+    assert kinds(await retailer.run_jobs()) == [Done]
+    await assert_exactly_once(retailer, "PO-1")
+    retailer.clock.move(timedelta(minutes=10))
+    assert kinds(await retailer.run_jobs()) == [Done]
+    await assert_exactly_once(retailer, "PO-1")
 
 
 async def test_a_queued_order_is_pushed(retailer: Retailer) -> None:

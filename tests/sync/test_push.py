@@ -221,3 +221,22 @@ async def test_two_workers_of_one_push_shut_each_other_out(
     assert taken_over
     done(await retailer.push_to_the_end())
     await assert_exactly_once(retailer, "PO-1")
+
+
+async def test_a_change_while_the_order_is_checked_begins_anew(
+    sqlite: Database, clock: StillClock
+) -> None:
+    """What was looked up belongs to the old lines: nothing is judged by it."""
+    line = OrderLine(line_no=1, sku="LATER", quantity=Decimal(1), unit_cost=Decimal(1))
+
+    async def change() -> None:
+        order = await retailer.order()
+        async with sqlite.write() as tx:
+            new = replace(order, lines=order_lines(2))
+            await orders.replace(tx, order, new=new, now=clock())
+
+    retailer = Retailer(sqlite, clock=clock, transport=lambda it: After(it, "GET", change))
+    await retailer.approve(lines=(line,))
+    assert isinstance(await retailer.push(), Snooze)
+    done(await retailer.push())
+    await assert_exactly_once(retailer, "PO-1")

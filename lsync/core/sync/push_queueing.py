@@ -35,6 +35,11 @@ def push_key(order_number: str) -> str:
     return _fit(f"push:{order_number}")
 
 
+def look_key(order_number: str) -> str:
+    """Return the unique key of a waiting look for an order's uncertain create."""
+    return _fit(f"look:{order_number}")
+
+
 def _fit(key: str) -> str:
     """Keep a key within its column: other programs may use very long order numbers."""
     if len(key) <= LONGEST_KEY:
@@ -52,7 +57,8 @@ async def queue_push(
 ) -> QueuedPush:
     """Queue the push of an approved order's revision, in the caller's transaction.
 
-    ``look`` asks the push to look for an uncertain create now, without creating.
+    ``look`` asks the push to look for an uncertain create now, without creating; it is a job of
+    its own, beside the push that rests until the quiet period is over.
     """
     now = await tx.now()
     payload: dict[str, object] = {"order_number": order.order_number}
@@ -63,7 +69,7 @@ async def queue_push(
         payload=payload,
         priority=priority,
         max_attempts=max_attempts,
-        unique_key=push_key(order.order_number),
+        unique_key=look_key(order.order_number) if look else push_key(order.order_number),
         unique_scope=UniqueScope.PENDING,
         concurrency_key=order_key(order.order_number),
     )

@@ -112,8 +112,8 @@ async def prepare(
         refused = _refuse(current, order_number)
         if refused is not None or current is None:
             return refused or _unknown(order_number)
-        if current.state is OrderState.CANCELLED:
-            return Snooze(until=await tx.now(), reason="the order was cancelled meanwhile")
+        if (current.state, current.revision) != (order.state, order.revision):
+            return Snooze(until=await tx.now(), reason="the order was changed; starting over")
         checked = preflight(current, facts)
         if checked.resolved is None:
             return await _block(tx, current, checked, journal)
