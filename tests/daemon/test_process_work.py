@@ -88,28 +88,6 @@ async def test_an_approved_order_becomes_a_sent_consignment_in_four_calls(
         assert len(pushes) == 4
 
 
-async def test_a_killed_daemon_goes_on_after_a_restart_and_doubles_nothing(
-    tmp_path: Path, shop: SimulatorProcess
-) -> None:
-    numbers = [f"PO-{number}" for number in range(6)]
-    async with working(tmp_path, shop) as (daemon, client):
-        await settled_catalogue(client)
-        await approved(client, *numbers)
-        for _ in range(3):
-            before = len(await shop.ledger())
-
-            async def has_grown(before: int = before) -> bool:
-                return before >= 18 or len(await shop.ledger()) > before
-
-            await until(has_grown)
-            await daemon.kill()
-            await daemon.start()
-        for number in numbers:
-            order = await settled(client, number)
-            assert order.ordered == sum(line.quantity for line in order.lines)
-        assert await created(shop) == dict.fromkeys(numbers, 1)
-
-
 async def test_a_stop_in_the_middle_finishes_or_parks_what_runs(
     tmp_path: Path, shop: SimulatorProcess
 ) -> None:
@@ -129,27 +107,33 @@ async def test_a_stop_in_the_middle_finishes_or_parks_what_runs(
         assert await created(shop) == {"PO-1": 1, "PO-2": 1}
 
 
-async def test_a_second_signal_ends_it_at_once_and_loses_nothing(
+async def test_a_second_signal_gives_up_what_runs_and_loses_nothing(
     tmp_path: Path, shop: SimulatorProcess
 ) -> None:
     async with working(tmp_path, shop) as (daemon, client):
         await settled_catalogue(client)
-        await fault(shop, "latency", seconds=8)
-        await approved(client, "PO-1")
+        await fault(shop, "latency", seconds=4)
+        await approved(client, "PO-1", "PO-2")
 
-        async def syncing() -> bool:
-            return (await client.order("PO-1")).sync_state == "syncing"
+        async def calling() -> bool:
+            log = await client.log()
+            return {"PO-1", "PO-2"} <= {entry.order_number for entry in log if entry.step == "arm"}
 
-        await until(syncing)
+        await until(calling)
         assert daemon.process is not None
         daemon.process.terminate()
-        await asyncio.sleep(0.2)
-        async with asyncio.timeout(6):
-            assert await daemon.terminate() == 0
+
+        async def draining() -> bool:
+            return any(entry["event"] == "stopping" for entry in daemon.entries())
+
+        await until(draining)
+        assert await daemon.terminate() == 0
+        assert any(entry["event"].startswith("giving up") for entry in daemon.entries())
         await fault(shop)
         await daemon.start()
-        await settled(client, "PO-1")
-        assert await created(shop) == {"PO-1": 1}
+        for number in ("PO-1", "PO-2"):
+            await settled(client, number)
+        assert await created(shop) == {"PO-1": 1, "PO-2": 1}
 
 
 async def test_a_refused_token_pauses_and_loses_no_job(
