@@ -9,7 +9,8 @@ from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, JsonLines, Limit
+from lsync.cli.options import Json, JsonLines, Limit, Yes
+from lsync.cli.questions import confirm
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
@@ -128,6 +129,28 @@ def consignment(
         return
     out.text(consignment_text(found))
     out.rows(found.lines, line_columns(), empty="It has no lines.")
+
+
+@app.command("probe", epilog=examples("lsync vend probe", "lsync vend probe --yes --json"))
+def probe(ctx: typer.Context, *, yes: Yes = False, json: Json = False) -> None:
+    """Find out what this account does where the API documents leave it open; asks first.
+
+    Creates one OPEN consignment with one line and deletes it again: nothing is sent or received
+    and no stock moves. What was found is kept in the settings.
+    """
+    from lsync.cli.vend_view import probe_text
+
+    question = (
+        "A probe creates one OPEN consignment of one product in the shop and deletes it again, "
+        "in about ten calls. No stock moves. Go on?"
+    )
+    confirm(question, yes=yes)
+    found = ask(ctx, lambda client: client.vend_probe())
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(found)
+    else:
+        out.text(probe_text(found))
 
 
 async def _products(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         VendConsignment,
         VendLine,
         VendOutlet,
+        VendProbe,
         VendProduct,
         VendSupplier,
         VendTest,
@@ -99,6 +100,24 @@ def consignment_text(found: "VendConsignment") -> str:
     ]
     head = f"{found.reference or found.id}  {found.type} {found.status}"
     return "\n".join([head, *(f"  {title + ':':<10}{text}" for title, text in facts if text)])
+
+
+def probe_text(found: "VendProbe") -> str:
+    """What a probe found, and where it is kept."""
+    more = ", and there were more" if found.page_was_cut else ""
+    lines = [
+        f"Request envelopes accepted: {listing(found.envelopes)}",
+        f"A second line of one product {found.repeated_line}.",
+        f"The largest page of products held {found.largest_page}{more}.",
+        f"An open consignment can {'' if found.deletes_open else 'not '}be deleted.",
+        "",
+    ]
+    lines += [f"Stored in {found.database}: {key} = {to}" for key, to in found.stored.items()]
+    lines += [f"  but {key} comes from {by}, which wins." for key, by in found.overridden.items()]
+    lines.append("A daemon that runs uses it from its next start on.")
+    if found.left_behind is not None:
+        lines.append(f"Left behind, delete it in Lightspeed: consignment {found.left_behind}")
+    return "\n".join(lines)
 
 
 def _orderable(product: "VendProduct") -> str:

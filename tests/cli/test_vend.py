@@ -178,3 +178,42 @@ def test_a_wrong_token_is_named(shell: Shell) -> None:
 def test_without_lightspeed_the_exit_code_is_69(shell: Shell) -> None:
     shell.variables["LIGHTSPEED_BASE_URL"] = "http://127.0.0.1:9"
     assert shell("vend", "outlets").code == 69
+
+
+async def references(url: str) -> list[str | None]:
+    """What orders the simulator has."""
+    budget = MemoryBudget(limit=1000, clock=now)
+    base_url = f"{url}/api/2026-07"
+    async with XSeries(base_url=base_url, token=StaticToken(TOKEN), budget=budget) as api:
+        return [each.reference async for page in api.consignments.pages() for each in page.items]
+
+
+def test_a_probe_asks_first_and_does_nothing_unasked(
+    shell: Shell, simulator: BoundSimulator
+) -> None:
+    before = len(simulator.world.ledger)
+    ran = shell("vend", "probe")
+    assert ran.code == 2
+    assert "--yes" in ran.err
+    assert len(simulator.world.ledger) == before
+
+
+def test_a_probe_leaves_nothing_and_keeps_what_it_found(
+    shell: Shell, simulator: BoundSimulator
+) -> None:
+    before = asyncio.run(references(simulator.url))
+    ran = shell("vend", "probe", "--yes")
+    assert ran.code == 0, ran.err
+    assert "lightspeed.request_envelope = data" in ran.out
+    assert str(shell.variables["LSYNC_DATABASE__URL"]).rpartition("/")[2] in ran.out
+    assert asyncio.run(references(simulator.url)) == before
+    (setting,) = shell("config", "show", "lightspeed.request_envelope", "--json").json
+    assert (setting["value"], "database" in setting["source"]) == ("data", True)
+    assert shell("vend", "test").code == 0, "the stored value is one that can be used"
+
+
+def test_a_probe_says_when_another_source_wins(shell: Shell) -> None:
+    shell.variables["LSYNC_LIGHTSPEED__REQUEST_ENVELOPE"] = "bare"
+    found = shell("vend", "probe", "--yes", "--json").json
+    assert found["stored"] == {"lightspeed.request_envelope": "data"}
+    assert "REQUEST_ENVELOPE" in found["overridden"]["lightspeed.request_envelope"]

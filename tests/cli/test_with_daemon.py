@@ -191,6 +191,7 @@ ARGUMENTS = {
     "log export": ["export.csv"],
     "webhook create": ["http://127.0.0.1:9/hook", "--insecure"],
     "vend consignment": ["PO-1001"],
+    "vend probe": ["--yes"],
     "demo": ["--orders", "nowhere.csv"],
     "help": ["po"],
 }

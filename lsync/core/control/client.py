@@ -330,6 +330,12 @@ class ControlClient:
             read_seconds=LONG_READ_SECONDS,
         )
 
+    async def vend_probe(self) -> m.VendProbe:
+        """Find out with a disposable consignment what the account does, and keep the answers."""
+        return await self._link.post(
+            "/v1/vend/probe", _one(m.VendProbe), read_seconds=LONG_READ_SECONDS
+        )
+
 
 def _one(message: type[Answer]) -> TypeAdapter[Answer]:
     return _adapter(message)  # type: ignore[arg-type]  # mypy takes no generic class as hashable

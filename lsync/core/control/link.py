@@ -52,11 +52,18 @@ class Link:
         return await self._answer("GET", path, expected, params=given, read_seconds=read_seconds)
 
     async def post(
-        self, path: str, expected: TypeAdapter[Answer], *, body: BaseModel | None = None
+        self,
+        path: str,
+        expected: TypeAdapter[Answer],
+        *,
+        body: BaseModel | None = None,
+        read_seconds: float = READ_SECONDS,
     ) -> Answer:
         """Send ``body`` as JSON. Raises like ``get``."""
         content = b"" if body is None else body.model_dump_json().encode()
-        return await self._answer("POST", path, expected, content=content)
+        return await self._answer(
+            "POST", path, expected, content=content, read_seconds=read_seconds
+        )
 
     async def stream(
         self, path: str, *, last_event_id: str | None = None

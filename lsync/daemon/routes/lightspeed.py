@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from lsync.core.control import messages as m
 from lsync.daemon.application import Application
-from lsync.daemon.operations import lightspeed
+from lsync.daemon.operations import lightspeed, probing
 from lsync.daemon.routes import shop
 from lsync.daemon.routes.answers import changing, read_body, reading
 
@@ -33,10 +33,16 @@ async def create_subscriptions(
     return await lightspeed.create_subscriptions(application, wanted)
 
 
+async def vend_probe(request: Request, application: Application) -> m.VendProbe:  # noqa: ARG001 - a handler's signature
+    """Probe the account with a disposable consignment."""
+    return await probing.probe_account(application)
+
+
 def routes() -> list[Route]:
     """This family's routes."""
     return [
         changing("/v1/vend/test", vend_test),
+        changing("/v1/vend/probe", vend_probe),
         reading("/v1/webhooks/subscriptions", list_subscriptions),
         changing("/v1/webhooks/subscriptions", create_subscriptions),
         *shop.routes(),

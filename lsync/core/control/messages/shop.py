@@ -82,3 +82,23 @@ class VendConsignment(Message):
     received: Decimal
     lines: tuple[VendLine, ...]
     others: tuple[str, ...] = ()
+
+
+class VendProbe(Message):
+    """``POST /v1/vend/probe``: what this account does where the API documents leave it open.
+
+    ``stored`` names settings kept in the database with their values; ``overridden`` those that a
+    higher source decides all the same, with that source. ``left_behind`` is the id of a
+    consignment that the probe could not remove.
+    """
+
+    envelopes: tuple[str, ...]
+    request_envelope: str
+    repeated_line: str
+    largest_page: int
+    page_was_cut: bool
+    deletes_open: bool
+    left_behind: str | None = None
+    database: str
+    stored: dict[str, str]
+    overridden: dict[str, str]
