@@ -111,6 +111,23 @@ async def test_what_was_split_off_joins_the_family(pushed: Retailer) -> None:
     assert await received(pushed) == [2, 3, 4]
 
 
+async def test_what_a_split_off_splits_off_joins_too(pushed: Retailer) -> None:
+    first, second, _ = orderable(3)
+    answer = await pushed.receive(
+        await consignment_id(pushed), lines={first: "1"}, create_new_order=True
+    )
+    done(await pushed.pull())
+    again = answer["new_consignment_id"]
+    last = await pushed.receive(again, lines={second: "1"}, create_new_order=True)
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.PARTIALLY_RECEIVED, Y.SYNCED)
+    assert await codes(pushed) == []
+    await pushed.receive(last["new_consignment_id"])
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await received(pushed) == [2, 3, 4]
+
+
 async def test_a_split_off_is_found_when_it_is_seen_before_its_parent(pushed: Retailer) -> None:
     first, *_ = orderable(3)
     await pushed.receive(await consignment_id(pushed), lines={first: "1"}, create_new_order=True)

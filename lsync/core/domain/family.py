@@ -175,8 +175,9 @@ def is_split_off(
     received = [view for view in family.members if view.known_status is C.RECEIVED]
     if not received or not candidate.lines:
         return False
-    parent = family.primary
-    if (candidate.supplier_id, candidate.outlet_id) != (parent.supplier_id, parent.outlet_id):
+    # Consignments from the records have no outlet: only one that was just read can be compared.
+    parties = {(view.supplier_id, view.outlet_id) for view in family.members if view.outlet_id}
+    if (candidate.supplier_id, candidate.outlet_id) not in parties:
         return False
     if candidate.version <= min(view.version for view in received):
         return False
