@@ -59,7 +59,9 @@ def row_lines(report: "ImportReport") -> list[str]:
 
 def stayed_out(report: "ImportReport") -> bool:
     """Whether anything in the file did not come in."""
-    return bool(report.problems) or any(order.result == "refused" for order in report.orders)
+    return any(not each.notice for each in report.problems) or any(
+        order.result == "refused" for order in report.orders
+    )
 
 
 def _summary(report: "ImportReport") -> str:

@@ -283,3 +283,12 @@ async def test_a_plan_of_an_unknown_order_is_404(client: ControlClient) -> None:
     with pytest.raises(ControlError) as refused:
         await client.plan("PO-9")
     assert refused.value.status == 404
+
+
+async def test_an_unknown_column_is_a_notice_that_keeps_nothing_out(client: ControlClient) -> None:
+    report = await client.import_orders(
+        "orders.csv",
+        b"order_number,supplier,outlet,sku,quantity,unit_cost,colour\nPO-1,Acme,Main,SKU-1,2,3,red\n",
+    )
+    assert [order.result for order in report.orders] == ["created"]
+    assert [problem.notice for problem in report.problems] == [True]

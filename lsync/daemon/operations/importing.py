@@ -4,7 +4,7 @@ import base64
 import binascii
 
 from lsync.core.control import messages as m
-from lsync.core.domain.order_file import DecimalMark, FileProblem
+from lsync.core.domain.order_file import DecimalMark, FileProblem, FileProblemKind
 from lsync.core.sync.importing import ImportedOrder, import_file
 from lsync.daemon.application import Application
 from lsync.daemon.operations.missing import bad_input
@@ -52,4 +52,9 @@ def _order(imported: ImportedOrder) -> m.ImportedOrder:
 
 
 def _row(found: FileProblem) -> m.RowProblem:
-    return m.RowProblem(line=found.line, order_number=found.order_number, message=found.message)
+    return m.RowProblem(
+        line=found.line,
+        order_number=found.order_number,
+        message=found.message,
+        notice=found.kind is FileProblemKind.NOTICE,
+    )

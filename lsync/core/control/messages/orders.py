@@ -150,11 +150,12 @@ class ImportRequest(Message):
 
 
 class RowProblem(Message):
-    """A row of a file that could not be read, and why."""
+    """A row of a file that could not be read, and why. A ``notice`` keeps nothing out."""
 
     line: int | None
     order_number: str | None
     message: str
+    notice: bool = False
 
 
 class ImportedOrder(Message):
