@@ -1,7 +1,9 @@
 """A whole worker on a real database: what handlers see, and how it starts and stops."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -246,21 +248,53 @@ async def test_a_handler_that_does_not_heed_a_cancel_is_broken_off(doing: Doing)
 
 async def test_leases_are_renewed_while_a_handler_runs(doing: Doing) -> None:
     async def handler(context: JobContext) -> Outcome:
-        first = (await doing.find(context.job.id)).lease_expires_at
+        first, ends = (await doing.find(context.job.id)).lease_expires_at, context.lease_ends
 
         async def moved() -> bool:
-            return (await doing.find(context.job.id)).lease_expires_at != first
+            found = (await doing.find(context.job.id)).lease_expires_at
+            return found != first and context.lease_ends > ends
 
-        ends = context.lease_ends
         await until(moved)
-        assert context.lease_ends > ends
         assert context.holds_lease
         return Done()
 
     job_id = await doing.one(max_attempts=1)
-    async with working(doing.database, handler, lease=timedelta(milliseconds=600)):
+    async with working(doing.database, handler, lease=timedelta(milliseconds=1500)):
         (job,) = await finished(doing, job_id)
     assert job.state is JobState.COMPLETED
+
+
+@pytest.mark.parametrize("limit", [None, timedelta(milliseconds=100)])
+async def test_a_handler_that_blocks_the_loop_keeps_its_lease_until_its_timeout(
+    doing: Doing, database_kind: str, database_url: str, limit: timedelta | None
+) -> None:
+    """On MariaDB, where another daemon could take the job; the probe asks from another thread."""
+    if database_kind == "sqlite":
+        return
+    left: list[timedelta] = []
+
+    async def probe(job_id: int) -> None:
+        async with await Database.open(database_url) as other, other.read() as tx:
+            job = await queue.find(tx, job_id)
+            assert job.lease_expires_at is not None
+            left.append(job.lease_expires_at - await tx.now())
+
+    async def handler(context: JobContext) -> Outcome:
+        time.sleep(3)  # noqa: ASYNC251 - blocking is what is tested
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: asyncio.run(probe(context.job.id))).result()
+        return Done()
+
+    job_id = await doing.one(timeout=limit)
+    lease = timedelta(seconds=2)
+    async with working(doing.database, handler, lease=lease, cancel_grace=SOON):
+        await until(lambda: answered(left))
+    assert (left[0] > timedelta(0)) == (limit is None)
+    assert (await doing.find(job_id)).attempts <= 1
+
+
+async def answered(left: list[timedelta]) -> bool:
+    return bool(left)
 
 
 async def test_a_run_whose_job_was_taken_over_is_broken_off_and_writes_nothing(

@@ -1,6 +1,14 @@
-"""Holds the leases of what a worker runs, and passes on who shall stop."""
+"""Holds the leases of what a worker runs, and passes on who shall stop.
+
+Where other daemons could take the jobs (MariaDB), the leases are renewed from a thread with an
+event loop and a connection of its own, so that a handler that blocks the main loop keeps its job.
+One daemon owns a SQLite file: there the main loop does it.
+"""
 
 import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -26,6 +34,7 @@ class Keeper:
         self._database = database
         self._runs = runs
         self._lease = lease
+        self._interval = lease.total_seconds() / RENEWALS
         self._check = asyncio.Event()
 
     def check(self) -> None:
@@ -34,7 +43,15 @@ class Keeper:
 
     async def run(self) -> None:
         """Renew for ever."""
-        interval = self._lease.total_seconds() / RENEWALS
+        if self._database.tells_of_others:
+            await self._renew_here(self._interval)
+            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._renew_here(None))
+            group.create_task(self._renew_in_thread())
+
+    async def _renew_here(self, interval: float | None) -> None:
+        """Renew every so often, or only when asked to check."""
         while True:
             try:
                 async with asyncio.timeout(interval):
@@ -42,23 +59,46 @@ class Keeper:
             except TimeoutError:
                 pass
             self._check.clear()
-            await self._renew()
+            await self._renew(self._database, self._apply)
 
-    async def _renew(self) -> None:
+    async def _renew_in_thread(self) -> None:
+        loop = asyncio.get_running_loop()
+        stop = threading.Event()
+
+        def apply(found: Renewal, held: list[Held], started: float) -> None:
+            loop.call_soon_threadsafe(self._apply, found, held, started)
+
+        with ThreadPoolExecutor(1, "leases") as pool:
+            work = loop.run_in_executor(pool, partial(self._work, stop, apply))
+            try:
+                await asyncio.shield(work)
+            finally:
+                stop.set()
+
+    def _work(self, stop: threading.Event, apply: "Apply") -> None:
+        asyncio.run(self._renew_until(stop, apply))
+
+    async def _renew_until(self, stop: threading.Event, apply: "Apply") -> None:
+        """Renew on the thread's own loop, which does nothing else and may block."""
+        async with self._database.sibling() as database:
+            while not stop.wait(self._interval):
+                await self._renew(database, apply)
+
+    async def _renew(self, database: Database, apply: "Apply") -> None:
         held = self._runs.held()
         if not held:
             return
         started = asyncio.get_running_loop().time()
+        work = partial(_renew, held=held, lease=self._lease)
         try:
-            found = await self._database.call(
-                partial(_renew, held=held, lease=self._lease), idempotent=True
-            )
+            found = await database.call(work, idempotent=True)
         except DatabaseUnavailable as error:
             log.warning("leases could not be renewed", reason=str(error))
             return
-        self._apply(found, held, started=started)
+        apply(found, held, started)
 
-    def _apply(self, found: Renewal, held: list[Held], *, started: float) -> None:
+    def _apply(self, found: Renewal, held: list[Held], started: float) -> None:
+        """Tell the runs; on the main loop."""
         kept = {run.job_id for run in held} - found.lost
         seconds = self._lease.total_seconds() * (1 - LEASE_MARGIN)
         self._runs.renewed(kept, lease_ends=started + seconds)
@@ -67,6 +107,9 @@ class Keeper:
                 self._runs.lose(run)
             elif run.job_id in found.cancelled:
                 self._runs.request_cancel(run)
+
+
+Apply = Callable[[Renewal, list[Held], float], None]
 
 
 def _renew(cursor: Cursor, *, held: list[Held], lease: timedelta) -> Renewal:

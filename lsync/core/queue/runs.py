@@ -4,6 +4,7 @@ Touches no database. The pump fills it and writes what ended; the keeper renews 
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from lsync.core.store.jobs import Held
 class _Run:
     context: JobContext
     task: asyncio.Task[None]
+    given_up_at: float
     is_lost: bool = False
 
 
@@ -71,10 +73,21 @@ class Runs:
         return max(0, self._concurrency - self.busy)
 
     def held(self) -> list[Held]:
-        """Return every run whose end is not written yet."""
-        waiting = [Held.of(job) for job, _ in self._waiting]
-        running = [Held.of(run.context.job) for run in self._running.values()]
-        unwritten = [Held(job_id=job_id, epoch=epoch) for job_id, epoch in self._unwritten.items()]
+        """Return every run whose end is not written yet; other threads may ask too.
+
+        A handler that has outlived its job's timeout by the grace no longer counts: it blocks
+        the event loop, and another worker may have to do its work.
+        """
+        now = time.monotonic()
+        waiting = [Held.of(job) for job, _ in tuple(self._waiting)]
+        running = [
+            Held.of(run.context.job)
+            for run in tuple(self._running.values())
+            if run.given_up_at > now
+        ]
+        unwritten = [
+            Held(job_id=job_id, epoch=epoch) for job_id, epoch in tuple(self._unwritten.items())
+        ]
         return waiting + running + unwritten
 
     def is_running(self, job_id: int) -> bool:
@@ -152,7 +165,14 @@ class Runs:
             job, lease_ends = self._waiting.popleft()
             context = JobContext(job=job, stopping=self.stopping, lease_ends=lease_ends)
             task = asyncio.create_task(self._run(context), name=f"job {job.id}")
-            self._running[job.id] = _Run(context=context, task=task)
+            self._running[job.id] = _Run(
+                context=context, task=task, given_up_at=self._given_up_at(job)
+            )
+
+    def _given_up_at(self, job: Job) -> float:
+        if job.timeout is None:
+            return float("inf")
+        return time.monotonic() + job.timeout.total_seconds() + self._cancel_grace
 
     async def _run(self, context: JobContext) -> None:
         job = context.job

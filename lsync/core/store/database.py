@@ -34,7 +34,7 @@ from lsync.core.store.revisions import check_revision
 from lsync.core.store.schema import Tables, tables
 from lsync.core.store.sqlite_backend import SqliteBackend
 from lsync.core.store.transaction import Engine, Transaction
-from lsync.core.store.urls import SqliteUrl, parse_url
+from lsync.core.store.urls import DatabaseUrl, SqliteUrl, parse_url
 
 __all__ = [
     "Change",
@@ -97,9 +97,12 @@ class Backend(Engine, Protocol):
 class Database:
     """An open database. One per process."""
 
-    def __init__(self, backend: Backend, *, tables: Tables, clock: Clock | None = None) -> None:
+    def __init__(self, where: DatabaseUrl, *, tables: Tables, clock: Clock | None = None) -> None:
         self.tables = tables
-        self._backend = backend
+        self._where = where
+        self._backend: Backend = (
+            SqliteBackend(where.path) if isinstance(where, SqliteUrl) else MysqlBackend(where)
+        )
         self._clock = clock
         self._listeners: list[Listener] = []
 
@@ -115,17 +118,18 @@ class Database:
             DatabaseTooNew, DatabaseTooOld: its tables are not this program's.
         """
         where = parse_url(url)
-        backend: Backend = (
-            SqliteBackend(where.path) if isinstance(where, SqliteUrl) else MysqlBackend(where)
-        )
-        database = cls(backend, tables=tables(prefix), clock=clock)
+        database = cls(where, tables=tables(prefix), clock=clock)
         try:
             async with database.read() as tx:
                 await check_revision(tx, shown=where.shown)
         except BaseException:
-            await backend.aclose()
+            await database.aclose()
             raise
         return database
+
+    def sibling(self) -> Self:
+        """Return the same database with connections of its own, for another thread's loop."""
+        return type(self)(self._where, tables=self.tables, clock=self._clock)
 
     @property
     def shown(self) -> str:

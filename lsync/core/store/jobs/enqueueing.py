@@ -12,6 +12,7 @@ from sqlalchemy.dialects import mysql, sqlite
 from lsync.core.domain.job import JobState, UniqueScope
 from lsync.core.store.change import WORK, Change, Dialect
 from lsync.core.store.cursor import Cursor, Prepared
+from lsync.core.store.database import Database
 from lsync.core.store.jobs.counting import tally
 from lsync.core.store.jobs.errors import UnknownJobError
 from lsync.core.store.jobs.new_job import Enqueued, NewJob, encode_payload
@@ -55,6 +56,20 @@ async def enqueue_many(
         done += await tx.call(work)
         progress(len(done))
     return done
+
+
+async def enqueue_alone(database: Database, job: NewJob) -> Enqueued:
+    """Add one job in a transaction of its own; callers that come together share a COMMIT.
+
+    Raises:
+        BadJobError, UnknownJobError: as ``enqueue``.
+        DatabaseUnavailable: it was not kept.
+    """
+
+    def work(cursor: Cursor) -> Enqueued:
+        return _enqueue(cursor, job, now=cursor.now())
+
+    return await database.call(work)
 
 
 def enqueue_step(cursor: Cursor, *, jobs: Sequence[NewJob], now: datetime) -> list[Enqueued]:

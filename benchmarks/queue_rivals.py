@@ -1,0 +1,116 @@
+"""What the queue is measured against: SQLite by hand, MariaDB by hand, and Huey.
+
+Huey deletes a task when it takes it: at most once, where lsync runs each at least once. It is
+measured with its fsync on, without results, and driven directly, which is its fastest way.
+"""
+
+import contextlib
+import importlib
+import importlib.util
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pymysql
+
+PAYLOAD = {"order_number": "PO-1001", "note": "x" * 60}
+"""About 100 bytes as JSON."""
+
+UPDATE = "UPDATE jobs SET state = ? WHERE id = ?"
+HAS_HUEY = importlib.util.find_spec("huey") is not None
+NO_HUEY = "Huey is not installed: pip install huey"
+
+
+def open_huey(folder: Path) -> Any:
+    """Return a durable Huey over a new file, with one task that does nothing."""
+    make = importlib.import_module("huey").SqliteHuey
+    huey = make(filename=str(folder / "huey.db"), fsync=True, results=False)
+    huey.nothing = huey.task()(_nothing)
+    return huey
+
+
+def _nothing(payload: dict[str, str]) -> None:
+    """Do nothing."""
+
+
+def drain_huey(folder: Path, jobs: int) -> float:
+    """Return how many jobs a second Huey carries out."""
+    huey = open_huey(folder)
+    for _ in range(jobs):
+        huey.nothing(PAYLOAD)
+    started = time.perf_counter()
+    for _ in range(jobs):
+        huey.execute(huey.dequeue())
+    rate = jobs / (time.perf_counter() - started)
+    huey.storage.close()
+    return rate
+
+
+@contextlib.contextmanager
+def by_hand(folder: Path, jobs: int, payload: str) -> Iterator[sqlite3.Connection]:
+    """Give a durable table of jobs, as small as one can make it."""
+    connection = sqlite3.connect(folder / "hand.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE jobs (id INTEGER PRIMARY KEY, state INTEGER, payload TEXT)")
+    connection.execute("CREATE INDEX ready ON jobs (state, id)")
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO jobs (state, payload) VALUES (0, ?)", [(payload,)] * jobs)
+    connection.execute("COMMIT")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def drain_by_hand(folder: Path, jobs: int, *, batch: int, payload: str) -> float:
+    """Return how many jobs a second the driver alone claims and acknowledges."""
+    with by_hand(folder, jobs, payload) as connection:
+        started = time.perf_counter()
+        for _ in range(0, jobs, batch):
+            found = connection.execute(
+                "SELECT id, payload FROM jobs WHERE state = 0 ORDER BY id LIMIT ?", (batch,)
+            ).fetchall()
+            ids = [job_id for job_id, _ in found]
+            for state in (1, 2):
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(UPDATE, [(state, job_id) for job_id in ids])
+                connection.execute("COMMIT")
+        return jobs / (time.perf_counter() - started)
+
+
+def drain_mariadb_by_hand(arguments: dict[str, Any], jobs: int, *, batch: int) -> float:
+    """Return how many jobs a second the driver alone claims and acknowledges in batches."""
+    with pymysql.connect(**arguments) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS hand")
+        cursor.execute(
+            "CREATE TABLE hand (id BIGINT AUTO_INCREMENT PRIMARY KEY, state INT NOT NULL,"
+            " payload TEXT, epoch INT NOT NULL DEFAULT 0, worker VARCHAR(64), lease DATETIME(6),"
+            " done DATETIME(6), KEY ready (state, id)) ENGINE=InnoDB"
+        )
+        cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        rows = [("x" * 100,)] * jobs
+        cursor.executemany("INSERT INTO hand (state, payload) VALUES (0, %s)", rows)
+        connection.commit()
+        started = time.perf_counter()
+        for _ in range(0, jobs, batch):
+            cursor.execute(
+                "SELECT id, payload FROM hand WHERE state = 0 ORDER BY id LIMIT %s"
+                " FOR UPDATE SKIP LOCKED",
+                (batch,),
+            )
+            ids = [job_id for job_id, _ in cursor.fetchall()]
+            cursor.execute(
+                "UPDATE hand SET state = 1, epoch = epoch + 1, worker = 'w',"
+                " lease = UTC_TIMESTAMP(6) + INTERVAL 30 SECOND WHERE id IN %s",
+                (ids,),
+            )
+            connection.commit()
+            cursor.execute(
+                "UPDATE hand SET state = 2, lease = NULL, done = UTC_TIMESTAMP(6) WHERE id IN %s",
+                (ids,),
+            )
+            connection.commit()
+        return jobs / (time.perf_counter() - started)
