@@ -204,8 +204,8 @@ def test_each_command_runs_as_a_process(name: str, terminal: Terminal) -> None:
     arguments = ARGUMENTS.get(name, [])
     if name == "simulator":
         arguments = ["--port", terminal.system.simulator_url.rpartition(":")[2]]
-    if name in {"sync po", "sync retry"}:
-        terminal("po", "approve", *arguments, "--yes")
+    if name in {"sync po", "sync retry", "sync pending"}:
+        terminal("po", "approve", "PO-1001", "PO-1005", "--yes")
     ran = terminal(*name.split(), *arguments)
     expected = ALONE[name][0] if name in ALONE else REFUSED.get(name, 0)
     assert ran.code == expected, ran.out + ran.err
