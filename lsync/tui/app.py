@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -34,7 +35,7 @@ def now() -> datetime:
 class DashboardApp(App[None]):
     """The terminal dashboard over one daemon."""
 
-    CSS_PATH = "dashboard.tcss"
+    CSS_PATH = Path(__file__).with_name("dashboard.tcss")
     TITLE = "lsync"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[Any]] = [

@@ -160,9 +160,23 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
     def _refresh_changed(self, before: Sequence[T], old_cursor: int) -> None:
         top = self.scroll_offset.y
         for index in range(top, top + max(0, self.size.height - 1)):
-            changed = _at(before, index) != _at(self._items, index)
-            if changed or index in {self._cursor, old_cursor}:
+            old, new = _at(before, index), _at(self._items, index)
+            if self._cursor != old_cursor and index in {self._cursor, old_cursor}:
                 self._refresh_row(index)
+            elif old != new:
+                self._refresh_cells(index, old, new)
+
+    def _refresh_cells(self, index: int, old: T | None, new: T | None) -> None:
+        """Repaint the cells that differ, or the row when it is another one."""
+        if old is None or new is None or self._table.key(old) != self._table.key(new):
+            self._refresh_row(index)
+            return
+        x, y = GUTTER, index - self.scroll_offset.y + 1
+        pairs = zip(self._widths, self._table.cells(old), self._table.cells(new), strict=False)
+        for width, before, after in pairs:
+            if width and before != after:
+                self.refresh(Region(x, y, width, 1))
+            x += width + GAP if width else 0
 
     def _refresh_row(self, index: int) -> None:
         self.refresh(Region(0, index - self.scroll_offset.y + 1, self.size.width, 1))
