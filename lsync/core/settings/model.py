@@ -43,6 +43,7 @@ _SHOP = matching(
 )
 _VERSION = matching(r"[0-9][0-9A-Za-z.-]{0,19}", "it must look like 2026-07")
 _NAME = matching(r"[A-Za-z0-9_.-]{1,64}", "it must be 1 to 64 letters, digits, dots and hyphens")
+_CLIENT = matching(r"[\x21-\x7e]{1,256}", "it must be printable ASCII without spaces")
 
 
 class Section(BaseModel):
@@ -75,6 +76,16 @@ class LightspeedSettings(Section):
     )
     api_token: Secret | None = Field(
         default=None, description="Personal token.", examples=["lsxs_pt_…"]
+    )
+    client_id: Annotated[str, AfterValidator(_CLIENT)] | None = Field(
+        default=None,
+        description="Id of an OAuth application; `lsync vend login` then takes the token's place.",
+        examples=["the-application's-client-id"],
+    )
+    client_secret: Secret | None = Field(
+        default=None,
+        description="Secret of that application.",
+        examples=["the application's client secret"],
     )
     webhook_secret: Secret | None = Field(
         default=None,

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import upsert
+
+VAULT = "vault."
+"""Keys that begin so hold no setting but what lsync keeps for itself, sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +27,15 @@ class StoredSetting:
 async def read_all(tx: Transaction) -> list[StoredSetting]:
     """Return every stored setting, by key."""
     table = tx.tables.stored_settings
-    return [
-        StoredSetting(
-            key=row.key,
-            value=row.value,
-            encrypted=row.encrypted,
-            updated_at=row.updated_at,
-            updated_by=row.updated_by,
-        )
-        for row in await tx.execute(select(table).order_by(table.c.key))
-    ]
+    wanted = select(table).where(table.c.key.not_like(f"{VAULT}%")).order_by(table.c.key)
+    return [_setting(row) for row in await tx.execute(wanted)]
+
+
+async def find(tx: Transaction, key: str) -> StoredSetting | None:
+    """Return what is stored under ``key``, also in the vault."""
+    table = tx.tables.stored_settings
+    row = (await tx.execute(select(table).where(table.c.key == key))).one_or_none()
+    return None if row is None else _setting(row)
 
 
 async def put(
@@ -53,3 +56,13 @@ async def remove(tx: Transaction, key: str) -> bool:
     """Forget a value; return whether there was one."""
     table = tx.tables.stored_settings
     return (await tx.execute(delete(table).where(table.c.key == key))).rowcount == 1
+
+
+def _setting(row: Row[Any]) -> StoredSetting:
+    return StoredSetting(
+        key=row.key,
+        value=row.value,
+        encrypted=row.encrypted,
+        updated_at=row.updated_at,
+        updated_by=row.updated_by,
+    )
