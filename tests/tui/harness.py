@@ -52,6 +52,7 @@ class Driven:
     app: DashboardApp
     pilot: Pilot[None]
     clock: Clock
+    patience: float = PATIENCE_SECONDS
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each once the one before has been dealt with."""
@@ -86,7 +87,7 @@ class Driven:
 
     async def until(self, true: Callable[[], bool], *, what: str = "") -> None:
         """Wait until something is true."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        deadline = asyncio.get_running_loop().time() + self.patience
         while not true():
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(f"never: {what}\n{self.text()}")
