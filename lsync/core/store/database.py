@@ -87,6 +87,9 @@ class Backend(Engine, Protocol):
     def is_transient(self, error: StoreError) -> bool:
         """Say whether the whole transaction may simply be run again."""
 
+    async def warnings(self) -> list[str]:
+        """Say what about the server endangers what it has acknowledged."""
+
     async def data_version(self) -> int | None:
         """Return a number that changes when another process has committed; None: unknown."""
 
@@ -122,6 +125,8 @@ class Database:
         try:
             async with database.read() as tx:
                 await check_revision(tx, shown=where.shown)
+            for warning in await database._backend.warnings():
+                log.warning("the database may lose what it has acknowledged", reason=warning)
         except BaseException:
             await database.aclose()
             raise

@@ -136,6 +136,10 @@ class SqliteBackend:
         """One host owns the file, so its clock is the shared one."""
         return datetime.now(UTC)
 
+    async def warnings(self) -> list[str]:
+        """The settings that matter are this program's own."""
+        return []
+
     async def data_version(self) -> int | None:
         """Ask the writing connection, whose own commits do not count.
 

@@ -1,0 +1,120 @@
+"""Pieces of work that share a COMMIT, and their one-step form on both engines."""
+
+import asyncio
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, insert, select
+
+from lsync.core.store.cursor import Cursor, Prepared
+from lsync.core.store.database import Change, Database
+from lsync.core.store.schema import Tables
+
+
+@cache
+def _insert(tables: Tables) -> Prepared:
+    return Prepared(
+        insert(tables.cursors).values(
+            name=bindparam("name"), value=bindparam("value"), updated_at=bindparam("at")
+        )
+    )
+
+
+@cache
+def _select(tables: Tables) -> Prepared:
+    table = tables.cursors
+    return Prepared(select(table.c.name, table.c.updated_at).order_by(table.c.name))
+
+
+AT = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
+
+
+def put(cursor: Cursor, name: str) -> str:
+    cursor.run(_insert(cursor.tables), name=name, value=1, at=AT)
+    cursor.emit(Change(kind="cursor", key=name))
+    return name
+
+
+def names(cursor: Cursor) -> list[str]:
+    return [name for name, _ in cursor.run(_select(cursor.tables)).rows]
+
+
+async def test_values_come_back_as_they_went_in(database: Database) -> None:
+    await database.call(lambda cursor: put(cursor, "a"))
+    rows = await database.call(lambda cursor: cursor.run(_select(cursor.tables)).rows)
+    assert [tuple(row) for row in rows] == [("a", AT)]
+
+
+async def test_a_missing_value_is_a_mistake_not_a_null(database: Database) -> None:
+    with pytest.raises(Exception, match="at"):
+        await database.call(lambda cursor: cursor.run(_insert(cursor.tables), name="a", value=1))
+    assert await database.call(names) == []
+
+
+async def test_many_at_once_each_get_their_own_answer(database: Database) -> None:
+    heard: list[Change] = []
+    database.listen(heard.append)
+
+    def work(number: int) -> Any:
+        return database.call(lambda cursor: put(cursor, f"n{number:02}"))
+
+    answers = await asyncio.gather(*(work(number) for number in range(40)))
+    assert answers == [f"n{number:02}" for number in range(40)]
+    assert await database.call(names) == answers
+    assert sorted(change.key for change in heard) == answers
+
+
+async def test_one_that_fails_takes_nothing_of_the_others_with_it(database: Database) -> None:
+    heard: list[Change] = []
+    database.listen(heard.append)
+
+    def fail(cursor: Cursor) -> str:
+        put(cursor, "bad")
+        raise LookupError
+
+    calls = [
+        database.call(lambda cursor: put(cursor, "a")),
+        database.call(fail),
+        database.call(lambda cursor: put(cursor, "b")),
+        database.call(lambda cursor: put(cursor, "b")),
+    ]
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert await database.call(names) == ["a", "b"]
+    assert sum(isinstance(answer, str) for answer in answers) == 2
+    assert isinstance(answers[1], LookupError)
+    assert sorted(change.key for change in heard) == ["a", "b"]
+
+
+async def test_a_caller_that_gives_up_harms_nobody(database: Database) -> None:
+    tasks = [asyncio.ensure_future(database.call(partial(put, name=f"n{n}"))) for n in range(10)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    kept = set(await database.call(names))
+    assert {f"n{n}" for n in range(1, 10, 2)} <= kept
+
+
+async def test_calls_and_writes_take_turns(database: Database) -> None:
+    async def write(name: str) -> None:
+        async with database.write() as tx:
+            await tx.call(lambda cursor: put(cursor, name))
+            await asyncio.sleep(0.001)
+
+    await asyncio.gather(
+        *(write(f"w{n}") for n in range(10)),
+        *(database.call(partial(put, name=f"c{n}")) for n in range(10)),
+    )
+    assert len(await database.call(names)) == 20
+
+
+async def test_closing_waits_for_what_is_under_way(database_url: str) -> None:
+    opened = await Database.open(database_url)
+    task = asyncio.ensure_future(opened.call(lambda cursor: put(cursor, "a")))
+    await asyncio.sleep(0)
+    if opened.dialect == "mysql":
+        await task
+    await opened.aclose()
+    assert await task == "a"
