@@ -51,6 +51,9 @@ class FakeDaemon(httpx.AsyncBaseTransport):
         """Everything that changed something, in order: ``sync PO-1001``."""
         self.resumed_from: list[str | None] = []
         self.refusal: m.ErrorMessage | None = None
+        self.details_wait = asyncio.Event()
+        """Clear it to hold back the answers with one order whole."""
+        self.details_wait.set()
         self._streams: list[asyncio.Queue[m.Event | None]] = []
         self._events = 0
 
@@ -90,6 +93,8 @@ class FakeDaemon(httpx.AsyncBaseTransport):
         if path == "events":
             return self._stream(request)
         body = await request.aread()
+        if re.fullmatch("purchase-orders/[^/]+", path):
+            await self.details_wait.wait()
         if request.method == "POST" and self.refusal is not None:
             return _json(self.refusal, status=409)
         answer = self._answer(request, path, body)

@@ -216,3 +216,17 @@ async def test_movement_keys(daemon: FakeDaemon) -> None:
             assert wanted in seen.row("›"), keys
         await seen.press("space")
         assert " *" in seen.row("PO-1003") or "*" in seen.row("PO-1003")[:2]
+
+
+async def test_no_action_is_about_the_detail_shown_before(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_orders(seen)
+        await seen.press("enter")
+        await seen.sees("PO-1001  ✓ synced")
+        daemon.details_wait.clear()
+        await seen.press("escape", "j", "enter", "s")
+        daemon.details_wait.set()
+        await seen.sees("PO-1002  ✓ synced")
+        assert daemon.done == []
+        await seen.press("s")
+        await seen.until(lambda: daemon.done == ["sync PO-1002"])

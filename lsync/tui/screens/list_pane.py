@@ -122,10 +122,8 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     @property
     def selected(self) -> Row | Whole | None:
-        """What actions are about: the open detail, else the row under the cursor."""
-        if self._detail is not None and self.has_class("-detail"):
-            return self._detail
-        return self.table.selected
+        """What actions are about: the open detail once it has been read, else the cursor's row."""
+        return self._detail if self.has_class("-detail") else self.table.selected
 
     @property
     def shows_detail(self) -> bool:
@@ -141,7 +139,7 @@ class ListPane(Pane, Generic[Row, Whole]):
             self.show_rows(listing.items)
         if listing.stale and self.session.model.link.live:
             self._reload_soon()
-        if self._detail_key is not None and self._concerns_detail(touched):
+        if self.shows_detail and self._concerns_detail(touched):
             self.read_detail(self._detail_key)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -168,7 +166,7 @@ class ListPane(Pane, Generic[Row, Whole]):
         return "nothing matches the filter: Esc drops it" if filtered else None
 
     def _concerns_detail(self, touched: frozenset[Touch]) -> bool:
-        if not self.session.model.link.live:
+        if self._detail_key is None or not self.session.model.link.live:
             return False
         keys = {touch.key for touch in touched if touch.subject is self.subject}
         return self._detail_key in keys or Touch(Subject.LINK) in touched
@@ -209,9 +207,14 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     @on(LineTable.Highlighted, "#table")
     def _follow_cursor(self, message: LineTable.Highlighted) -> None:
-        self._detail_key = message.key
+        self._turn_to(message.key)
         if self.shows_detail:
             self.read_detail(message.key)
+
+    def _turn_to(self, key: Hashable) -> None:
+        """Forget the detail of another row, so that no action is about what was shown before."""
+        if key != self._detail_key:
+            self._detail_key, self._detail = key, None
 
     @on(LineTable.Opened, "#table")
     def _open_row(self, message: LineTable.Opened) -> None:
@@ -221,7 +224,7 @@ class ListPane(Pane, Generic[Row, Whole]):
     def open(self, key: Hashable) -> None:
         """Show the detail of ``key``, whether or not it is among the rows read."""
         self.table.select(key)
-        self._detail_key = key
+        self._turn_to(key)
         self.add_class("-detail")
         self.query_one("#detail", Lines).focus()
         self.read_detail(key)
