@@ -13,7 +13,14 @@ from typing import Literal
 from lsync import __version__
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage, Hello
-from lsync.core.lightspeed import Exchange, StaticToken, XSeries, limit_for
+from lsync.core.lightspeed import (
+    Exchange,
+    OAuthToken,
+    StaticToken,
+    TokenSource,
+    XSeries,
+    limit_for,
+)
 from lsync.core.settings import Settings, SettingsError, load_settings
 from lsync.core.store import stored_settings
 from lsync.core.store.budget import StoredBudget
@@ -21,6 +28,7 @@ from lsync.core.store.database import Database
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.core.sync.attribution import ExchangeLog
 from lsync.core.sync.engine import Engine, SyncRules
+from lsync.daemon.login_token import login_token
 from lsync.daemon.metrics import Metrics
 
 Reload = Callable[[dict[str, str]], Settings]
@@ -47,6 +55,7 @@ class Application:
     """Why the database could not be used the last time."""
     _database: Database | None = None
     _client: XSeries | None = None
+    _login: OAuthToken | None = None
     _budget: StoredBudget | None = None
     _engine: Engine | None = None
 
@@ -74,9 +83,11 @@ class Application:
         """Close what was opened."""
         if self._client is not None:
             await self._client.aclose()
+        if self._login is not None:
+            await self._login.aclose()
         if self._database is not None:
             await self._database.aclose()
-        self._client = self._database = self._budget = self._engine = None
+        self._client = self._login = self._database = self._budget = self._engine = None
 
     @property
     def database(self) -> Database:
@@ -111,6 +122,25 @@ class Application:
         _ = self.client
 
     @property
+    def login(self) -> OAuthToken | None:
+        """The token of the configured OAuth application, made when first needed.
+
+        Raises:
+            ControlError: the domain prefix is not set.
+        """
+        if self._login is None:
+            try:
+                self._login = login_token(
+                    self.settings,
+                    self.database,
+                    on_exchange=self._exchange_hook(),
+                    clock=self.clock,
+                )
+            except SettingsError as failure:
+                raise _not_configured(failure) from failure
+        return self._login
+
+    @property
     def client(self) -> XSeries:
         """The X-Series client, made when first needed.
 
@@ -119,12 +149,12 @@ class Application:
         """
         if self._client is None:
             try:
-                url, token = self.settings.api_url(), self.settings.api_token()
+                url, token = self.settings.api_url(), self._token()
             except SettingsError as failure:
                 raise _not_configured(failure) from failure
             self._client = XSeries(
                 base_url=url,
-                token=StaticToken(token),
+                token=token,
                 budget=self.budget,
                 request_envelope=self.settings.lightspeed.request_envelope,
                 on_exchange=self._exchange_hook(),
@@ -161,6 +191,11 @@ class Application:
             read_only=self.read_only,
             instance=self.settings.lightspeed.domain_prefix or "",
         )
+
+    def _token(self) -> TokenSource:
+        """A personal token wins over a login."""
+        login = self.login if self.settings.lightspeed.api_token is None else None
+        return StaticToken(self.settings.api_token()) if login is None else login
 
     def _exchange_hook(self) -> Callable[[Exchange], Awaitable[None]]:
         log, metrics = ExchangeLog(self.database), self.metrics

@@ -336,6 +336,20 @@ class ControlClient:
             "/v1/vend/probe", _one(m.VendProbe), read_seconds=LONG_READ_SECONDS
         )
 
+    async def vend_authorization(self, *, redirect_uri: str, state: str) -> m.Authorization:
+        """Where a person grants access to the shop; sends nothing."""
+        body = m.AuthorizationRequest(redirect_uri=redirect_uri, state=state)
+        return await self._link.post("/v1/vend/authorization", _one(m.Authorization), body=body)
+
+    async def vend_login(
+        self, code: str, *, redirect_uri: str, domain_prefix: str | None = None
+    ) -> m.VendLogin:
+        """Turn the code of an authorization into tokens, which the daemon keeps."""
+        body = m.LoginRequest(code=code, redirect_uri=redirect_uri, domain_prefix=domain_prefix)
+        return await self._link.post(
+            "/v1/vend/login", _one(m.VendLogin), body=body, read_seconds=LONG_READ_SECONDS
+        )
+
 
 def _one(message: type[Answer]) -> TypeAdapter[Answer]:
     return _adapter(message)  # type: ignore[arg-type]  # mypy takes no generic class as hashable

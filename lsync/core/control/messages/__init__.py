@@ -17,6 +17,12 @@ from lsync.core.control.messages.jobs import (
     QueueStats,
     WorkerMessage,
 )
+from lsync.core.control.messages.login import (
+    Authorization,
+    AuthorizationRequest,
+    LoginRequest,
+    VendLogin,
+)
 from lsync.core.control.messages.orders import (
     ApprovedOrder,
     ApproveRequest,
@@ -59,6 +65,8 @@ __all__ = [
     "ApproveRequest",
     "ApprovedOrder",
     "AttemptMessage",
+    "Authorization",
+    "AuthorizationRequest",
     "BudgetMessage",
     "BulkPlan",
     "BulkRequest",
@@ -74,6 +82,7 @@ __all__ = [
     "JobMessage",
     "LineMessage",
     "LogEntry",
+    "LoginRequest",
     "Message",
     "OrderDetail",
     "OrderSummary",
@@ -91,6 +100,7 @@ __all__ = [
     "SyncRequest",
     "VendConsignment",
     "VendLine",
+    "VendLogin",
     "VendOutlet",
     "VendProbe",
     "VendProduct",
