@@ -1,6 +1,8 @@
 """``lsync vend``: what Lightspeed itself answers."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,13 +11,16 @@ from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
+from lsync.cli.oauth_callback import Arrival, listening, read_pasted
 from lsync.cli.options import Json, JsonLines, Limit, Yes
 from lsync.cli.questions import confirm
+from lsync.core.domain.sanitise import visible
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import VendProduct
+    from lsync.core.control.messages import VendLogin, VendProduct
 
+CALLBACK_PORT = 8751
 PAGE = 500
 """Products asked for at once: a page is a call, however long it is."""
 
@@ -151,6 +156,64 @@ def probe(ctx: typer.Context, *, yes: Yes = False, json: Json = False) -> None:
         out.one(found)
     else:
         out.text(probe_text(found))
+
+
+@app.command(
+    "login",
+    epilog=examples("lsync vend login", "lsync vend login --redirect-url https://example.com/cb"),
+)
+def login(
+    ctx: typer.Context,
+    *,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, help="Port on 127.0.0.1 for the browser's answer."
+        ),
+    ] = CALLBACK_PORT,
+    redirect_url: Annotated[
+        str | None,
+        typer.Option("--redirect-url", help="The application's own; paste what it is called with."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Log in to the shop by OAuth: open the address in a browser and grant access.
+
+    Needs lightspeed.client_id and lightspeed.client_secret. The application must allow the
+    redirect address http://127.0.0.1:PORT/callback or that of --redirect-url. Without a browser
+    on this machine, paste the address that the browser ends at.
+    """
+    from lsync.cli.vend_view import login_text
+
+    done = ask(ctx, lambda client: _log_in(client, port=port, redirect_url=redirect_url))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(done)
+    else:
+        out.text(login_text(done))
+
+
+async def _log_in(client: "ControlClient", *, port: int, redirect_url: str | None) -> "VendLogin":
+    state = token_urlsafe(24)
+    arrival = Arrival(state=state, tell=_tell)
+    async with AsyncExitStack() as stack:
+        if redirect_url is None:
+            redirect = await stack.enter_async_context(listening(arrival, port=port))
+        else:
+            redirect = redirect_url
+        where = await client.vend_authorization(redirect_uri=redirect, state=state)
+        _tell(f"Open this address in a browser and grant access:\n\n{where.url}\n")
+        _tell("Then come back here, or paste the address that the browser ends at.")
+        read_pasted(arrival, only_way=redirect_url is not None)
+        callback = await arrival.wait()
+    return await client.vend_login(
+        callback.code, redirect_uri=redirect, domain_prefix=callback.domain_prefix
+    )
+
+
+def _tell(text: str) -> None:
+    """Say what has to be done, also under ``--quiet`` and beside ``--json``."""
+    typer.echo(visible(text, keep_lines=True), err=True)
 
 
 async def _products(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from lsync.core.control.messages import (
         VendConsignment,
         VendLine,
+        VendLogin,
         VendOutlet,
         VendProbe,
         VendProduct,
@@ -117,6 +118,23 @@ def probe_text(found: "VendProbe") -> str:
     lines.append("A daemon that runs uses it from its next start on.")
     if found.left_behind is not None:
         lines.append(f"Left behind, delete it in Lightspeed: consignment {found.left_behind}")
+    return "\n".join(lines)
+
+
+def login_text(done: "VendLogin") -> str:
+    """What was granted, and whether it is used."""
+    shop = f" to {done.domain_prefix}" if done.domain_prefix else ""
+    lines = [
+        f"✓ Logged in{shop}. The tokens are kept in the database, sealed.",
+        f"  Their key is {done.key_file}; keep it private, and out of the database's backups.",
+    ]
+    if not done.renews:
+        until = local_exact(done.expires_at)
+        lines.append(f"! Lightspeed gave no refresh token: log in again before {until}.")
+    if done.missing_scopes:
+        lines.append(f"! Not granted: {listing(done.missing_scopes)}. Some work will be refused.")
+    if not done.used:
+        lines.append("! lightspeed.api_token is set and wins; remove it to use this login.")
     return "\n".join(lines)
 
 

@@ -1,12 +1,17 @@
 """Commands that ask Lightspeed directly, against a real simulator over its socket."""
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from lsync.core.lightspeed import (
@@ -17,6 +22,7 @@ from lsync.core.lightspeed import (
     StaticToken,
     XSeries,
 )
+from lsync.core.lightspeed.oauth import SCOPES
 from lsync.simulator.config import SimulatorConfig
 from lsync.simulator.config import utc_now as now
 from lsync.simulator.server import BoundSimulator
@@ -217,3 +223,74 @@ def test_a_probe_says_when_another_source_wins(shell: Shell) -> None:
     found = shell("vend", "probe", "--yes", "--json").json
     assert found["stored"] == {"lightspeed.request_envelope": "data"}
     assert "REQUEST_ENVELOPE" in found["overridden"]["lightspeed.request_envelope"]
+
+
+@pytest.fixture
+def application_shell(shell: Shell) -> Shell:
+    """A shell with an OAuth application instead of a personal token."""
+    del shell.variables["LIGHTSPEED_API_TOKEN"]
+    shell.variables |= {
+        "LSYNC_LIGHTSPEED__CLIENT_ID": "app",
+        "LSYNC_LIGHTSPEED__CLIENT_SECRET": "app-secret",
+    }
+    return shell
+
+
+def code_of(simulator: BoundSimulator) -> str:
+    world = simulator.world
+    return world.tokens.authorize(scopes=frozenset(SCOPES), now=world.clock.now())
+
+
+def test_a_pasted_code_logs_in(application_shell: Shell, simulator: BoundSimulator) -> None:
+    shell = application_shell
+    assert "vend login" in shell("vend", "outlets").err
+    code = code_of(simulator)
+    ran = shell("vend", "login", "--redirect-url", "https://example.com/cb", answer=f"{code}\n")
+    assert ran.code == 0, ran.err
+    assert f"{simulator.url}/connect?" in ran.err
+    assert "Logged in" in ran.out
+    assert code not in ran.out
+    assert len(shell("vend", "outlets", "--json").json) == 2, "the next process has the login"
+
+
+def test_a_pasted_address_with_another_state_is_not_taken(
+    application_shell: Shell, simulator: BoundSimulator
+) -> None:
+    pasted = f"https://example.com/cb?code={code_of(simulator)}&state=somebody-elses\n"
+    ran = application_shell(
+        "vend", "login", "--redirect-url", "https://example.com/cb", answer=pasted
+    )
+    assert ran.code == 1
+    assert "the state does not match" in ran.err
+    assert "vend login" in application_shell("vend", "outlets").err
+
+
+def test_the_browser_s_way_over_the_loopback_port_logs_in(
+    application_shell: Shell, simulator: BoundSimulator
+) -> None:
+    shell = application_shell
+    with subprocess.Popen(
+        [sys.executable, "-m", "lsync", "vend", "login", "--port", "0", "--json"],
+        cwd=shell.directory,
+        env={**os.environ, **shell.variables},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        url = next(line.strip() for line in running.stderr if line.startswith("http"))
+        redirect = parse_qs(urlsplit(url).query)["redirect_uri"][0]
+        assert httpx.get(f"{redirect}?code=x&state=somebody-elses").status_code == 400
+        assert httpx.get(redirect.replace("/callback", "/favicon.ico")).status_code == 404
+        assert httpx.get(url, follow_redirects=True).status_code == 200
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 0, err
+    assert '"used": true' in out
+    assert len(shell("vend", "outlets", "--json").json) == 2
+
+
+def test_without_an_application_login_exits_78(shell: Shell) -> None:
+    ran = shell("vend", "login", "--port", "0")
+    assert ran.code == 78
+    assert "lightspeed.client_id" in ran.err

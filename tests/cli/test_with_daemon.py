@@ -169,6 +169,7 @@ ALONE = {
     "daemon": (75, "another daemon has this database"),
     "demo": (1, "--orders names no file"),
     "tui": (2, "no terminal"),
+    "vend login": (78, "no OAuth application"),
     "simulator": (1, "its port is taken"),
 }
 ARGUMENTS = {
