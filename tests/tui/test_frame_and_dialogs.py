@@ -123,7 +123,9 @@ async def test_a_click_moves_the_cursor_and_a_second_one_opens(daemon: FakeDaemo
 
 async def test_resizing_while_in_use_keeps_everything_in_place(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
-        await seen.press("2", "j")
+        await seen.press("2")
+        await seen.sees("PO-1008")
+        await seen.press("j")
         await seen.pilot.resize_terminal(150, 40)
         await seen.sees("PO-1002  ✓ synced  received")
         await seen.pilot.resize_terminal(80, 24)
