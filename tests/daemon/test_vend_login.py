@@ -104,6 +104,24 @@ async def test_a_login_opens_the_shop_and_tells_no_token(
     assert len(await client.vend_outlets()) == 2
 
 
+async def test_the_api_log_holds_neither_code_nor_secret_nor_token(
+    client: ControlClient, simulator: RunningSimulator
+) -> None:
+    code = await granted(client)
+    await client.vend_login(code, redirect_uri=REDIRECT)
+    await client.vend_outlets()
+    calls = [await client.api_call(each.id) for each in await client.api_calls()]
+    kept = "".join(each.model_dump_json() for each in calls)
+    assert "/token" in kept
+    secrets = (
+        "app-secret",
+        code,
+        *simulator.world.tokens._grants,
+        *simulator.world.tokens._by_refresh,
+    )
+    assert [each for each in secrets if each in kept] == []
+
+
 async def test_an_expired_token_is_renewed_once_for_all_processes(
     client: ControlClient,
     simulator: RunningSimulator,
