@@ -18,13 +18,19 @@ MAKER = Supplier(id="s-1", name="Café Supplies & Co", version=1)
 
 async def test_entries_come_back_as_they_went_in(database: Database) -> None:
     async with database.write() as tx:
-        assert not await catalogue.is_known(tx)
         assert await catalogue.put_many(tx, [CUP, SHOP, MAKER], now=NOW) == 3
-        assert await catalogue.is_known(tx)
         assert await catalogue.products_by_sku(tx, ["sku-0001", "x"]) == {"sku-0001": (CUP,)}
         assert await catalogue.products_by_id(tx, ["p-1", "p-2"]) == {"p-1": CUP}
         assert await catalogue.outlets(tx) == [SHOP]
         assert await catalogue.suppliers(tx) == [MAKER]
+
+
+async def test_what_is_read_in_part_does_not_count_as_known(database: Database) -> None:
+    async with database.write() as tx:
+        await catalogue.put_many(tx, [CUP, SHOP, MAKER], now=NOW)
+        assert not await catalogue.is_known(tx)
+        await catalogue.mark_known(tx, now=NOW)
+        assert await catalogue.is_known(tx)
 
 
 async def test_names_are_found_trimmed_and_without_regard_to_case(database: Database) -> None:

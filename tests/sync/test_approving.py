@@ -84,6 +84,7 @@ async def test_blocking_problems_are_said_and_do_not_prevent_it(database: Databa
             Outlet(id="o", name="Main Street"),
         ]
         await catalogue.put_many(tx, known, now=NOW)
+        await catalogue.mark_known(tx, now=NOW)
     (done,) = await approve(database, ["PO-1"], rules=RULES)
     assert done.approved
     assert done.job_id is not None

@@ -156,6 +156,7 @@ async def learn(database: Database, skus: Sequence[str]) -> None:
             Outlet(id="o", name="Main Street"),
         ]
         await catalogue.put_many(tx, [*products, *places], now=NOW)
+        await catalogue.mark_known(tx, now=NOW)
 
 
 async def test_before_the_catalogue_is_known_nothing_is_called_unknown(

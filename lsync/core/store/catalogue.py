@@ -18,10 +18,14 @@ from lsync.core.domain.catalogue import (
     places_of,
 )
 from lsync.core.domain.order import PurchaseOrder
+from lsync.core.store import cursors
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK, upsert
 
 T = TypeVar("T")
+
+_WHOLE = "catalogue"
+"""The cursor that is there once everything was read."""
 
 PRODUCT, SUPPLIER, OUTLET = "product", "supplier", "outlet"
 LONGEST_NAME = 512
@@ -45,9 +49,13 @@ async def put_many(tx: Transaction, entries: Iterable[CatalogueEntry], *, now: d
 
 
 async def is_known(tx: Transaction) -> bool:
-    """Say whether the catalogue has ever been read; an empty one knows nothing."""
-    table = tx.tables.catalogue
-    return await tx.scalar(select(table.c.lightspeed_id).limit(1)) is not None
+    """Say whether the catalogue was ever read to its end; before, what it lacks proves nothing."""
+    return await cursors.get(tx, _WHOLE) is not None
+
+
+async def mark_known(tx: Transaction, *, now: datetime) -> None:
+    """Remember that the catalogue was read to its end."""
+    await cursors.advance(tx, _WHOLE, value=1, now=now)
 
 
 async def products_by_sku(tx: Transaction, skus: Iterable[str]) -> dict[str, tuple[Product, ...]]:

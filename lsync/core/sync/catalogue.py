@@ -41,11 +41,11 @@ async def refresh_catalogue(engine: Engine) -> Refreshed:
 
 async def _refresh_all(engine: Engine) -> Refreshed:
     parties = await _refresh_parties(engine)
-    return Refreshed(
-        products=await _refresh_products(engine),
-        suppliers=parties.suppliers,
-        outlets=parties.outlets,
-    )
+    products = await _refresh_products(engine)
+    async with engine.database.write() as tx:
+        if not await catalogue.is_known(tx):
+            await catalogue.mark_known(tx, now=await tx.now())
+    return Refreshed(products=products, suppliers=parties.suppliers, outlets=parties.outlets)
 
 
 async def facts_about(engine: Engine, order: PurchaseOrder) -> CatalogueFacts:
@@ -67,9 +67,9 @@ async def facts_about(engine: Engine, order: PurchaseOrder) -> CatalogueFacts:
 
 
 async def _known_facts(engine: Engine, order: PurchaseOrder) -> CatalogueFacts | None:
-    """Return what is known locally; None if the catalogue was never read."""
+    """Return what is known locally; None if the catalogue was never read to its end."""
     async with engine.database.read() as tx:
-        if await cursors.get(tx, PRODUCTS) is None:
+        if not await catalogue.is_known(tx):
             return None
         return await catalogue.facts_for(tx, [order])
 

@@ -6,26 +6,43 @@ from collections.abc import Sequence
 from lsync.core.domain.catalogue import CatalogueFacts
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.preflight import preflight
-from lsync.core.domain.problem import Problem
+from lsync.core.domain.problem import Problem, ProblemCode
 from lsync.core.store import catalogue
 from lsync.core.store.database import Database
 
 Problems = dict[str, tuple[Problem, ...]]
 """By order number."""
 
+_OWN = frozenset(
+    {
+        ProblemCode.ZERO_QUANTITY,
+        ProblemCode.TOO_MANY_DECIMALS,
+        ProblemCode.DUPLICATE_LINE,
+        ProblemCode.NO_LINES,
+        ProblemCode.TOTAL_ZERO,
+        ProblemCode.LARGE_QUANTITY,
+    }
+)
+"""Problems that an order shows by itself, whatever Lightspeed knows."""
+
 
 async def foresee(database: Database, orders: Sequence[PurchaseOrder]) -> Problems:
     """Return the problems each order would have by what the local catalogue knows.
 
-    Before the catalogue was ever read every word would be unknown, so nothing is foreseen. Long
-    orders of unknown SKUs take a while: they are checked off the event loop.
+    Before the catalogue was read to its end every word could be unknown, so only what the orders
+    show by themselves is foreseen. Long orders of unknown SKUs take a while: they are checked off
+    the event loop.
     """
     async with database.read() as tx:
-        if not await catalogue.is_known(tx):
-            return {}
+        known = await catalogue.is_known(tx)
         facts = await catalogue.facts_for(tx, orders)
-    return await asyncio.to_thread(_check, orders, facts)
+    found = await asyncio.to_thread(_check, orders, facts)
+    return found if known else {number: _own(problems) for number, problems in found.items()}
 
 
 def _check(orders: Sequence[PurchaseOrder], facts: CatalogueFacts) -> Problems:
     return {order.order_number: preflight(order, facts).problems for order in orders}
+
+
+def _own(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(problem for problem in problems if problem.code in _OWN)
