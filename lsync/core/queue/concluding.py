@@ -18,6 +18,7 @@ from lsync.core.domain.outcome import (
 )
 from lsync.core.store.jobs import Acknowledgement
 
+NONE = timedelta(0)
 NAMES: dict[type[Outcome], str] = {
     Done: "done",
     Retry: "retry",
@@ -46,13 +47,10 @@ def conclude(ended: Ended, *, delays: Sequence[timedelta], now: datetime) -> Ack
     if outcome is None:
         return Acknowledgement(job=job, verdict=_as_it_was(job), outcome="snooze")
     attempts = job.attempts + 1
-    verdict = judge(
-        outcome,
-        now=now,
-        attempts=attempts,
-        max_attempts=job.max_attempts,
-        delay=retry_delay(attempts, delays=delays, jitter=ended.jitter),
-    )
+    delay = NONE
+    if isinstance(outcome, Retry):
+        delay = retry_delay(attempts, delays=delays, jitter=ended.jitter)
+    verdict = judge(outcome, now=now, attempts=attempts, max_attempts=job.max_attempts, delay=delay)
     return Acknowledgement(
         job=job,
         verdict=verdict,

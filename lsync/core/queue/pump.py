@@ -134,7 +134,8 @@ class Pump:
             keep={held.job_id for held in self._runs.held()} if self._has_strays else None,
         )
         try:
-            step = await self._database.call(work)
+            # A claim that a power cut undoes leaves the job pending, as it was: no need to wait.
+            step = await self._database.call(work, durable=bool(taken))
         except DatabaseUnavailable as error:
             self._runs.give_back(taken)
             self._has_strays = True

@@ -58,13 +58,14 @@ class Prepared:
         """Turn what SQLite keeps as text or number into times and truths."""
         if not self._decoders:
             return rows
-        return [
-            [
-                decode(value) if decode else value
-                for decode, value in zip(self._decoders, row, strict=True)
-            ]
-            for row in rows
-        ]
+        return [self._decode(list(row)) for row in rows]
+
+    def _decode(self, row: list[Any]) -> Row:
+        for place, decode in self._decoders:
+            value = row[place]
+            if value is not None:
+                row[place] = decode(value)
+        return row
 
     @cached_property
     def _compiled(self) -> Any:
@@ -78,11 +79,14 @@ class Prepared:
         )
 
     @cached_property
-    def _decoders(self) -> tuple[Callable[[Any], Any] | None, ...]:
+    def _decoders(self) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         if not isinstance(self.statement, Select):
             return ()
-        found = tuple(_decoder(column.type) for column in self.statement.selected_columns)
-        return found if any(found) else ()
+        return tuple(
+            (place, decode)
+            for place, column in enumerate(self.statement.selected_columns)
+            if (decode := _decoder(column.type))
+        )
 
 
 class Flush(Protocol):
@@ -205,8 +209,8 @@ def _encode(value: Any) -> Any:
     return value
 
 
-def _decode_time(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+def _decode_time(value: str) -> datetime:
+    return datetime.fromisoformat(value + "+00:00")
 
 
 def _decoder(kind: object) -> Callable[[Any], Any] | None:

@@ -198,11 +198,14 @@ class Database:
 
         return await self._again(once, idempotent=idempotent, rest=rest, jitter=jitter)
 
-    async def call(self, work: Callable[[Cursor], T], *, idempotent: bool = False) -> T:
+    async def call(
+        self, work: Callable[[Cursor], T], *, idempotent: bool = False, durable: bool = True
+    ) -> T:
         """Run ``work`` as a writing transaction of its own; as ``run`` with ``Transaction.call``.
 
         On SQLite, calls that wait for the writer share one COMMIT. ``work`` may run again, so it
-        changes nothing but the database.
+        changes nothing but the database. Without ``durable`` SQLite does not wait for the disk:
+        the commit survives the end of the process, but not yet a power cut.
 
         Raises:
             CommitUnknown, DatabaseUnavailable: as ``run``.
@@ -212,7 +215,13 @@ class Database:
             return await self.run(lambda tx: tx.call(work), idempotent=idempotent)
 
         async def once() -> T:
-            return await group.perform(work, tables=self.tables, clock=self._clock, tell=self._tell)
+            return await group.perform(
+                work,
+                tables=self.tables,
+                clock=self._clock,
+                durable=durable,
+                tell=self._tell,
+            )
 
         return await self._again(once, idempotent=idempotent)
 

@@ -29,6 +29,7 @@ class Piece:
     work: Callable[[Cursor], Any]
     tables: Tables
     clock: Clock | None
+    durable: bool
     settled: asyncio.Future[Any]
     tell: Callable[[Iterable[Change]], None]
     value: Any = None
@@ -56,6 +57,9 @@ def run_group(connection: sqlite3.Connection, pieces: Sequence[Piece]) -> None:
     Raises:
         sqlite3.Error: the transaction as a whole failed; nothing of any piece was kept.
     """
+    durable = any(piece.durable for piece in pieces)
+    if not durable:
+        connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
         for piece in pieces:
@@ -65,6 +69,9 @@ def run_group(connection: sqlite3.Connection, pieces: Sequence[Piece]) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    finally:
+        if not durable:
+            connection.execute("PRAGMA synchronous=FULL")
 
 
 def _run_piece(connection: sqlite3.Connection, piece: Piece) -> None:
@@ -110,9 +117,13 @@ class GroupCommit:
         *,
         tables: Tables,
         clock: Clock | None,
+        durable: bool,
         tell: Callable[[Iterable[Change]], None],
     ) -> T:
-        """Run ``work`` and return after the COMMIT that made it durable; ``tell`` its changes.
+        """Run ``work`` and return after its COMMIT; ``tell`` its changes.
+
+        Unless ``durable`` the COMMIT survives the end of the process, but a power cut only
+        once a later one is durable.
 
         A caller that is cancelled meanwhile does not undo it.
 
@@ -122,7 +133,14 @@ class GroupCommit:
         """
         settled: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(
-            Piece(work=work, tables=tables, clock=clock, settled=settled, tell=tell)
+            Piece(
+                work=work,
+                tables=tables,
+                clock=clock,
+                durable=durable,
+                settled=settled,
+                tell=tell,
+            )
         )
         if self._leader is None or self._leader.done():
             self._leader = asyncio.create_task(self._lead())

@@ -40,9 +40,16 @@ COLUMNS = (
 )
 
 ID = COLUMNS.index("id")
+STATUS = COLUMNS.index("status")
+EPOCH = COLUMNS.index("epoch")
+WORKER_ID = COLUMNS.index("worker_id")
+STARTED_AT = COLUMNS.index("started_at")
+LEASE_EXPIRES_AT = COLUMNS.index("lease_expires_at")
 ALONE = COLUMNS.index("alone")
 CONCURRENCY_KEY = COLUMNS.index("concurrency_key")
 CONCURRENCY_LIMIT = COLUMNS.index("concurrency_limit")
+
+_read_json = json.JSONDecoder().decode
 
 
 def job_columns(tables: Tables) -> list[Column[Any]]:
@@ -82,7 +89,7 @@ def read_job(row: Row) -> Job:
     return Job(
         id=job_id,
         type=kind,
-        payload=json.loads(payload),
+        payload=_read_json(payload),
         state=JobState(status),
         priority=Priority(priority),
         attempts=attempts,
@@ -101,7 +108,7 @@ def read_job(row: Row) -> Job:
         concurrency_limit=concurrency_limit,
         cancel_requested=cancel_requested,
         timeout=None if timeout_seconds is None else timedelta(seconds=timeout_seconds),
-        result=None if result is None else json.loads(result),
+        result=None if result is None else _read_json(result),
         waiting_for=waiting_for,
         alone=alone,
         crashes=crashes,
@@ -110,15 +117,13 @@ def read_job(row: Row) -> Job:
 
 def read_claimed(row: Row, *, worker_id: str, now: datetime, expires_at: datetime) -> Job:
     """Build the job that a row of ``job_columns`` becomes by a claim."""
-    changed = dict(zip(COLUMNS, row, strict=True))
-    changed.update(
-        status=JobState.PROCESSING,
-        epoch=changed["epoch"] + 1,
-        worker_id=worker_id,
-        started_at=now,
-        lease_expires_at=expires_at,
-    )
-    return read_job(tuple(changed.values()))
+    changed = list(row)
+    changed[STATUS] = JobState.PROCESSING
+    changed[EPOCH] += 1
+    changed[WORKER_ID] = worker_id
+    changed[STARTED_AT] = now
+    changed[LEASE_EXPIRES_AT] = expires_at
+    return read_job(changed)
 
 
 def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
