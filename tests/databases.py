@@ -51,6 +51,7 @@ class MariaDB:
                 f"--datadir={self.directory / 'data'}",
                 f"--socket={self.directory / 'db.sock'}",
                 f"--pid-file={self.directory / 'db.pid'}",
+                f"--tmpdir={self.directory / 'tmp'}",
                 f"--port={self.port}",
                 "--bind-address=127.0.0.1",
                 "--innodb-buffer-pool-size=64M",
@@ -109,6 +110,8 @@ def run_mariadb() -> Iterator[MariaDB]:
     if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
         unavailable("MariaDB is not installed: apt-get install mariadb-server")
     directory = Path(tempfile.mkdtemp(prefix="lsync-db-"))
+    # A server that starts removes every "#sql*" file of its tmpdir, also those of its neighbours.
+    (directory / "tmp").mkdir()
     try:
         subprocess.run(
             [
@@ -116,6 +119,7 @@ def run_mariadb() -> Iterator[MariaDB]:
                 "--no-defaults",
                 f"--user={getpass.getuser()}",
                 f"--datadir={directory / 'data'}",
+                f"--tmpdir={directory / 'tmp'}",
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ],
