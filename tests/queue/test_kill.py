@@ -73,11 +73,11 @@ async def kill_again_and_again(
                     priority=chance.choice(list(Priority)),
                     concurrency_key=chance.choice([None, None, "a", "b"]),
                 )
-                for _ in range(20)
+                for _ in range(12)
             )
         )
         victim = workers[number % len(workers)]
-        await asyncio.sleep(chance.uniform(0.0, 0.9))
+        await asyncio.sleep(chance.uniform(0.0, 0.7))
         running[victim].kill()
         await running[victim].wait()
         running[victim] = await start(url, victim, ledger)

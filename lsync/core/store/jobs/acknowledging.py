@@ -57,10 +57,10 @@ def acknowledge_step(cursor: Cursor, *, runs: Sequence[Acknowledgement], now: da
 def _current(cursor: Cursor, runs: Sequence[Acknowledgement]) -> Iterator[Acknowledgement]:
     """Lock the jobs and yield, in the order of their ids, the runs that are not stale."""
     wanted = {run.job.id: run for run in runs}
-    found = cursor.run(_running(cursor.tables, cursor.dialect), ids=sorted(wanted)).rows
-    for job_id, epoch, cancel_requested in found:
+    found = cursor.run(_look(cursor.tables, cursor.dialect), ids=sorted(wanted)).rows
+    for job_id, status, epoch, cancel_requested in found:
         run = wanted[job_id]
-        if run.job.epoch != epoch:
+        if status != JobState.PROCESSING.value or run.job.epoch != epoch:
             continue
         if cancel_requested:
             run = replace(run, job=replace(run.job, cancel_requested=True))
@@ -102,11 +102,12 @@ def _write(cursor: Cursor, run: Acknowledgement, *, now: datetime) -> None:
 
 
 @cache
-def _running(tables: Tables, dialect: Dialect) -> Prepared:
+def _look(tables: Tables, dialect: Dialect) -> Prepared:
+    """By primary key alone: locks taken through another index first invite deadlocks."""
     jobs = tables.queue_jobs
     return Prepared(
-        select(jobs.c.id, jobs.c.epoch, jobs.c.cancel_requested)
-        .where(among(jobs.c.id, "ids", dialect), jobs.c.status == JobState.PROCESSING.value)
+        select(jobs.c.id, jobs.c.status, jobs.c.epoch, jobs.c.cancel_requested)
+        .where(among(jobs.c.id, "ids", dialect))
         .order_by(jobs.c.id)
         .with_for_update()
     )

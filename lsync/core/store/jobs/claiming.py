@@ -18,7 +18,7 @@ from lsync.core.store.jobs.rows import (
     CONCURRENCY_LIMIT,
     ID,
     among,
-    job_columns,
+    claim_columns,
     read_claimed,
 )
 from lsync.core.store.schema import Tables
@@ -169,7 +169,7 @@ class _Statements:
             .scalar_subquery()
         )
         self.look = Prepared(
-            select(*job_columns(tables))
+            select(*claim_columns(tables))
             .where(
                 jobs.c.rank == bindparam("rank"),
                 jobs.c.available_at <= bindparam("now"),

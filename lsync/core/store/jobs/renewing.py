@@ -47,15 +47,18 @@ def renew_step(cursor: Cursor, *, held: Sequence[Held], until: datetime) -> Rene
         return Renewal()
     statements = _statements(cursor.tables, cursor.dialect)
     epochs = {run.job_id: run.epoch for run in held}
-    found = cursor.run(statements.running, ids=sorted(epochs)).rows
-    mine = [job_id for job_id, epoch, _ in found if epochs[job_id] == epoch]
+    found = cursor.run(statements.look, ids=sorted(epochs)).rows
+    running = [
+        (job_id, is_cancelled)
+        for job_id, status, epoch, is_cancelled in found
+        if status == JobState.PROCESSING.value and epoch == epochs[job_id]
+    ]
+    mine = [job_id for job_id, _ in running]
     if mine:
         cursor.run(statements.renew, ids=mine, until=until)
     return Renewal(
         lost=frozenset(epochs.keys() - set(mine)),
-        cancelled=frozenset(
-            job_id for job_id, epoch, wanted in found if wanted and epochs[job_id] == epoch
-        ),
+        cancelled=frozenset(job_id for job_id, is_cancelled in running if is_cancelled),
     )
 
 
@@ -63,9 +66,9 @@ class _Statements:
     def __init__(self, tables: Tables, dialect: Dialect) -> None:
         jobs = tables.queue_jobs
         several = among(jobs.c.id, "ids", dialect)
-        self.running = Prepared(
-            select(jobs.c.id, jobs.c.epoch, jobs.c.cancel_requested)
-            .where(several, jobs.c.status == JobState.PROCESSING.value)
+        self.look = Prepared(
+            select(jobs.c.id, jobs.c.status, jobs.c.epoch, jobs.c.cancel_requested)
+            .where(several)
             .order_by(jobs.c.id)
             .with_for_update()
         )

@@ -39,15 +39,31 @@ COLUMNS = (
     "crashes",
 )
 
-ID = COLUMNS.index("id")
-STATUS = COLUMNS.index("status")
-EPOCH = COLUMNS.index("epoch")
-WORKER_ID = COLUMNS.index("worker_id")
-STARTED_AT = COLUMNS.index("started_at")
-LEASE_EXPIRES_AT = COLUMNS.index("lease_expires_at")
-ALONE = COLUMNS.index("alone")
-CONCURRENCY_KEY = COLUMNS.index("concurrency_key")
-CONCURRENCY_LIMIT = COLUMNS.index("concurrency_limit")
+CLAIM_COLUMNS = (
+    "id",
+    "type",
+    "payload",
+    "priority",
+    "attempts",
+    "max_attempts",
+    "epoch",
+    "available_at",
+    "created_at",
+    "error",
+    "error_class",
+    "unique_key",
+    "concurrency_key",
+    "concurrency_limit",
+    "timeout_seconds",
+    "alone",
+    "crashes",
+)
+"""What a claim has to read of a pending job; the rest is unset or written by the claim."""
+
+ID = CLAIM_COLUMNS.index("id")
+ALONE = CLAIM_COLUMNS.index("alone")
+CONCURRENCY_KEY = CLAIM_COLUMNS.index("concurrency_key")
+CONCURRENCY_LIMIT = CLAIM_COLUMNS.index("concurrency_limit")
 
 _read_json = json.JSONDecoder().decode
 
@@ -115,15 +131,55 @@ def read_job(row: Row) -> Job:
     )
 
 
+def claim_columns(tables: Tables) -> list[Column[Any]]:
+    """Return the columns in the order ``read_claimed`` expects."""
+    return [tables.queue_jobs.c[name] for name in CLAIM_COLUMNS]
+
+
 def read_claimed(row: Row, *, worker_id: str, now: datetime, expires_at: datetime) -> Job:
-    """Build the job that a row of ``job_columns`` becomes by a claim."""
-    changed = list(row)
-    changed[STATUS] = JobState.PROCESSING
-    changed[EPOCH] += 1
-    changed[WORKER_ID] = worker_id
-    changed[STARTED_AT] = now
-    changed[LEASE_EXPIRES_AT] = expires_at
-    return read_job(changed)
+    """Build the job that a row of ``claim_columns`` becomes by a claim."""
+    (
+        job_id,
+        kind,
+        payload,
+        priority,
+        attempts,
+        max_attempts,
+        epoch,
+        available_at,
+        created_at,
+        error,
+        error_class,
+        unique_key,
+        concurrency_key,
+        concurrency_limit,
+        timeout_seconds,
+        alone,
+        crashes,
+    ) = row
+    return Job(
+        id=job_id,
+        type=kind,
+        payload=_read_json(payload),
+        state=JobState.PROCESSING,
+        priority=Priority(priority),
+        attempts=attempts,
+        max_attempts=max_attempts,
+        epoch=epoch + 1,
+        available_at=available_at,
+        created_at=created_at,
+        worker_id=worker_id,
+        lease_expires_at=expires_at,
+        started_at=now,
+        error=error,
+        error_class=error_class,
+        unique_key=unique_key,
+        concurrency_key=concurrency_key,
+        concurrency_limit=concurrency_limit,
+        timeout=None if timeout_seconds is None else timedelta(seconds=timeout_seconds),
+        alone=alone,
+        crashes=crashes,
+    )
 
 
 def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
