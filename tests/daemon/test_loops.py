@@ -127,3 +127,12 @@ async def test_a_worker_keeps_its_name_over_restarts_and_never_shares_it(
     assert names[0] == names[1] != names[2]
     async with opened(database_url, tmp_path, daemon__name="warehouse-1") as application:
         assert worker_id(application.settings) == "warehouse-1"
+
+
+async def test_the_watcher_queues_what_this_process_approved_in_the_tables(
+    application: Application,
+) -> None:
+    watcher = ApprovalWatcher(application)
+    assert await watcher.look() == 0
+    await add_order(application, "PO-1", state=OrderState.APPROVED)
+    assert await watcher.look() == 1

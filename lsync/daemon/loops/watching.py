@@ -1,5 +1,6 @@
-"""Notices orders that other programs approved in the tables, well within a second."""
+"""Notices approved revisions that nobody queued, well within a second, whoever wrote them."""
 
+from lsync.core.store.database import Change
 from lsync.core.sync.push_queueing import queue_unqueued
 from lsync.daemon.application import Application
 
@@ -17,6 +18,12 @@ class ApprovalWatcher:
         self._application = application
         self._seen: int | None = None
         self._quiet = 0
+        application.database.listen(self._hear)
+
+    def _hear(self, change: Change) -> None:
+        """An order changed in this process, which the database does not tell of."""
+        if change.kind == "order":
+            self._seen = None
 
     async def look(self) -> int:
         """Queue what is approved and not queued; return how many orders that were.
@@ -29,9 +36,12 @@ class ApprovalWatcher:
         version = await self._application.database.data_version()
         if self._nothing_new(version):
             return 0
-        queued = await self._queue_all()
         self._seen, self._quiet = version, 0
-        return queued
+        try:
+            return await self._queue_all()
+        except BaseException:
+            self._seen = None
+            raise
 
     def _nothing_new(self, version: int | None) -> bool:
         """MariaDB has no such version and is asked each time; SQLite seldom needs to be."""
