@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lsync.core.store.database import Database
+from tests.queue.doing import Doing
 
 
 class Clock:
@@ -32,3 +33,9 @@ async def timed(database_url: str, clock: Clock) -> AsyncIterator[Database]:
     """An open, empty database whose time is the clock's."""
     async with await Database.open(database_url, clock=clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def doing(database: Database) -> Doing:
+    """The steps of a job's life on the test's database."""
+    return Doing(database)

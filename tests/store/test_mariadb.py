@@ -1,0 +1,189 @@
+"""What only a server does: passwords, failover, deadlocks, lost connections."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import select, text, update
+
+from lsync.core.store import migrate
+from lsync.core.store.database import (
+    CommitUnknown,
+    Database,
+    DatabaseMissing,
+    DatabaseUnavailable,
+    Transaction,
+)
+from tests.databases import MariaDB, free_port
+from tests.store.writing import names, put
+
+
+@pytest.mark.mariadb
+async def test_a_wrong_password_is_said_and_not_shown(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    url = mariadb_template[1].replace(":lsync-test@", ":hunter2@")
+    with pytest.raises(DatabaseUnavailable, match="refuses the login") as error:
+        await Database.open(url)
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.mariadb
+async def test_an_unknown_database_is_said(mariadb_template: tuple[MariaDB, str]) -> None:
+    server, url = mariadb_template
+    server.admin("GRANT ALL ON `nowhere`.* TO 'lsync'@'127.0.0.1'")
+    with pytest.raises(DatabaseMissing, match="CREATE DATABASE"):
+        await Database.open(url.replace("/lsync_template", "/nowhere"))
+
+
+async def test_no_server_is_said() -> None:
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached") as error:
+        await Database.open(f"mysql://u:hunter2@127.0.0.1:{free_port()}/d")
+    assert "hunter2" not in str(error.value)
+
+
+@pytest.mark.mariadb
+async def test_the_next_host_answers_if_the_first_does_not(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    server, url = mariadb_template
+    here = f"127.0.0.1:{server.port}"
+    async with await Database.open(url.replace(here, f"127.0.0.1:{free_port()},{here}")) as opened:
+        assert await names(opened) == []
+
+
+@pytest.mark.mariadb
+async def test_the_session_is_as_the_queue_needs_it(mariadb_template: tuple[MariaDB, str]) -> None:
+    async with await Database.open(mariadb_template[1]) as opened:
+        assert not opened.tells_of_others
+        assert await opened.data_version() is None
+        async with opened.write() as tx:
+            found = await tx.execute(
+                text("SELECT @@tx_isolation, @@time_zone, @@character_set_client, @@sql_mode")
+            )
+            isolation, zone, charset, mode = found.one()
+    assert (isolation, zone, charset) == ("READ-COMMITTED", "+00:00", "utf8mb4")
+    assert "STRICT_ALL_TABLES" in mode
+
+
+@pytest.mark.mariadb
+async def test_a_rogue_server_cannot_read_files(mariadb_template: tuple[MariaDB, str]) -> None:
+    """The client must not have offered LOAD DATA LOCAL (capability 128)."""
+    from lsync.core.store.mysql_backend import make_engine
+    from lsync.core.store.urls import MysqlUrl, parse_url
+
+    url = parse_url(mariadb_template[1])
+    assert isinstance(url, MysqlUrl)
+    engine = make_engine(url)
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        assert driver.client_flag & 128 == 0
+    await engine.dispose()
+
+
+@pytest.mark.mariadb
+async def test_a_deadlock_runs_the_whole_transaction_again(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    runs = 0
+    both_hold_one = asyncio.Barrier(2)
+
+    async with await Database.open(mariadb_template[1]) as opened:
+        async with opened.write() as tx:
+            await put(tx, "a")
+            await put(tx, "b")
+
+        def crossing(first: str, second: str) -> Callable[[Transaction], Awaitable[None]]:
+            async def work(tx: Transaction) -> None:
+                nonlocal runs
+                runs += 1
+                table = tx.tables.cursors
+                for name in (first, second):
+                    await tx.execute(
+                        update(table).where(table.c.name == name).values(value=table.c.value + 1)
+                    )
+                    if runs <= 2 and name == first:
+                        await both_hold_one.wait()
+
+            return work
+
+        async with asyncio.timeout(30):
+            await asyncio.gather(opened.run(crossing("a", "b")), opened.run(crossing("b", "a")))
+        async with opened.write() as tx:
+            table = tx.tables.cursors
+            values = (await tx.execute(select(table.c.value))).scalars().all()
+            await tx.execute(table.delete())
+    assert list(values) == [3, 3]
+    assert runs == 3
+
+
+async def kill_connection(tx: Transaction, server: MariaDB) -> None:
+    """Let the server end the connection of ``tx``."""
+    connection_id = await tx.scalar(text("SELECT CONNECTION_ID()"))
+    await asyncio.to_thread(server.admin, f"KILL CONNECTION {connection_id}")
+
+
+@pytest.mark.mariadb
+async def test_a_connection_lost_before_commit_is_tried_again(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    server, url = mariadb_template
+    runs = 0
+
+    async def work(tx: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        await put(tx, "a")
+        if runs == 1:
+            await kill_connection(tx, server)
+            await put(tx, "b")
+
+    async with await Database.open(url) as opened:
+        await opened.run(work)
+        assert (runs, await names(opened)) == (2, ["a"])
+        async with opened.write() as tx:
+            await tx.execute(tx.tables.cursors.delete())
+
+
+@pytest.mark.mariadb
+async def test_a_connection_lost_at_commit_is_not_taken_for_a_rollback(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    server, url = mariadb_template
+    runs = 0
+
+    async def work(tx: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        await put(tx, f"n{runs}")
+        if runs % 2:
+            await kill_connection(tx, server)
+
+    async with await Database.open(url) as opened:
+        with pytest.raises(CommitUnknown, match="Look before"):
+            await opened.run(work)
+        assert runs == 1
+        runs = 2
+        await opened.run(work, idempotent=True)
+        assert await names(opened) == ["n4"]
+        async with opened.write() as tx:
+            await tx.execute(tx.tables.cursors.delete())
+
+
+@pytest.mark.mariadb
+async def test_a_server_that_was_killed_and_came_back_is_used_again() -> None:
+    from tests.databases import run_mariadb
+
+    for server in run_mariadb():
+        url = server.create_database("lsync")
+        await asyncio.to_thread(migrate.upgrade, url)
+        async with await Database.open(url) as opened:
+            await opened.run(lambda tx: put(tx, "a"))
+            server.kill()
+            with pytest.raises(DatabaseUnavailable, match="resumes when it is back"):
+                async with opened.write() as tx:
+                    await put(tx, "b")
+            await asyncio.to_thread(server.start)
+            await opened.run(lambda tx: put(tx, "c"))
+            assert await names(opened) == ["a", "c"]
