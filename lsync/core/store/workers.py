@@ -85,12 +85,10 @@ async def listing(tx: Transaction) -> Sequence[WorkerRow]:
     """Return every known worker with what it runs, the newest heartbeat first."""
     workers, jobs = tx.tables.queue_workers, tx.tables.queue_jobs
     held = await tx.execute(
-        select(jobs.c.worker_id, jobs.c.id)
-        .where(jobs.c.lease_expires_at.is_not(None))
-        .order_by(jobs.c.id)
+        select(jobs.c.id, jobs.c.worker_id).where(jobs.c.lease_expires_at.is_not(None))
     )
     running: dict[str, list[int]] = {}
-    for worker_id, job_id in held:
+    for job_id, worker_id in sorted(held):
         running.setdefault(worker_id, []).append(job_id)
     found = await tx.execute(select(workers).order_by(workers.c.heartbeat_at.desc()))
     return [
