@@ -119,7 +119,7 @@ async def test_rows_below_are_read_when_the_cursor_comes_near(daemon: FakeDaemon
             jobs = seen.app.session.listing(Subject.JOBS)
             await seen.until(lambda jobs=jobs, wanted=wanted: len(jobs.items) >= wanted)  # type: ignore[misc]  # default arguments confuse inference
         await seen.press("G")
-        assert "    1  " in seen.row("›")
+        await seen.until(lambda: any("›" in row and "    1  " in row for row in seen.rows()))
 
 
 async def test_copy_and_log_of_a_job(daemon: FakeDaemon, monkeypatch: Any) -> None:

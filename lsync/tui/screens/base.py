@@ -94,8 +94,8 @@ class Pane(Screen[None]):
         self.call_after_refresh(self.show, EVERYTHING)
 
     def show(self, touched: frozenset[Touch]) -> None:
-        """Show what changed in the model."""
-        if not self.is_mounted:
+        """Show what changed in the model; a tab that is being built or torn down has nowhere to."""
+        if not self.is_mounted or not self.query("#frame"):
             return
         self._show_frame()
         self.show_body(touched)
