@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: demo test check bench chaos setup databases lock picture clean
 
@@ -11,7 +11,7 @@ demo: setup
 	$(BIN)/lsync demo
 
 test: setup databases
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --durations 15
 
 check: setup
 	$(BIN)/ruff check .
