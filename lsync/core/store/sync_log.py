@@ -19,8 +19,9 @@ MOST = 1000
 class LogFilter:
     """Which entries to return.
 
-    ``text`` is looked for in message, order, step and consignment; ``order`` is an order number;
-    ``since`` is inclusive, ``until`` exclusive.
+    Each word of ``text`` must stand somewhere in message, order, step or consignment, in any of
+    them and in any order; ``order`` is an order number; ``since`` is inclusive, ``until``
+    exclusive.
     """
 
     text: str | None = None
@@ -99,9 +100,9 @@ async def prune(tx: Transaction, *, older_than: datetime) -> int:
 def _conditions(tx: Transaction, matching: LogFilter) -> list[ColumnElement[bool]]:
     table = tx.tables.lightspeed_sync_log
     found: list[ColumnElement[bool]] = []
-    if matching.text:
-        columns = (table.c.message, table.c.order_number, table.c.step, table.c.consignment_id)
-        found.append(or_(*(c.icontains(matching.text, autoescape=True) for c in columns)))
+    columns = (table.c.message, table.c.order_number, table.c.step, table.c.consignment_id)
+    words = (matching.text or "").split()
+    found += [or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in words]
     if matching.order:
         found.append(table.c.order_number == matching.order)
     if matching.statuses:
