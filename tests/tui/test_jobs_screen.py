@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from lsync.core.domain.job import JobState
-from lsync.tui.model import Subject
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
