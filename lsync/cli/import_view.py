@@ -1,4 +1,4 @@
-"""What became of an order file, as a table and a list of rows that could not be read."""
+"""What became of an order file: a table, and under headings of their own what to look at."""
 
 from typing import TYPE_CHECKING
 
@@ -7,9 +7,11 @@ from lsync.cli.table import Column, Styled
 from lsync.cli.wording import count
 
 if TYPE_CHECKING:
-    from lsync.core.control.messages import ImportedOrder, ImportReport, RowProblem
+    from lsync.core.control.messages import ImportedOrder, ImportReport, ProblemMessage, RowProblem
 
 STYLES = {"refused": ("✗", "bold red"), "kept": ("!", "yellow"), "unchanged": ("·", "dim")}
+STAYED_OUT = ("refused", "kept")
+BLOCKING = "blocking"
 
 
 def _result(order: "ImportedOrder") -> Styled:
@@ -19,7 +21,7 @@ def _result(order: "ImportedOrder") -> Styled:
 
 def _remarks(order: "ImportedOrder") -> str:
     remarks = [*order.changes]
-    if order.problems:
+    if order.problems and order.result == "refused":
         remarks.append(f"{count(len(order.problems), 'row')} could not be read")
     if order.warnings:
         remarks.append(count(len(order.warnings), "warning"))
@@ -35,33 +37,57 @@ IMPORT_COLUMNS: "tuple[Column[ImportedOrder], ...]" = (
 
 
 def print_import(out: Output, report: "ImportReport") -> None:
-    """The table of orders, every unreadable row with its line and reason, and a summary."""
+    """The table of orders, what stayed out and why, what to look at, and a summary."""
     if report.orders:
         out.table(report.orders, IMPORT_COLUMNS)
-    rows = row_lines(report)
-    if rows:
-        out.text(block("\nRows that could not be read", rows))
-    warnings = [
-        f"! {order.order_number}, line {problem.line_no or '-'}: {problem.message} ({problem.code})"
-        for order in report.orders
-        for problem in order.warnings
-    ]
-    if warnings:
-        out.text(block("\nWarnings: these orders came in, but their sync will stop", warnings))
+    for heading, lines in _sections(report):
+        if lines:
+            out.text(block(f"\n{heading}", lines))
     out.say(_summary(report))
 
 
 def row_lines(report: "ImportReport") -> list[str]:
     """Every row that could not be read, with its line number and the reason."""
-    rows = [*report.problems, *(each for order in report.orders for each in order.problems)]
-    return [_row(each) for each in rows]
+    rows = [each for each in report.problems if not each.notice]
+    rows += [
+        each for order in report.orders if order.result == "refused" for each in order.problems
+    ]
+    return [_row("✗", each) for each in rows]
 
 
 def stayed_out(report: "ImportReport") -> bool:
     """Whether anything in the file did not come in."""
     return any(not each.notice for each in report.problems) or any(
-        order.result == "refused" for order in report.orders
+        order.result in STAYED_OUT for order in report.orders
     )
+
+
+def _sections(report: "ImportReport") -> "tuple[tuple[str, list[str]], ...]":
+    """Headings and what stands under each; a heading with nothing under it is not shown."""
+    kept = [each for order in report.orders if order.result == "kept" for each in order.problems]
+    remarks = [each for each in report.problems if each.notice]
+    return (
+        ("Rows that could not be read", row_lines(report)),
+        ("Left as they are", [_row("!", each) for each in kept]),
+        ("Their sync will stop until this is put right", _warnings(report, blocking=True)),
+        ("Worth a look", _warnings(report, blocking=False)),
+        ("Remarks", [_row("·", each) for each in remarks]),
+    )
+
+
+def _warnings(report: "ImportReport", *, blocking: bool) -> list[str]:
+    """What the orders' sync will say about them, as far as it stops there or not."""
+    return [
+        f"! {order.order_number}{_line_no(problem)}: {problem.message} ({problem.code})"
+        for order in report.orders
+        if order.result not in STAYED_OUT
+        for problem in order.warnings
+        if (problem.severity == BLOCKING) == blocking
+    ]
+
+
+def _line_no(problem: "ProblemMessage") -> str:
+    return "" if problem.line_no is None else f", line {problem.line_no}"
 
 
 def _summary(report: "ImportReport") -> str:
@@ -81,8 +107,8 @@ def _summary(report: "ImportReport") -> str:
     return told + (f" ({', '.join(parts)})." if parts else ".") + ending + hint
 
 
-def _row(problem: "RowProblem") -> str:
+def _row(mark: str, problem: "RowProblem") -> str:
     where = "" if problem.line is None else f"line {problem.line}, "
     whose = "" if problem.order_number is None else f"order {problem.order_number}"
     place = f"{where}{whose}".rstrip(", ")
-    return f"✗ {place}: {problem.message}" if place else f"✗ {problem.message}"
+    return f"{mark} {place}: {problem.message}" if place else f"{mark} {problem.message}"
