@@ -27,6 +27,9 @@ LONGEST = {
 }
 """Longest text per column in characters; the order number leaves room for ``order:`` and ``/2``."""
 
+UNADDRESSABLE = (".", "..")
+"""Order numbers that vanish from a URL's path, so that such an order could not be asked for."""
+
 MOST_DIGITS = 13
 MOST_PLACES = 5
 
@@ -70,7 +73,7 @@ def read_row(cells: Mapping[str, object], *, line: int, decimal: DecimalMark) ->
     reader = _Reader(cells, decimal)
     values = RowValues(
         line=line,
-        order_number=reader.required("order_number"),
+        order_number=reader.order_number(),
         supplier=reader.required("supplier"),
         outlet=reader.required("outlet"),
         due_date=reader.day("due_date"),
@@ -110,6 +113,14 @@ class _Reader:
         if found is None and len(self.faults) == before:
             self.faults.append(f"{column} is missing")
         return found or ""
+
+    def order_number(self) -> str:
+        number = self.required("order_number")
+        if number in UNADDRESSABLE:
+            self.faults.append(
+                f"order_number may not be {quoted(number)}: an address cannot hold it"
+            )
+        return number
 
     def day(self, column: str) -> date | None:
         text = self.text(column)
@@ -175,7 +186,7 @@ def read_day(text: str, *, column: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UnreadableRowError(
-            f"{column} is not a date like 2026-11-30 ({quoted(text)})"
+            f"{column} is not a date like 2026-11-30, of the years 1000 to 2999 ({quoted(text)})"
         ) from None
 
 
