@@ -207,6 +207,8 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     @on(LineTable.Highlighted, "#table")
     def _follow_cursor(self, message: LineTable.Highlighted) -> None:
+        if self.has_class("-detail") and not self.table.has_focus:
+            return  # rows that arrive below an open page do not turn it to another row
         self._turn_to(message.key)
         if self.shows_detail:
             self.read_detail(message.key)
