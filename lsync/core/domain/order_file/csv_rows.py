@@ -82,21 +82,25 @@ def _record(
     """Return the record that starts at ``index`` and the number of lines it covers.
 
     A record is only believed to run over several lines when it then has the right columns and
-    only the note holds the line breaks; else a quote was left open and just its line is broken.
+    only the note holds the line breaks and none of its further lines could be a row; else a quote
+    was left open and just its line is broken.
     """
     cells, taken, fault = _cells(lines, index, delimiter=delimiter)
-    fault = fault or _misfit(cells, names, lines=taken)
+    fault = fault or _misfit(cells, names, lines=lines[index : index + taken], delimiter=delimiter)
     if fault is not None:
         number = _number_of_broken(lines[index], names=names, delimiter=delimiter)
         return Row(line=index + 1, fault=fault, order_number=number), 1
     return Row(line=index + 1, cells=dict(zip(names, cells, strict=True))), taken
 
 
-def _misfit(cells: Sequence[str], names: Sequence[str], *, lines: int) -> str | None:
+def _misfit(
+    cells: Sequence[str], names: Sequence[str], *, lines: Sequence[str], delimiter: str
+) -> str | None:
     """Return why cells and columns do not belong together: a comma or quote too many."""
     if len(cells) != len(names):
         return f"the row has {len(cells)} columns, the header has {len(names)}"
-    if lines > 1 and not _breaks_only_in_note(cells, names):
+    swallowed = any(delimiter in line for line in lines[1:])
+    if len(lines) > 1 and (swallowed or not _breaks_only_in_note(cells, names)):
         return "a quote is opened and not closed on the same line"
     if any(cell.strip() for cell, name in zip(cells, names, strict=True) if not name):
         return "the row has a value in a column without a name"
