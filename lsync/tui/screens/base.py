@@ -87,7 +87,7 @@ class Pane(Screen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between header and footer."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def on_screen_resume(self) -> None:
         """A tab that was hidden shows what happened meanwhile."""
@@ -102,7 +102,7 @@ class Pane(Screen[None]):
 
     def show_body(self, touched: frozenset[Touch]) -> None:
         """Show what changed between header and footer."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def _show_frame(self) -> None:
         model, moment = self.session.model, self.session.moment()

@@ -42,7 +42,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def lines(self) -> Sequence[Line]:
         """What the dialog says."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show other lines."""

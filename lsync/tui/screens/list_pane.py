@@ -63,15 +63,15 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     def make_table(self) -> Table[Row]:
         """The table of rows."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def page(self, whole: Whole) -> Sequence[Line]:
         """The detail page."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     async def read_whole(self, key: Hashable) -> Whole:
         """Ask the daemon for one thing whole."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def row_of(self, key: Hashable) -> Row:
         """The row with ``key``, for lists whose rows are all there is to know.
@@ -87,7 +87,7 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     def has_failed(self, row: Row) -> bool:
         """Whether ``n`` stops at a row."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def order_of(self, row: Row | Whole) -> str | None:
         """The number of the order a row is about; ``None`` when it is about none."""

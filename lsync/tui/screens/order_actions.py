@@ -28,7 +28,7 @@ class OrderActions(Pane):
     @property
     def selected_order(self) -> OrderSummary | OrderDetail | None:
         """The order that keys act on."""
-        raise NotImplementedError
+        raise NotImplementedError  # abstract: every pane or dialog says its own
 
     def action_sync(self) -> None:
         """Sync the order, after the time in which that can be taken back."""
