@@ -129,6 +129,12 @@ class DashboardApp(App[None]):
         modes = [mode for _, mode, _ in TABS]
         self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
 
+    async def action_filter_orders(self) -> None:
+        """Go to the orders with the filter open, so that what is typed next narrows them."""
+        await self.switch_mode("orders")
+        if isinstance(self.screen, ListPane):
+            self.screen.action_filter()
+
     def action_take_back(self, why: str = "taken back") -> None:
         """Forget the actions that are about to start."""
         for action in self.session.countdown.take_back():

@@ -21,9 +21,11 @@ from lsync.core.control.finding import over_socket
 from lsync.core.control.messages import Hello, JobMessage, LogEntry, OrderSummary, StatusMessage
 from lsync.tui.app import DashboardApp
 from lsync.tui.link import Connect
+from lsync.tui.screens.list_pane import ListPane
 
 SIZE = (118, 34)
-SETTLE_SECONDS = 0.5
+SETTLE_SECONDS = 0.3
+"""The picture is what the screen showed for this long without a change."""
 RECORDED_ROWS = 40
 """More than a picture is high."""
 _FONT_FACES = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
@@ -92,17 +94,29 @@ async def take_picture(
     no font to be downloaded.
     """
     dashboard = DashboardApp(connect, start=tab, **app)
-    pictures: list[str] = []
+    pictures: list[str] = [""]
 
     async def take(pilot: Pilot[Any]) -> None:
-        while dashboard.session.model.status is None:
+        while not _has_read(dashboard):
             await pilot.pause(0.05)
-        await pilot.pause(SETTLE_SECONDS)
-        pictures.append(_FONT_FACES.sub("", dashboard.export_screenshot(title="lsync tui")))
+        while (shown := _drawn(dashboard)) != pictures[-1]:
+            pictures.append(shown)
+            await pilot.pause(SETTLE_SECONDS)
         dashboard.exit()
 
     await dashboard.run_async(headless=True, size=size, auto_pilot=take)
-    return pictures[0]
+    return pictures[-1]
+
+
+def _has_read(dashboard: DashboardApp) -> bool:
+    """Whether the status and, on a tab that is a list, its rows have arrived."""
+    screen, session = dashboard.screen, dashboard.session
+    rows_read = not isinstance(screen, ListPane) or session.listing(screen.subject).read
+    return session.model.status is not None and rows_read
+
+
+def _drawn(dashboard: DashboardApp) -> str:
+    return _FONT_FACES.sub("", dashboard.export_screenshot(title="lsync tui"))
 
 
 def save_picture(path: Path, connect: Connect, **options: Any) -> None:

@@ -1,6 +1,7 @@
 """The overview as a person sees and uses it."""
 
 import pytest
+from textual.widgets import Input
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order import SyncState
@@ -122,3 +123,28 @@ async def test_its_log_goes_to_the_filtered_log(daemon: FakeDaemon) -> None:
         await seen.press("l")
         await seen.sees("[4 Log]", "order:PO-1003")
         await seen.misses("PO-1004")
+
+
+async def test_slash_filters_the_orders_and_no_letter_after_it_is_a_command(
+    daemon: FakeDaemon,
+) -> None:
+    async with dashboard(daemon) as seen:
+        await seen.sees("PO-1003")
+        await seen.type("/ra")
+        await seen.sees("[2 Orders]", "nothing matches the filter")
+        await seen.press("3")
+        assert seen.app.screen.query_one("#filter", Input).value == "ra3"
+        assert daemon.done == []
+
+
+async def test_slash_on_the_overview_works_when_the_orders_have_been_seen_before(
+    daemon: FakeDaemon,
+) -> None:
+    async with dashboard(daemon) as seen:
+        await seen.press("2")
+        await seen.sees("[2 Orders]")
+        await seen.press("1")
+        await seen.sees("[1 Overview]")
+        await seen.type("/1003")
+        await seen.sees("[2 Orders]", "PO-1003")
+        await seen.misses("PO-1001")

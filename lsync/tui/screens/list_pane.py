@@ -35,6 +35,7 @@ RELOAD_SECONDS = 1.0
 class ListPane(Pane, Generic[Row, Whole]):
     """A list of rows; a row opens as a detail page that was asked for whole."""
 
+    AUTO_FOCUS = "#table"
     subject: ClassVar[Subject]
     names: ClassVar[Mapping[str, str]]
     """What may stand before a colon in the filter, and the daemon's name for it."""
@@ -111,9 +112,8 @@ class ListPane(Pane, Generic[Row, Whole]):
         )
 
     def on_mount(self) -> None:
-        """The list has the keys first."""
+        """The filter shows once it is asked for."""
         self.query_one("#filter", Input).display = False
-        self.table.focus()
 
     @property
     def table(self) -> LineTable[Row]:
@@ -207,7 +207,7 @@ class ListPane(Pane, Generic[Row, Whole]):
 
     @on(LineTable.Highlighted, "#table")
     def _follow_cursor(self, message: LineTable.Highlighted) -> None:
-        if self.has_class("-detail") and not self.table.has_focus:
+        if self.has_class("-detail") and not message.moved:
             return  # rows that arrive below an open page do not turn it to another row
         self._turn_to(message.key)
         if self.shows_detail:
@@ -311,7 +311,7 @@ class ListPane(Pane, Generic[Row, Whole]):
         """Type a filter."""
         field = self.query_one("#filter", Input)
         field.display = True
-        field.focus()
+        self.set_focus(field)
 
     @on(Input.Changed, "#filter")
     def _typed(self) -> None:

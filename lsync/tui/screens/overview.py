@@ -1,8 +1,10 @@
 """The overview: what waits for a person first, then the state of everything."""
 
 from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from textual import on
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -28,6 +30,11 @@ class OverviewPane(OrderActions):
     """Live counts, workers, budget, health, throughput, recent syncs."""
 
     mode = "overview"
+    BINDINGS: ClassVar[list[Any]] = [
+        # With priority the app itself changes the tab, before it passes on the keys typed next:
+        # otherwise the first letters of the filter would act as commands here.
+        Binding("slash", "app.filter_orders", "Filter", show=False, priority=True),
+    ]
 
     def compose_body(self) -> Iterable[Widget]:
         """Orders that wait, the panels, recent syncs."""

@@ -41,10 +41,11 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor stands on another row."""
+        """The cursor stands on another row, because it was moved or the rows beneath it were."""
 
         sender: "LineTable[Any]"
         key: Hashable
+        moved: bool
 
         @property
         def control(self) -> "LineTable[Any]":
@@ -128,7 +129,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         self._refresh_changed(before, old_cursor)
         self._forget_marks()
         if self._selected_key() != key:
-            self._tell_highlight()
+            self._tell_highlight(moved=False)
 
     def select(self, key: Hashable) -> None:
         """Put the cursor on the row with ``key``, if there is one."""
@@ -191,7 +192,7 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
             self._refresh_row(old)
             self._refresh_row(index)
             self._scroll_to_cursor()
-            self._tell_highlight()
+            self._tell_highlight(moved=True)
         if index >= len(self._items) - NEAR_END:
             self.post_message(self.NearEnd(self))
 
@@ -203,10 +204,10 @@ class LineTable(TonedView, Generic[T], can_focus=True, inherit_bindings=False):
         elif self._cursor >= top + room:
             self.scroll_to(y=self._cursor - room + 1, animate=False)
 
-    def _tell_highlight(self) -> None:
+    def _tell_highlight(self, *, moved: bool) -> None:
         key = self._selected_key()
         if key is not None:
-            self.post_message(self.Highlighted(self, key))
+            self.post_message(self.Highlighted(self, key, moved))
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""
