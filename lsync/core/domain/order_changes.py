@@ -1,7 +1,7 @@
 """What differs between the order that is known and the one that comes in, for people."""
 
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
 
 from lsync.core.domain.amount import plain
 from lsync.core.domain.order import OrderLine, PurchaseOrder
@@ -31,15 +31,52 @@ def _header(old: PurchaseOrder, new: PurchaseOrder) -> Iterator[str]:
 
 
 def _lines(old: PurchaseOrder, new: PurchaseOrder) -> Iterator[str]:
-    for before, after in zip_longest(old.lines, new.lines):
+    """Compare product by product: rows in another order are the same document."""
+    pairs = _paired(old.lines, new.lines)
+    for after in new.lines:
+        before = pairs.get(after.line_no)
         if before is None:
             yield f"line {after.line_no} added: {_summary(after)}"
-        elif after is None:
-            yield f"line {before.line_no} removed: {_summary(before)}"
         elif before.label != after.label:
             yield f"line {after.line_no}: {_summary(before)} → {_summary(after)}"
         else:
             yield from _line(before, after)
+    kept = {before.line_no for before in pairs.values()}
+    for before in old.lines:
+        if before.line_no not in kept:
+            yield f"line {before.line_no} removed: {_summary(before)}"
+
+
+def _paired(old: Sequence[OrderLine], new: Sequence[OrderLine]) -> dict[int, OrderLine]:
+    """Return, by number of the new line, the old line it stands for.
+
+    A product that comes twice goes with its equal first. What is left on both sides at the same
+    place counts as exchanged.
+    """
+    pairs: dict[int, OrderLine] = {}
+    for alike in (_document, _product, _place):
+        taken = {before.line_no for before in pairs.values()}
+        waiting: dict[object, deque[OrderLine]] = defaultdict(deque)
+        for before in old:
+            if before.line_no not in taken:
+                waiting[alike(before)].append(before)
+        for after in new:
+            if after.line_no not in pairs and waiting[alike(after)]:
+                pairs[after.line_no] = waiting[alike(after)].popleft()
+    return pairs
+
+
+def _document(line: OrderLine) -> object:
+    texts = (line.sku, line.product_id, line.name)
+    return (*(text or None for text in texts), line.quantity, line.unit_cost)
+
+
+def _product(line: OrderLine) -> object:
+    return line.label
+
+
+def _place(line: OrderLine) -> object:
+    return line.line_no
 
 
 def _line(before: OrderLine, after: OrderLine) -> Iterator[str]:
