@@ -65,6 +65,16 @@ async def test_filters_narrow_the_list(database: Database) -> None:
     assert await _numbers(database, OrderFilter(numbers=("A-1", "B%3"))) == ["B%3", "A-1"]
 
 
+async def test_a_word_in_the_text_may_begin_a_state(database: Database) -> None:
+    async with database.write() as tx:
+        await orders.insert(tx, order("A-1", state=OrderState.APPROVED), now=NOW)
+        await orders.insert(tx, order("A-2", sync_state=SyncState.FAILED), now=NOW)
+        await orders.insert(tx, order("A-3", supplier="Failed & Sons"), now=NOW)
+    assert await _numbers(database, OrderFilter(text="approved")) == ["A-1"]
+    assert await _numbers(database, OrderFilter(text="fail")) == ["A-3", "A-2"]
+    assert await _numbers(database, OrderFilter(text="app")) == []
+
+
 async def test_counts_are_by_state_and_by_sync_state(database: Database) -> None:
     async with database.write() as tx:
         await orders.insert(tx, order("A", state=OrderState.APPROVED), now=NOW)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from lsync.core.domain.job import Job, JobState, Priority
+from lsync.core.domain.state_words import states_meant
 from lsync.core.store.jobs.errors import UnknownJobError
 from lsync.core.store.jobs.history import attempts_of
 from lsync.core.store.jobs.rows import job_columns, read_job
@@ -17,8 +18,8 @@ from lsync.core.store.transaction import Transaction
 class JobFilter:
     """Which jobs are meant; unset conditions let every job pass.
 
-    ``text`` is looked for in payload, unique key and error. ``stuck_at``: jobs whose lease has
-    expired by then.
+    ``text`` is looked for in payload, unique key and error, and may begin a state. ``stuck_at``:
+    jobs whose lease has expired by then.
     """
 
     state: JobState | None = None
@@ -86,12 +87,14 @@ def _conditions(tables: Tables, which: JobFilter) -> list[ColumnElement[bool]]:
     if which.stuck_at is not None:
         wanted.append(jobs.lease_expires_at < which.stuck_at)
     if which.text:
-        wanted.append(
-            or_(
-                *(
-                    column.icontains(which.text, autoescape=True)
-                    for column in (jobs.payload, jobs.unique_key, jobs.error)
-                )
-            )
-        )
+        wanted.append(_says(tables, which.text))
     return wanted
+
+
+def _says(tables: Tables, text: str) -> ColumnElement[bool]:
+    jobs = tables.queue_jobs.c
+    columns = (jobs.payload, jobs.unique_key, jobs.error)
+    return or_(
+        *(column.icontains(text, autoescape=True) for column in columns),
+        jobs.status.in_([state.value for state in states_meant(text, JobState)]),
+    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, or_, select
 
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
+from lsync.core.domain.state_words import states_meant
 from lsync.core.store.orders.reading import headers, order_of, problems_of
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK
@@ -17,7 +18,10 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders to list. ``text`` is looked for in number, supplier, outlet and note."""
+    """Which orders to list.
+
+    ``text`` is looked for in number, supplier, outlet and note, and may begin a state.
+    """
 
     states: tuple[OrderState, ...] = ()
     sync_states: tuple[SyncState, ...] = ()
@@ -112,9 +116,18 @@ def _conditions(tx: Transaction, matching: OrderFilter) -> list[ColumnElement[bo
     if matching.outlet:
         found.append(table.c.outlet.icontains(matching.outlet, autoescape=True))
     if matching.text:
-        columns = (table.c.order_number, table.c.supplier, table.c.outlet, table.c.note)
-        found.append(or_(*(c.icontains(matching.text, autoescape=True) for c in columns)))
+        found.append(_says(tx, matching.text))
     return found
+
+
+def _says(tx: Transaction, text: str) -> ColumnElement[bool]:
+    table = tx.tables.purchase_orders
+    columns = (table.c.order_number, table.c.supplier, table.c.outlet, table.c.note)
+    return or_(
+        *(column.icontains(text, autoescape=True) for column in columns),
+        table.c.state.in_([state.value for state in states_meant(text, OrderState)]),
+        table.c.sync_state.in_([state.value for state in states_meant(text, SyncState)]),
+    )
 
 
 async def _sums(tx: Transaction, ids: Sequence[int]) -> dict[int, _Sums]:
