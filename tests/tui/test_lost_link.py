@@ -151,3 +151,13 @@ async def test_time_alone_writes_nothing_while_the_link_is_live(daemon: FakeDaem
         clock.advance(seconds=50)
         await seen.pilot.pause(0.1)
         assert seen.text() == before
+
+
+async def test_a_key_that_is_off_says_why(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await seen.sees("PO-1003")
+        daemon.stop()
+        await seen.sees("✗ stale")
+        await seen.press("s")
+        await seen.told("Sync: not while the daemon is away")
+        assert daemon.done == []

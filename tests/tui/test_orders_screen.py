@@ -230,3 +230,12 @@ async def test_no_action_is_about_the_detail_shown_before(daemon: FakeDaemon) ->
         assert daemon.done == []
         await seen.press("s")
         await seen.until(lambda: daemon.done == ["sync PO-1002"])
+
+
+async def test_x_says_where_jobs_are_cancelled(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await seen.press("2")
+        await seen.sees("PO-1003")
+        await seen.press("x")
+        await seen.told("x cancels jobs")
+        assert daemon.done == []

@@ -49,6 +49,13 @@ def sentences(error: ControlError) -> str:
     return visible("\n".join(filter(None, said)), keep_lines=True)
 
 
+def why_off(session: Session, *, what: str) -> str:
+    """Return why a key does nothing now, and what would change that."""
+    if session.model.link.live:
+        return f"{what}: not here, this lsync was started to read only."
+    return f"{what}: not while the daemon is away. The dashboard goes on trying to reach it."
+
+
 class Pane(Screen[None]):
     """A tab. ``mode`` is its name among the tabs."""
 
@@ -165,6 +172,15 @@ class Pane(Screen[None]):
         if action in ASKING and not self.session.model.link.live:
             return None
         return super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        """A key whose action is off says why, instead of nothing."""
+        active = self.active_bindings.get(event.key)
+        if active is None or active.enabled:
+            return
+        if active.binding.action.partition("(")[0] in ACTING | ASKING:
+            event.stop()
+            self.say(why_off(self.session, what=active.binding.description))
 
     def begin(self, action: Action, *, refused: str | None = None) -> None:
         """Let an action start after the time in which it can be taken back, or say why not."""

@@ -23,6 +23,7 @@ class OrderActions(Pane):
         Binding("d", "plan", "Plan"),
         Binding("a", "approve", "Approve"),
         Binding("l", "log_of_it", "Its log", show=False),
+        Binding("x", "say_where_jobs_are", "Cancel is for jobs", show=False),
     ]
 
     @property
@@ -79,6 +80,10 @@ class OrderActions(Pane):
         order = self.selected_order
         if order is not None:
             self.post_message(self.Goto("log", typed=f"order:{order.order_number}"))
+
+    def action_say_where_jobs_are(self) -> None:
+        """``x`` cancels a job; an order has none to cancel on this tab."""
+        self.say("x cancels jobs: press 3 for all of them, or J on tab 2 for those of an order.")
 
     def copies(self) -> list[Copy]:
         """The commands of the order."""
