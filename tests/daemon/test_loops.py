@@ -112,6 +112,8 @@ async def test_old_records_go_and_young_ones_stay(application: Application) -> N
 async def test_periodic_work_follows_the_settings(application: Application) -> None:
     planned = {plan.name: plan.every for plan in schedules(application.settings)}
     assert planned["poll"] == timedelta(seconds=60)
+    assert planned["reconcile"] == timedelta(hours=1)
+    assert planned["sweep"] == timedelta(days=1)
     assert "catalogue" in planned
 
 

@@ -139,6 +139,20 @@ class QueueSettings(Section):
         description="Memory after which the daemon drains and ends, in MB.",
         examples=["512"],
     )
+    keep_days: Whole = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days that completed and cancelled jobs are kept.",
+        examples=["30"],
+    )
+    keep_failed_days: Whole = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        description="Days that failed jobs are kept for someone to look at.",
+        examples=["90"],
+    )
 
 
 class SyncSettings(Section):
@@ -155,6 +169,20 @@ class SyncSettings(Section):
     )
     poll_seconds: Seconds = Field(
         default=60, ge=1, le=86400, description="Between looks at Lightspeed.", examples=["60"]
+    )
+    reconcile_seconds: Seconds = Field(
+        default=3600,
+        ge=60,
+        le=7 * 86400,
+        description="Between comparisons of every open order with its consignments.",
+        examples=["3600"],
+    )
+    sweep_seconds: Seconds = Field(
+        default=86400,
+        ge=3600,
+        le=30 * 86400,
+        description="Between searches of the last 30 days for consignments no order knows.",
+        examples=["86400"],
     )
     quiet_seconds: Seconds = Field(
         default=360,

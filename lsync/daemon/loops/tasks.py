@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from lsync import __version__
-from lsync.core.domain.job import JobState
+from lsync.core.domain.job import JobState, Priority
 from lsync.core.queue import (
     Ending,
     JobFilter,
@@ -24,6 +24,7 @@ from lsync.core.settings import Settings
 from lsync.core.store.database import Transaction
 from lsync.core.sync.access import POLL, PROBE, REFRESH
 from lsync.core.sync.handlers import handlers
+from lsync.core.sync.reconciling import RECONCILE, SWEEP
 from lsync.daemon.application import Application
 from lsync.daemon.events import INTERVAL_SECONDS, EventHub
 from lsync.daemon.loops import publishing, watching
@@ -70,9 +71,22 @@ def background_tasks(
 
 def schedules(settings: Settings) -> list[Schedule]:
     """Periodic jobs; of several daemons one queues each run."""
+    sync = settings.sync
     return [
-        Schedule(name="poll", type=POLL, every=timedelta(seconds=settings.sync.poll_seconds)),
+        Schedule(name="poll", type=POLL, every=timedelta(seconds=sync.poll_seconds)),
         Schedule(name="catalogue", type=REFRESH, every=CATALOGUE_EVERY),
+        Schedule(
+            name="reconcile",
+            type=RECONCILE,
+            every=timedelta(seconds=sync.reconcile_seconds),
+            priority=Priority.LOW,
+        ),
+        Schedule(
+            name="sweep",
+            type=SWEEP,
+            every=timedelta(seconds=sync.sweep_seconds),
+            priority=Priority.LOW,
+        ),
     ]
 
 
