@@ -4,6 +4,7 @@ from functools import cache
 
 from sqlalchemy import MetaData, Table
 
+from lsync.core.store.schema.decisions import define_decisions
 from lsync.core.store.schema.orders import define_orders
 from lsync.core.store.schema.queue import define_queue
 from lsync.core.store.schema.records import define_records
@@ -34,6 +35,7 @@ class Tables:
         self.consignments: Table = orders.consignments
         self.consignment_lines: Table = orders.consignment_lines
         self.receipts: Table = orders.receipts
+        self.decisions: Table = define_decisions(self.metadata, prefix).decisions
         queue = define_queue(self.metadata, prefix)
         self.queue_jobs: Table = queue.queue_jobs
         self.queue_attempts: Table = queue.queue_attempts
