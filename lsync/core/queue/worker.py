@@ -19,6 +19,7 @@ from lsync.core.queue.context import Handler, Translate, retry_any
 from lsync.core.queue.heartbeat import Heartbeat, memory_mb
 from lsync.core.queue.housekeeping import Housekeeping, Recovery, Retention, Scheduler
 from lsync.core.queue.keeper import Keeper
+from lsync.core.queue.leadership import Leadership
 from lsync.core.queue.pump import Pump
 from lsync.core.queue.runs import Runs
 from lsync.core.store import workers
@@ -104,12 +105,15 @@ class Worker:
             on_written=self._heartbeat.count,
         )
         self._keeper = Keeper(database, self._runs, lease=lease)
+        self._leadership = Leadership(worker_id=worker_id)
         self._others = (
             self._keeper,
             self._heartbeat,
             Recovery(database, worker_id=worker_id, every=lease / 3),
-            Housekeeping(database, every=housekeeping, retention=retention),
-            Scheduler(database, longest_sleep=worker_sleep),
+            Housekeeping(
+                database, leadership=self._leadership, every=housekeeping, retention=retention
+            ),
+            Scheduler(database, leadership=self._leadership, longest_sleep=worker_sleep),
         )
 
     async def run(self, stop: asyncio.Event) -> Ending:
@@ -184,6 +188,7 @@ class Worker:
     async def _say_goodbye(self) -> None:
         async def work(tx: Transaction) -> None:
             await self._heartbeat.beat(tx)
+            await self._leadership.give_up(tx)
             await workers.stop(tx, worker_id=self._worker_id, now=await tx.now())
 
         try:

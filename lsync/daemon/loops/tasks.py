@@ -32,7 +32,6 @@ from lsync.daemon.loops.keeping import keep_doing
 from lsync.daemon.loops.pruning import RecordPruner
 
 CATALOGUE_EVERY = timedelta(minutes=15)
-JOBS_KEPT = timedelta(days=30)
 PRUNE_SECONDS = 3600.0
 
 Tasks = dict[str, Coroutine[object, object, object]]
@@ -126,5 +125,7 @@ def _worker(application: Application) -> Worker:
         delays=chosen.retry_delays,
         worker_sleep=timedelta(seconds=chosen.worker_sleep),
         max_memory_mb=chosen.max_memory_mb,
-        retention=Retention(jobs=JOBS_KEPT),
+        retention=Retention(
+            jobs=timedelta(days=chosen.keep_days), failed=timedelta(days=chosen.keep_failed_days)
+        ),
     )

@@ -24,8 +24,9 @@ from lsync.core.store.transaction import Transaction
 CRASH_LIMIT = 3
 CRASH_REST = timedelta(seconds=30)
 """How long a job that crashed alone makes way for the others."""
-LAPSE = timedelta(seconds=60)
-"""How long a living worker may leave one of its leases expired."""
+LAPSE = timedelta(seconds=45)
+"""How long a living worker may leave one of its leases expired: with the time between two looks
+every expired lease is taken back within a minute."""
 
 LOST = "WorkerLost"
 CRASHED = "Crashed"
