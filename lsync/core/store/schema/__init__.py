@@ -9,6 +9,7 @@ from lsync.core.store.schema.orders import define_orders
 from lsync.core.store.schema.queue import define_queue
 from lsync.core.store.schema.records import define_records
 from lsync.core.store.schema.shared import define_shared
+from lsync.core.store.schema.webhooks import define_webhooks
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,9 +51,13 @@ class Tables:
         self.lightspeed_sync_log: Table = records.lightspeed_sync_log
         self.lightspeed_api_log: Table = records.lightspeed_api_log
         self.lightspeed_mappings: Table = records.lightspeed_mappings
-        self.lightspeed_webhooks: Table = records.lightspeed_webhooks
         self.catalogue: Table = records.catalogue
         self.catalogue_skus: Table = records.catalogue_skus
+        webhooks = define_webhooks(self.metadata, prefix)
+        self.lightspeed_webhooks: Table = webhooks.lightspeed_webhooks
+        self.webhook_subscriptions: Table = webhooks.webhook_subscriptions
+        self.webhook_announcements: Table = webhooks.webhook_announcements
+        self.stock_levels: Table = webhooks.stock_levels
         shared = define_shared(self.metadata, prefix)
         self.cursors: Table = shared.cursors
         self.leases: Table = shared.leases

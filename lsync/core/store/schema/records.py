@@ -1,4 +1,4 @@
-"""What was done and seen: sync log, API log, webhooks; mappings and the product catalogue."""
+"""What was done and seen: sync log and API log; mappings and the product catalogue."""
 
 from types import SimpleNamespace
 
@@ -21,7 +21,6 @@ def define_records(metadata: MetaData, prefix: str) -> SimpleNamespace:
     """Define the record tables in ``metadata``."""
     sync_log = f"{prefix}lightspeed_sync_log"
     api_log = f"{prefix}lightspeed_api_log"
-    webhooks = f"{prefix}lightspeed_webhooks"
     return SimpleNamespace(
         lightspeed_sync_log=Table(
             sync_log,
@@ -71,25 +70,6 @@ def define_records(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("updated_at", UtcDateTime, nullable=False),
             UniqueConstraint("kind", "local_id", "lightspeed_id"),
             Index(f"ix_{prefix}lightspeed_mappings_lightspeed_id", "kind", "lightspeed_id"),
-        ),
-        lightspeed_webhooks=Table(
-            webhooks,
-            metadata,
-            Column("id", BigId, primary_key=True, autoincrement=True),
-            Column("received_at", UtcDateTime, nullable=False, index=True),
-            Column("event_type", String(64), nullable=False),
-            Column("digest", String(64), nullable=False),
-            Column("body", LongText, nullable=False),
-            Column("headers", LongText, nullable=False, comment="JSON, secrets removed"),
-            Column("source", String(64), nullable=False),
-            Column("verdict", String(32), nullable=False, comment="verified, token, unsigned, …"),
-            Column("status", String(16), nullable=False, comment="received, processed, failed, …"),
-            Column("duplicates", Integer, nullable=False, server_default="0"),
-            Column("entity_id", String(64), comment="consignment or product the hint names"),
-            Column("job_id", BigId),
-            Column("processed_at", UtcDateTime),
-            Column("error", LongText),
-            Index(f"ix_{webhooks}_digest", "digest", "received_at"),
         ),
         catalogue=Table(
             f"{prefix}catalogue",
