@@ -12,7 +12,7 @@ from lsync.core.domain.records import LogStatus, WebhookStatus
 from lsync.core.queue import NewJob
 from lsync.core.store import api_log, jobs, orders, sync_log, webhooks
 from lsync.core.sync.hints import entity_of
-from lsync.core.sync.push_queueing import queue_push
+from lsync.core.sync.push_queueing import Wish, queue_push
 from tests.sync.retailer import Retailer, assert_exactly_once, done
 
 
@@ -22,7 +22,7 @@ async def queue_order(
     async with retailer.database.write() as tx:
         order = await orders.find(tx, number)
         assert order is not None
-        await queue_push(tx, order, max_attempts=max_attempts, look=look)
+        await queue_push(tx, order, max_attempts=max_attempts, wish=Wish.LOOK if look else None)
 
 
 async def sync_state(retailer: Retailer, number: str = "PO-1") -> SyncState:
@@ -101,6 +101,7 @@ async def test_a_refused_token_pauses_the_queue_once_and_loses_nothing(
         waiting = await jobs.listing(tx)
     assert {it.type for it in paused} == {
         "sync.push",
+        "sync.repair",
         "sync.pull",
         "sync.poll",
         "catalogue.refresh",

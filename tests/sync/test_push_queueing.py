@@ -12,6 +12,7 @@ from lsync.core.domain.order import OrderLine, OrderState, PurchaseOrder, SyncSt
 from lsync.core.store import jobs, orders
 from lsync.core.store.database import Database
 from lsync.core.sync.push_queueing import (
+    Wish,
     order_key,
     push_key,
     queue_pending,
@@ -106,7 +107,9 @@ async def test_pending_takes_the_oldest_without_a_consignment(database: Database
 async def test_a_persons_wish_carries_its_priority(database: Database) -> None:
     stored = await put(database)
     async with database.write() as tx:
-        queued = await queue_push(tx, stored, max_attempts=1, priority=Priority.CRITICAL, look=True)
+        queued = await queue_push(
+            tx, stored, max_attempts=1, priority=Priority.CRITICAL, wish=Wish.LOOK
+        )
         job = await jobs.find(tx, queued.job_id)
     assert job is not None
     assert (job.priority, job.payload) == (

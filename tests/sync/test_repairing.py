@@ -57,7 +57,7 @@ async def test_a_diff_shows_ordered_believed_and_there_line_by_line(sent: Retail
     disturb(sent)
     before = sent.calls
     found = await compared(sent)
-    assert sent.calls - before == 2
+    assert sent.calls - before == 3
     kinds = [line.drifts for line in found.diff]
     assert kinds == [
         (DriftKind.DOUBLED,),

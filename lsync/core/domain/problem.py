@@ -30,6 +30,7 @@ class ProblemCode(StrEnum):
     FLIPPED_BACK = "flipped_back"
     CANCELLED_REMOTELY = "cancelled_remotely"
     DUPLICATE_CONSIGNMENT = "duplicate_consignment"
+    ORPHAN_CONSIGNMENT = "orphan_consignment"
     CONSIGNMENT_MISSING = "consignment_missing"
     UNCERTAIN_CREATE = "uncertain_create"
     NOT_EDITABLE = "not_editable"

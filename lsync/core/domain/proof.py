@@ -40,14 +40,15 @@ class Proof:
 class Evidence:
     """What the proof rests on.
 
-    ``carriers`` are all consignments after the watermark that carry the order's reference, as
-    listed a moment ago; ``seen`` is the family as just read.
+    ``carriers`` are all consignments after the version ``listed_after`` that carry the order's
+    reference, as listed a moment ago; ``seen`` is the family as just read.
     """
 
     order_number: str
     push: Push | None
     entries: Sequence[SyncLogEntry]
     carriers: Sequence[ConsignmentView]
+    listed_after: int
     seen: Family | None
     lines: Sequence[ResolvedLine]
     listed_at: datetime
@@ -92,7 +93,7 @@ def _listed(evidence: Evidence) -> str:
     names = ", ".join(
         f"{visible(it.consignment_id)} ({visible(it.status)})" for it in _live(evidence)
     )
-    after = evidence.push.watermark if evidence.push else 0
+    after = evidence.listed_after
     return f"After version {after} Lightspeed lists for {reference}: {names or 'none'}"
 
 

@@ -62,6 +62,17 @@ def duplicate_consignment(consignment_id: str, *, status: str, deleted: bool) ->
     )
 
 
+def orphan_consignment(consignment_id: str, *, status: str) -> Problem:
+    """Return the problem of a consignment with the order's reference that is on no record."""
+    name, shown = visible(consignment_id), visible(status)
+    return Problem(
+        code=ProblemCode.ORPHAN_CONSIGNMENT,
+        message=f"Consignment {name} ({shown}) carries this order's number; lsync did not know it",
+        fix="Repair the order: it is adopted if it belongs here, cancelled if it is one too many",
+        severity=Severity.DRIFT,
+    )
+
+
 def not_editable(status: str) -> Problem:
     """Return the problem of a change that comes too late."""
     return Problem(

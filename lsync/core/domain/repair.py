@@ -1,72 +1,174 @@
 """The smallest set of calls that removes the drift of one order. Pure; nothing received goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lsync.core.domain.consignment import FROZEN, ConsignmentStatus, ConsignmentView
 from lsync.core.domain.drift import DriftKind, LineDrift, compare
-from lsync.core.domain.family import Family
+from lsync.core.domain.family import Family, is_split_off
 from lsync.core.domain.order import OrderState
 from lsync.core.domain.plan import Planned
 from lsync.core.domain.preflight_lines import ResolvedLine
-from lsync.core.domain.push.dialogue import AddLines
+from lsync.core.domain.push import Step
+from lsync.core.domain.push.create import choose
+from lsync.core.domain.push.dialogue import AddLines, Candidate
 from lsync.core.domain.push.lines import remedy
 from lsync.core.domain.sanitise import visible
 
 C = ConsignmentStatus
 _EDITABLE = frozenset({C.OPEN, C.SENT})
 _REPAIRABLE = frozenset({OrderState.APPROVED, OrderState.SUBMITTED})
+_ENDED = frozenset({Step.VERIFIED, Step.DONE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a repair is planned from. ``step`` is where the order's push stands, if it has one.
+
+    ``orphans`` carry the order's reference and are on no record; ``seen`` is the family as read.
+    ``lost``: the order had a consignment that Lightspeed no longer has.
+    """
+
+    state: OrderState
+    lines: Sequence[ResolvedLine]
+    seen: Family | None
+    orphans: Sequence[ConsignmentView] = ()
+    step: Step | None = None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """What a repair would do. ``by_hand`` are differences that only a person can settle."""
+    """What a repair would do. ``by_hand`` are differences that only a person can settle.
+
+    ``adopts`` is the orphan that becomes the order's consignment, ``joins`` are orphans whose part
+    in the family is still to be written down.
+    """
 
     steps: tuple[Planned, ...] = ()
     by_hand: tuple[str, ...] = ()
     renews: bool = False
+    adopts: ConsignmentView | None = None
+    joins: tuple[ConsignmentView, ...] = ()
 
     @property
     def calls(self) -> int:
         """Calls of all steps together."""
         return sum(step.calls for step in self.steps)
 
+    @property
+    def writes(self) -> bool:
+        """Whether the order's own consignment is written."""
+        return any(it.step in {"remove", "lines", "create"} for it in self.steps)
 
-def plan_repair(state: OrderState, lines: Sequence[ResolvedLine], seen: Family | None) -> Repair:
-    """Return the repair of an order in ``state`` whose consignments were just read.
 
-    Without a consignment that lives (deleted or cancelled by mistake) it ``renews``: the order
-    is pushed again under its next reference.
+def plan_repair(standing: Standing) -> Repair:
+    """Return the repair of an order whose consignments were just read.
+
+    Without a consignment that lives (deleted or cancelled by mistake) an orphan is adopted, or
+    else it ``renews``: the order is pushed again under its next reference.
     """
-    duplicates = [it for it in (seen.duplicates if seen else ()) if it.known_status not in FROZEN]
-    steps = [step for it in duplicates if (step := _withdraw(it))]
-    by_hand = [_keep(it) for it in duplicates if _has_receipts(it)]
-    if state not in _REPAIRABLE:
-        return Repair(steps=tuple(steps), by_hand=tuple(by_hand))
-    if seen is None or seen.primary.known_status is C.CANCELLED:
+    if standing.step is not None and standing.step not in _ENDED:
+        return Repair(by_hand=(_unfinished(standing.step),))
+    if standing.state is OrderState.CANCELLED:
+        return _cancelled(standing)
+    if standing.state in _REPAIRABLE and not _lives(standing.seen):
+        return _without_consignment(standing)
+    return _beside(standing)
+
+
+def _unfinished(step: Step) -> str:
+    return f"The push stands at {step}: sync the order, and it goes on from there"
+
+
+def _lives(seen: Family | None) -> bool:
+    return seen is not None and seen.primary.known_status is not C.CANCELLED
+
+
+def _cancelled(standing: Standing) -> Repair:
+    """An order that is cancelled here: cancel there what has received nothing."""
+    seen = (*standing.seen.members, *standing.seen.duplicates) if standing.seen else ()
+    alive = [it for it in (*seen, *standing.orphans) if it.known_status not in FROZEN]
+    steps, kept = _withdrawals(alive, what="consignment")
+    return Repair(steps=steps, by_hand=kept, joins=tuple(standing.orphans))
+
+
+def _without_consignment(standing: Standing) -> Repair:
+    """The order's own consignment is gone or was cancelled."""
+    known = standing.seen.duplicates if standing.seen else ()
+    if not standing.orphans:
+        steps, kept = _withdrawals(known)
+        if standing.step is None and standing.seen is None and not standing.lost:
+            return Repair(by_hand=("The order was never pushed: sync it",))
         again = Planned(
             step="create", description="Push the order anew under its next reference", calls=4
         )
-        return Repair(steps=(*steps, again), by_hand=tuple(by_hand), renews=True)
-    fixes, left = _lines(lines, seen.primary)
-    return Repair(steps=(*steps, *fixes), by_hand=(*by_hand, *left))
+        return Repair(steps=(*steps, again), by_hand=kept, renews=True)
+    chosen = choose(
+        [Candidate(consignment=it, has_lines=bool(it.lines)) for it in standing.orphans]
+    ).chosen
+    others = [it for it in standing.orphans if it is not chosen]
+    adopt = Planned(
+        step="adopt",
+        description=f"Adopt {visible(chosen.consignment_id)} as the order's consignment",
+        calls=2,
+    )
+    steps, kept = _withdrawals([*known, *others])
+    fixes, left = _lines(standing.lines, chosen)
+    return Repair(
+        steps=(adopt, *steps, *fixes), by_hand=(*kept, *left), adopts=chosen, joins=tuple(others)
+    )
 
 
-def _withdraw(duplicate: ConsignmentView) -> Planned | None:
+def _beside(standing: Standing) -> Repair:
+    """The order has its consignment: what else carries its reference, and which lines differ."""
+    seen = standing.seen
+    splits = [
+        it
+        for it in standing.orphans
+        if seen and is_split_off(it, family=seen, lines=standing.lines)
+    ]
+    join = tuple(
+        Planned(
+            step="adopt",
+            description=f"Adopt {visible(it.consignment_id)}, split off by a part receipt",
+            calls=2,
+        )
+        for it in splits
+    )
+    strangers = [it for it in standing.orphans if it not in splits]
+    steps, kept = _withdrawals([*(seen.duplicates if seen else ()), *strangers])
+    repair = Repair(steps=(*join, *steps), by_hand=kept, joins=tuple(standing.orphans))
+    if seen is None or standing.state not in _REPAIRABLE:
+        return repair
+    fixes, left = _lines(standing.lines, seen.primary)
+    return Repair(
+        steps=(*repair.steps, *fixes), by_hand=(*kept, *left), joins=tuple(standing.orphans)
+    )
+
+
+def _withdrawals(
+    found: Iterable[ConsignmentView], *, what: str = "duplicate"
+) -> tuple[tuple[Planned, ...], tuple[str, ...]]:
+    """Return the calls that withdraw consignments, and those that stay as goods came on them."""
+    alive = [it for it in found if it.known_status not in FROZEN]
+    steps = [_withdraw(it, what=what) for it in alive if not _has_receipts(it)]
+    return tuple(steps), tuple(_keep(it, what=what) for it in alive if _has_receipts(it))
+
+
+def _withdraw(duplicate: ConsignmentView, *, what: str) -> Planned:
     name = visible(duplicate.consignment_id)
-    if _has_receipts(duplicate):
-        return None
     if duplicate.known_status is C.OPEN and not duplicate.lines:
-        return Planned(step="delete", description=f"Delete the empty duplicate {name}", calls=1)
-    return Planned(step="cancel", description=f"Cancel the duplicate {name}", calls=1)
+        return Planned(step="delete", description=f"Delete the empty {what} {name}", calls=1)
+    return Planned(step="cancel", description=f"Cancel the {what} {name}", calls=1)
 
 
 def _has_receipts(consignment: ConsignmentView) -> bool:
     return any(line.received for line in consignment.lines)
 
 
-def _keep(duplicate: ConsignmentView) -> str:
-    return f"The duplicate {visible(duplicate.consignment_id)} has received goods and stays"
+def _keep(kept: ConsignmentView, *, what: str) -> str:
+    return f"The {what} {visible(kept.consignment_id)} has received goods and stays"
 
 
 def _lines(

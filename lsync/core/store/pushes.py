@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lsync.core.store.errors import StoreError
@@ -57,6 +57,14 @@ async def current(tx: Transaction, order_id: int) -> PushRecord | None:
     statement = select(table).where(table.c.order_id == order_id)
     row = (await tx.execute(statement.order_by(table.c.generation.desc()).limit(1))).first()
     return None if row is None else _record(row)
+
+
+async def lowest_watermark(tx: Transaction, order_id: int) -> int | None:
+    """Return the version behind which every consignment of the order was made, if it was armed."""
+    table = tx.tables.pushes
+    lowest = select(func.min(table.c.watermark)).where(table.c.order_id == order_id)
+    found: int | None = await tx.scalar(lowest)
+    return found
 
 
 async def arm(

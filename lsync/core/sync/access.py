@@ -14,10 +14,11 @@ from lsync.core.sync.journal import Journal
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push_queueing import PUSH
 from lsync.core.sync.reconciling import SWEEP
+from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

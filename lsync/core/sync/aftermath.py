@@ -14,6 +14,7 @@ from lsync.core.sync.attribution import current_work
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ async def settle(engine: Engine, job: Job, outcome: Outcome, *, failed: bool) ->
             operation = job.type.partition(".")[2] or job.type
             journal = Journal(engine, operation=operation, order=order)
             await journal.write(tx, said, now=await tx.now())
-        if order is not None and job.type == PUSH:
+        if order is not None and job.type in {PUSH, REPAIR}:
             await _mark(tx, order, said, outcome)
 
     try:

@@ -7,19 +7,23 @@ from lsync.core.domain.job import Job
 from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Snooze
 from lsync.core.lightspeed import Unauthorized
 from lsync.core.queue import Handler, JobContext
+from lsync.core.store import orders
 from lsync.core.sync import access
 from lsync.core.sync.access import POLL, PROBE, REFRESH
 from lsync.core.sync.aftermath import settle
+from lsync.core.sync.agreement import is_agreed, write_agreement
 from lsync.core.sync.attribution import working
 from lsync.core.sync.catalogue import refresh_catalogue
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.hints import process_webhook
+from lsync.core.sync.planning import plan_order
 from lsync.core.sync.poll import poll_consignments
 from lsync.core.sync.pull import pull_consignment, pull_order
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push import push_order
-from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.push_queueing import PUSH, Wish
 from lsync.core.sync.reconciling import RECONCILE, SWEEP, reconcile, sweep
+from lsync.core.sync.repairing import REPAIR, repair_order
 from lsync.core.sync.translate import translate
 
 WEBHOOK = "webhook.process"
@@ -38,6 +42,7 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         PROBE: _probe,
         RECONCILE: _reconcile,
         SWEEP: _sweep,
+        REPAIR: _repair,
     }
     return {kind: partial(_handle, engine, work) for kind, work in works.items()}
 
@@ -62,11 +67,44 @@ async def _push(engine: Engine, context: JobContext) -> Outcome:
     number = _text(context.job, "order_number")
     if number is None:
         return _incomplete(context.job)
+    payload = context.job.payload
+    if not await _plan_holds(engine, context.job, number):
+        return Cancelled(reason="the order changed since the plan; nothing was done")
     return await push_order(
         engine,
         number,
         job_id=context.job.id,
-        look_only=context.job.payload.get("look") is True,
+        look_only=payload.get(Wish.LOOK) is True,
+        send=payload.get(Wish.SEND) is True,
+        interrupted=partial(_interruption, engine, context),
+        holds_lease=lambda: context.holds_lease,
+    )
+
+
+async def _plan_holds(engine: Engine, job: Job, number: str) -> bool:
+    """Whether the plan a person agreed to, if any, is still what would be done."""
+    plan = _text(job, "plan")
+    if plan is None or await is_agreed(engine.database, job_id=job.id):
+        return True
+    planned = await plan_order(engine.database, number, rules=engine.rules)
+    if planned is None or planned.state_hash != plan:
+        return False
+    async with engine.database.read() as tx:
+        order = await orders.find(tx, number)
+    if order is not None:
+        await write_agreement(engine, order, operation="push", plan=plan)
+    return True
+
+
+async def _repair(engine: Engine, context: JobContext) -> Outcome:
+    number = _text(context.job, "order_number")
+    if number is None:
+        return _incomplete(context.job)
+    return await repair_order(
+        engine,
+        number,
+        expected=_text(context.job, "expected"),
+        job_id=context.job.id,
         interrupted=partial(_interruption, engine, context),
         holds_lease=lambda: context.holds_lease,
     )

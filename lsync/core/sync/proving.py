@@ -1,16 +1,13 @@
 """Gathers the evidence for ``sync prove``: the log, the push, and a fresh look at Lightspeed."""
 
 from lsync.core.domain.proof import Evidence, Proof, prove
-from lsync.core.domain.reference import reference_of
 from lsync.core.store import pushes, sync_log
 from lsync.core.store.orders import stored_id
 from lsync.core.store.sync_log import LogFilter
 from lsync.core.sync.attribution import working
 from lsync.core.sync.comparing import compare_order
 from lsync.core.sync.engine import Engine
-from lsync.core.sync.push_calls import consignments_of
 from lsync.core.sync.push_start import push_of
-from lsync.core.sync.views import consignment_view
 
 OPERATIONS = ("push", "repair")
 
@@ -28,16 +25,13 @@ async def prove_order(
             which = LogFilter(order=order_number, operations=OPERATIONS)
             entries = await sync_log.search(tx, matching=which, limit=sync_log.MOST)
             now = await tx.now()
-        reference = row.reference if row else reference_of(order_number)
-        after = (row.watermark or 0) if row else 0
-        client = engine.client.scoped(max_wait=engine.rules.budget_wait)
-        carriers = await consignments_of(client, reference, after=after)
     return prove(
         Evidence(
             order_number=order_number,
             push=push_of(row) if row else None,
             entries=entries[::-1],
-            carriers=[consignment_view(it) for it in carriers.values()],
+            carriers=compared.carriers,
+            listed_after=compared.listed_after,
             seen=compared.seen,
             lines=compared.lines,
             listed_at=now,

@@ -54,13 +54,15 @@ async def push_order(
     *,
     job_id: int | None = None,
     look_only: bool = False,
+    send: bool = False,
     repairing: frozenset[str] | None = None,
     interrupted: Interrupted = lambda: None,
     holds_lease: Callable[[], bool] = lambda: True,
 ) -> Outcome:
     """Bring an approved order into Lightspeed exactly once, or go on where it was left.
 
-    With ``look_only`` an unconfirmed create is looked for now and nothing new is created.
+    With ``look_only`` an unconfirmed create is looked for now and nothing new is created. With
+    ``send`` the consignment is marked sent even if the rules hold it back.
     ``repairing`` makes Lightspeed equal to an order it already had (see ``push_start.prepare``).
     ``holds_lease`` is asked right before each write: a worker that was frozen past its lease
     must not write beside the one that took over.
@@ -79,6 +81,7 @@ async def push_order(
             engine,
             prepared,
             look_only=look_only,
+            send=send or engine.rules.auto_send,
             interrupted=interrupted,
             holds_lease=holds_lease,
         )
@@ -103,6 +106,7 @@ class _Run:
         prepared: Prepared,
         *,
         look_only: bool,
+        send: bool,
         interrupted: Interrupted,
         holds_lease: Callable[[], bool],
     ) -> None:
@@ -112,6 +116,7 @@ class _Run:
         self._push = prepared.push
         self._prepared = prepared
         self._look_only = look_only
+        self._send = send
         self._interrupted = interrupted
         self._holds_lease = holds_lease
         self._journal = Journal(engine, operation="push", order=prepared.order)
@@ -200,7 +205,7 @@ class _Run:
             header=self._prepared.header,
             ours=self._prepared.ours,
             unwritten=self._prepared.unwritten,
-            auto_send=self._engine.rules.auto_send,
+            auto_send=self._send,
             may_create=not self._look_only,
             reads=self._reads,
             sends=self._sends,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 
 from lsync.core.domain.job import Priority, UniqueScope
@@ -14,6 +15,15 @@ from lsync.core.store.orders import stored_id
 
 PUSH = "sync.push"
 LONGEST_KEY = 190
+
+
+class Wish(StrEnum):
+    """What a person asked of a push beyond doing it; each waits as a job of its own."""
+
+    LOOK = "look"
+    """Look for an uncertain create now, without creating."""
+    SEND = "send"
+    """Mark the consignment sent though ``sync.auto_send`` holds it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +40,14 @@ def order_key(order_number: str) -> str:
     return _fit(f"order:{order_number}")
 
 
-def push_key(order_number: str) -> str:
+def push_key(order_number: str, *, wish: Wish | None = None) -> str:
     """Return the unique key of an order's waiting push."""
-    return _fit(f"push:{order_number}")
+    return _fit(f"{wish or 'push'}:{order_number}")
 
 
-def look_key(order_number: str) -> str:
-    """Return the unique key of a waiting look for an order's uncertain create."""
-    return _fit(f"look:{order_number}")
+def repair_key(order_number: str) -> str:
+    """Return the unique key of a waiting repair of an order."""
+    return _fit(f"repair:{order_number}")
 
 
 def _fit(key: str) -> str:
@@ -53,23 +63,26 @@ async def queue_push(
     *,
     max_attempts: int,
     priority: Priority = Priority.NORMAL,
-    look: bool = False,
+    wish: Wish | None = None,
+    plan: str | None = None,
 ) -> QueuedPush:
     """Queue the push of an approved order's revision, in the caller's transaction.
 
-    ``look`` asks the push to look for an uncertain create now, without creating; it is a job of
-    its own, beside the push that rests until the quiet period is over.
+    A job with a ``wish`` is another one than the push that may be waiting or resting already.
+    ``plan`` is the hash of the plan a person agreed to: the job does nothing if it holds no more.
     """
     now = await tx.now()
     payload: dict[str, object] = {"order_number": order.order_number}
-    if look:
-        payload["look"] = True
+    if wish is not None:
+        payload[wish.value] = True
+    if plan is not None:
+        payload["plan"] = plan
     job = NewJob(
         type=PUSH,
         payload=payload,
         priority=priority,
         max_attempts=max_attempts,
-        unique_key=look_key(order.order_number) if look else push_key(order.order_number),
+        unique_key=push_key(order.order_number, wish=wish),
         unique_scope=UniqueScope.PENDING,
         concurrency_key=order_key(order.order_number),
     )

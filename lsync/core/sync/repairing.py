@@ -3,34 +3,74 @@
 import hashlib
 from collections.abc import Callable
 
+from lsync.core.domain.consignment import ConsignmentView
+from lsync.core.domain.job import Priority, UniqueScope
+from lsync.core.domain.order import OrderState
 from lsync.core.domain.outcome import Dead, Outcome
 from lsync.core.domain.push import Step
 from lsync.core.domain.records import LogStatus
-from lsync.core.domain.reference import reference_of
-from lsync.core.domain.repair import Repair, plan_repair
+from lsync.core.domain.reference import generation_of, reference_of
+from lsync.core.domain.repair import Repair, Standing, plan_repair
 from lsync.core.domain.sanitise import visible
+from lsync.core.queue import NewJob, enqueue
 from lsync.core.store import consignments, orders, pushes
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
+from lsync.core.sync import recording
+from lsync.core.sync.agreement import is_agreed, write_agreement
 from lsync.core.sync.attribution import working
 from lsync.core.sync.comparing import Compared, compare_order
 from lsync.core.sync.engine import Engine, Interrupted
 from lsync.core.sync.journal import Journal
-from lsync.core.sync.pull import pull_order
+from lsync.core.sync.pull import pull_consignment, pull_order
 from lsync.core.sync.push import push_order
+from lsync.core.sync.push_queueing import order_key, repair_key
 from lsync.core.sync.said import Said
 from lsync.core.sync.watermark import watermark
 from lsync.core.sync.withdrawing import withdraw_one
 
+REPAIR = "sync.repair"
+
+
+async def queue_repair(
+    tx: Transaction, order_number: str, *, expected: str, max_attempts: int
+) -> tuple[int, bool]:
+    """Queue the repair a person agreed to; return the job's id and whether it was waiting before.
+
+    ``expected`` is the hash of the plan that was shown.
+    """
+    job = NewJob(
+        type=REPAIR,
+        payload={"order_number": order_number, "expected": expected},
+        priority=Priority.HIGH,
+        max_attempts=max_attempts,
+        unique_key=repair_key(order_number),
+        unique_scope=UniqueScope.PENDING,
+        concurrency_key=order_key(order_number),
+    )
+    enqueued = await enqueue(tx, job, now=await tx.now())
+    return enqueued.job_id, not enqueued.created
+
 
 def repair_of(compared: Compared) -> Repair:
     """Return the repair that what was just read asks for."""
-    return plan_repair(compared.order.state, compared.lines, compared.seen)
+    return plan_repair(
+        Standing(
+            state=compared.order.state,
+            lines=compared.lines,
+            seen=compared.seen,
+            orphans=compared.orphans,
+            step=compared.step,
+            lost=bool(compared.missing),
+        )
+    )
 
 
 def seen_hash(compared: Compared) -> str:
     """Return a short name for everything the repair was planned from."""
-    facts = (compared.order.state, compared.order.revision, compared.lines, compared.seen)
+    order = compared.order
+    there = (compared.seen, compared.orphans, compared.missing)
+    facts = (order.state, order.revision, compared.step, compared.lines, there)
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
@@ -45,23 +85,25 @@ async def repair_order(
 ) -> Outcome:
     """Carry the repair out; each write goes through the push's own recovery points.
 
-    With ``expected``, the hash of the plan that was shown, nothing is done if anything changed.
+    With ``expected``, the hash of the plan that was shown, nothing is done if anything changed
+    since. A repair that was begun and interrupted goes on, whatever it changed itself.
     """
     with working(job_id=job_id, order_number=order_number):
         compared = await compare_order(engine, order_number, job_id=job_id)
         if compared is None:
             unknown = f"there is no order {visible(order_number)}"
             return Dead(error=unknown, error_class="UnknownOrder")
-        if expected is not None and seen_hash(compared) != expected:
+        if not await _agreed(engine, compared, expected=expected, job_id=job_id):
             return Dead(
                 error="the order or its consignment changed since the plan; nothing was done",
                 error_class="PlanOutdated",
             )
+        compared = await _take_in(engine, compared, job_id=job_id)
         repair = repair_of(compared)
         await _withdraw_duplicates(engine, compared)
         if repair.renews:
             await _renew(engine, compared)
-        if not any(step.step in {"remove", "lines", "create"} for step in repair.steps):
+        if not repair.writes and not _is_unfinished(compared):
             return await pull_order(engine, order_number, job_id=job_id)
         return await push_order(
             engine,
@@ -71,6 +113,72 @@ async def repair_order(
             interrupted=interrupted,
             holds_lease=holds_lease,
         )
+
+
+async def _agreed(
+    engine: Engine, compared: Compared, *, expected: str | None, job_id: int | None
+) -> bool:
+    """Whether this is what was agreed to, or goes on with it; the first time, it is noted."""
+    if expected is None or await is_agreed(engine.database, job_id=job_id):
+        return True
+    if seen_hash(compared) != expected:
+        return False
+    await write_agreement(engine, compared.order, operation="repair", plan=expected)
+    return True
+
+
+async def _take_in(engine: Engine, compared: Compared, *, job_id: int | None) -> Compared:
+    """Write down whose the orphans are, and look again with them on record."""
+    number = compared.order.order_number
+    repair = repair_of(compared)
+    if repair.adopts is not None:
+        await _adopt(engine, compared, repair.adopts)
+    for orphan in repair.joins:
+        await pull_consignment(engine, orphan.consignment_id, order_number=number, job_id=job_id)
+    if repair.adopts is None and not repair.joins:
+        return compared
+    return await compare_order(engine, number, job_id=job_id) or compared
+
+
+async def _adopt(engine: Engine, compared: Compared, orphan: ConsignmentView) -> None:
+    """Make an orphan the order's consignment; its push goes on by reading it back."""
+    order = compared.order
+    order_id = stored_id(order)
+    generation = generation_of(orphan.reference, order_number=order.order_number) or 1
+    journal = Journal(engine, operation="repair", order=order)
+
+    async def work(tx: Transaction) -> None:
+        now = await tx.now()
+        row = await pushes.current(tx, order_id)
+        if row is None or row.generation < generation:
+            row = await pushes.arm(
+                tx,
+                order_id,
+                generation=generation,
+                reference=reference_of(order.order_number, generation=generation),
+                step=Step.ARMED.value,
+                revision=order.revision,
+                watermark=orphan.version - 1,
+                now=now,
+            )
+        for consignment_id in compared.missing:
+            await consignments.forget(tx, consignment_id)
+        await recording.link(tx, order, orphan, now=now)
+        await consignments.put_lines(tx, orphan.consignment_id, lines=orphan.lines)
+        await pushes.advance(
+            tx, row, step=Step.CREATED.value, now=now, consignment_id=orphan.consignment_id
+        )
+        name = visible(orphan.consignment_id)
+        said = Said(step="adopt", message=f"Adopted consignment {name}", status=LogStatus.WARNING)
+        await journal.write(tx, said, now=now, consignment_id=orphan.consignment_id)
+
+    await engine.database.run(work)
+
+
+def _is_unfinished(compared: Compared) -> bool:
+    """Whether the push has something left to do: it was interrupted, or has to be withdrawn."""
+    interrupted = compared.step not in {None, Step.VERIFIED, Step.DONE}
+    return interrupted or compared.order.state is OrderState.CANCELLED
 
 
 def _products(compared: Compared) -> frozenset[str]:

@@ -8,7 +8,7 @@ from lsync.core.domain.order import OrderState, PurchaseOrder
 from lsync.core.store.database import Transaction
 from lsync.core.sync import approving, push_queueing
 from lsync.core.sync.approving import Approval, ApprovalRules
-from lsync.core.sync.push_queueing import QueuedPush
+from lsync.core.sync.push_queueing import QueuedPush, Wish
 from lsync.daemon.application import Application
 from lsync.daemon.operations.missing import bad_input, not_allowed
 from lsync.daemon.operations.orders import require_order
@@ -78,7 +78,7 @@ async def sync(
             order,
             max_attempts=application.rules.max_attempts,
             priority=priority,
-            look=request.look,
+            wish=Wish.LOOK if request.look else None,
         )
 
     return _accepted(await application.database.run(work, idempotent=True))
