@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 
 from lsync.core.domain.preflight_lines import ResolvedLine
+from lsync.core.domain.remote_change import WrittenLine
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import upsert
 
@@ -38,3 +39,31 @@ async def product_ids(tx: Transaction, order_id: int) -> frozenset[str]:
     table = tx.tables.written_lines
     statement = select(table.c.product_id).where(table.c.order_id == order_id)
     return frozenset((await tx.execute(statement)).scalars())
+
+
+async def of_order(tx: Transaction, order_id: int) -> dict[str, WrittenLine]:
+    """Return the lines that are ours, by product, as they were last written."""
+    table = tx.tables.written_lines
+    statement = select(table).where(table.c.order_id == order_id)
+    return {
+        row.product_id: WrittenLine(quantity=row.quantity, unit_cost=row.unit_cost)
+        for row in await tx.execute(statement)
+    }
+
+
+async def put(
+    tx: Transaction, order_id: int, *, product_id: str, line: WrittenLine | None
+) -> None:
+    """Count what Lightspeed has of a product as written by us; with None, as no longer there."""
+    table = tx.tables.written_lines
+    if line is None:
+        place = (table.c.order_id == order_id) & (table.c.product_id == product_id)
+        await tx.execute(delete(table).where(place))
+        return
+    row = {
+        "order_id": order_id,
+        "product_id": product_id,
+        "quantity": line.quantity,
+        "unit_cost": line.unit_cost,
+    }
+    await upsert(tx, table, [row])

@@ -4,6 +4,7 @@ Other programs write these tables too: what they leave empty is tolerated, and e
 state is guarded by the state it was decided on.
 """
 
+from lsync.core.store.orders.adapting import adapt, drop_line
 from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing, numbers_in
 from lsync.core.store.orders.queueing import (
     approved_unqueued,
@@ -42,9 +43,11 @@ __all__ = [
     "OrderFilter",
     "OrderSync",
     "Standing",
+    "adapt",
     "approved_unqueued",
     "approved_without_consignment",
     "counts",
+    "drop_line",
     "existing",
     "find",
     "find_by_consignment",

@@ -36,7 +36,9 @@ class Tables:
         self.consignments: Table = orders.consignments
         self.consignment_lines: Table = orders.consignment_lines
         self.receipts: Table = orders.receipts
-        self.decisions: Table = define_decisions(self.metadata, prefix).decisions
+        decisions = define_decisions(self.metadata, prefix)
+        self.decisions: Table = decisions.decisions
+        self.supplier_prices: Table = decisions.supplier_prices
         queue = define_queue(self.metadata, prefix)
         self.queue_jobs: Table = queue.queue_jobs
         self.queue_attempts: Table = queue.queue_attempts

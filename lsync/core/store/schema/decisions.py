@@ -1,4 +1,4 @@
-"""Questions that wait for a person, and what became of them."""
+"""Questions that wait for a person, and the supplier prices that follow from the answers."""
 
 from types import SimpleNamespace
 
@@ -8,7 +8,7 @@ from lsync.core.store.columns import BigId, Exact, LongText, UtcDateTime
 
 
 def define_decisions(metadata: MetaData, prefix: str) -> SimpleNamespace:
-    """Define the table of decisions in ``metadata``.
+    """Define the tables in ``metadata``.
 
     ``ground`` is set while the difference is there, so that a plain unique index keeps a second
     question about it out.
@@ -41,5 +41,14 @@ def define_decisions(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("decided_by", String(190)),
             Column("note", LongText),
             Index(f"ix_{decisions}_state", "state", "id"),
+        ),
+        supplier_prices=Table(
+            f"{prefix}supplier_prices",
+            metadata,
+            Column("product_id", String(64), primary_key=True),
+            Column("supplier_id", String(64), primary_key=True),
+            Column("price", Exact, nullable=False, comment="per unit ex tax"),
+            Column("wanted_at", UtcDateTime, nullable=False),
+            Column("confirmed_at", UtcDateTime, comment="when it was read back from Lightspeed"),
         ),
     )
