@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 USAGE: Final = 2
-UNREACHABLE: Final = 69
 LATER: Final = 75
 CONFIGURATION: Final = 78
 INTERRUPTED: Final = 130
@@ -114,12 +113,10 @@ def _from_below(error: BaseException) -> Failure | None:
             f"No daemon answers, and the database is missing: {error.what}",
             why=error.why,
             next_step="Start `lsync daemon`, which creates it; `lsync demo` shows how it works.",
-            code=UNREACHABLE,
+            code=error.exit_code,
         )
     if isinstance(error, StoreError):
-        return Failure(
-            error.what, why=error.why, next_step=error.next_step, code=_store_code(error)
-        )
+        return Failure(error.what, why=error.why, next_step=error.next_step, code=error.exit_code)
     if isinstance(error, OSError) and error.filename is not None:
         return Failure(f"{error.filename}: {error.strerror}.")
     return None
@@ -133,16 +130,6 @@ def _settings(error: "SettingsError") -> Failure:
         next_step="Correct it there; `config.example.toml` explains every setting.",
         code=error.exit_code,
     )
-
-
-def _store_code(error: Exception) -> int:
-    from lsync.core.store import errors
-
-    if isinstance(error, errors.BadDatabaseUrlError | errors.ForeignTable):
-        return CONFIGURATION
-    if isinstance(error, errors.DatabaseBusy | errors.UpgradeRefused):
-        return LATER
-    return UNREACHABLE if isinstance(error, errors.DatabaseUnavailable) else FAILED
 
 
 class _Escaping:

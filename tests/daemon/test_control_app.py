@@ -209,19 +209,6 @@ async def test_a_bulk_action_is_refused_if_the_jobs_have_changed(
     assert (await client.job(late)).state == "pending"
 
 
-async def test_clearing_deletes_finished_jobs_only(
-    application: Application, client: ControlClient
-) -> None:
-    gone = await add_job(application, state=JobState.CANCELLED)
-    kept = await add_job(application)
-    request = BulkRequest(action="clear", state=JobState.CANCELLED)
-    plan = await client.plan_bulk(request)
-    result = await client.bulk_jobs(request.model_copy(update={"commit": plan.state_hash}))
-    assert result.changed == 1
-    assert [job.id for job in await client.jobs()] == [kept]
-    assert gone != kept
-
-
 async def test_a_bulk_action_without_a_choice_is_refused(client: ControlClient) -> None:
     with pytest.raises(ControlError) as refused:
         await client.plan_bulk(BulkRequest(action="cancel"))
@@ -256,7 +243,7 @@ async def test_without_a_database_hello_answers_and_the_rest_says_why(tmp_path: 
         assert (await client.hello()).boot == "b"
         with pytest.raises(ControlError) as refused:
             await client.orders()
-        assert (refused.value.status, refused.value.message.exit_code) == (503, 75)
+        assert (refused.value.status, refused.value.message.exit_code) == (503, 69)
 
 
 async def test_without_a_domain_prefix_lightspeed_is_not_asked(client: ControlClient) -> None:

@@ -187,7 +187,7 @@ async def test_a_database_that_is_down_at_start_is_waited_for(
             assert (await client.hello()).pid
             with pytest.raises(ControlError) as down:
                 await client.orders()
-            assert (down.value.status, down.value.message.exit_code) == (503, 75)
+            assert (down.value.status, down.value.message.exit_code) == (503, 69)
             assert down.value.message.error
             assert (await http.get(f"{daemon.url}/healthz")).status_code == 200
             assert (await http.get(f"{daemon.url}/readyz")).status_code == 503

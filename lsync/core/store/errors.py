@@ -1,8 +1,15 @@
 """What can go wrong with the database, as a sentence for a person. Knows no driver."""
 
+from typing import ClassVar
+
 
 class StoreError(Exception):
-    """Base of the store's errors: what happened, why, and what to do next."""
+    """Base of the store's errors: what happened, why, and what to do next.
+
+    ``exit_code`` is what a command ends with that meets it, as docs/commands.md lists them.
+    """
+
+    exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, why: str = "", next_step: str = "") -> None:
         """Keep the three parts so that borders can print or send them apart."""
@@ -15,9 +22,13 @@ class StoreError(Exception):
 class BadDatabaseUrlError(StoreError):
     """The setting ``database.url`` cannot be understood."""
 
+    exit_code = 78
+
 
 class DatabaseUnavailable(StoreError):  # noqa: N818 - the name is part of the store's contract
     """The database cannot be used right now. Nothing of the failed transaction was kept."""
+
+    exit_code = 69
 
 
 class DatabaseMissing(DatabaseUnavailable):
@@ -35,6 +46,8 @@ class DatabaseFull(DatabaseUnavailable):
 class DatabaseBusy(DatabaseUnavailable):
     """Another transaction stood in the way for too long; trying again later is safe."""
 
+    exit_code = 75
+
 
 class CommitUnknown(DatabaseUnavailable):
     """The connection broke at COMMIT: the transaction may or may not have been kept."""
@@ -51,6 +64,10 @@ class DatabaseTooOld(StoreError):  # noqa: N818 - beside DatabaseTooNew
 class ForeignTable(StoreError):  # noqa: N818 - the name is part of the store's contract
     """A table with one of our names exists that lsync did not create."""
 
+    exit_code = 78
+
 
 class UpgradeRefused(StoreError):  # noqa: N818 - beside ForeignTable
     """The database may not be migrated now: an older daemon runs, or another migration does."""
+
+    exit_code = 75

@@ -149,7 +149,7 @@ def _explain_store(failure: StoreError) -> tuple[int, ErrorMessage]:
         error=failure.what,
         why=failure.why,
         next_step=failure.next_step,
-        exit_code={503: 75, 422: 2}.get(status, 1),
+        exit_code=failure.exit_code,
     )
 
 

@@ -6,6 +6,8 @@ from lsync.core.store.errors import StoreError
 class BadJobError(StoreError):
     """A new job breaks a rule; nothing was enqueued."""
 
+    exit_code = 2
+
 
 class UnknownJobError(StoreError):
     """There is no job with that id."""
