@@ -25,11 +25,13 @@ def ask(
     work: "Callable[[ControlClient], Awaitable[Result]]",
     *,
     daemon: bool = False,
+    database: bool = True,
 ) -> Result:
     """Run ``work`` with a client and return what it returns.
 
     With ``daemon`` only a running daemon will do; otherwise the same application is opened in
-    this process over the configured database when none answers.
+    this process over the configured database when none answers. Unless ``database`` is needed,
+    it is opened without one too.
 
     Raises:
         ControlError: the daemon refused, or nobody could be asked.
@@ -37,14 +39,16 @@ def ask(
     given = general(ctx)
 
     async def session() -> Result:
-        async with connect(given, daemon=daemon) as client:
+        async with connect(given, daemon=daemon, database=database) as client:
             return await work(client)
 
     return asyncio.run(session())
 
 
 @asynccontextmanager
-async def connect(given: General, *, daemon: bool = False) -> "AsyncIterator[ControlClient]":
+async def connect(
+    given: General, *, daemon: bool = False, database: bool = True
+) -> "AsyncIterator[ControlClient]":
     """A client of the daemon, or of the application in this process. See ``ask``."""
     from lsync.core.control.errors import DaemonUnreachable
 
@@ -60,9 +64,13 @@ async def connect(given: General, *, daemon: bool = False) -> "AsyncIterator[Con
         return
     from lsync.cli.in_process import open_application
 
-    reload = partial(load, given)
-    async with open_application(settings, reload=reload, verbose=given.verbose) as client:
-        Output(quiet=given.quiet).note(f"No daemon answers; using {_database(settings)} directly.")
+    async with open_application(
+        settings,
+        reload=partial(load, given),
+        verbose=given.verbose,
+        note=Output(quiet=given.quiet).note,
+        database_needed=database,
+    ) as client:
         yield client
 
 
@@ -96,13 +104,6 @@ async def find(settings: "Settings") -> "ControlClient":
     from lsync.core.settings import socket_candidates
 
     return await find_daemon(socket_candidates(settings, environment=os.environ))
-
-
-def _database(settings: "Settings") -> str:
-    """The database as a person may see it: without a password."""
-    from lsync.core.store.urls import parse_url
-
-    return parse_url(settings.database_url).shown
 
 
 def _forbidden(unreachable: BaseException) -> bool:

@@ -39,17 +39,22 @@ def vend() -> None:
 
 @app.command("test", epilog=examples("lsync vend test", "lsync vend test --json"))
 def try_connection(ctx: typer.Context, *, json: Json = False) -> None:
-    """Try address and token with one cheap call. Exits 1 if Lightspeed refuses."""
+    """Try address and token with one cheap call.
+
+    Exits 1 when Lightspeed refuses, 69 when it cannot be reached. The running daemon tries its
+    own settings. Without one those of this shell are tried; no database is needed for that.
+    """
+    from lsync.cli.trying import try_shop
     from lsync.cli.vend_view import tried_text
 
-    tried = ask(ctx, lambda client: client.vend_test())
+    tried = try_shop(ctx)
     out = options.output(ctx, json=json)
     if json:
         out.one(tried)
     else:
         out.text(tried_text(tried))
     if not tried.ok:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(tried.exit_code or FAILED)
 
 
 @app.command("outlets", epilog=examples("lsync vend outlets", "lsync vend outlets --json"))

@@ -29,6 +29,10 @@ def tried_text(tried: "VendTest") -> str:
         lines.append(
             f"  Calls left in this window: {tried.budget.remaining} of {tried.budget.limit}"
         )
+    whose = "the running daemon" if tried.tested_by == "daemon" else "this shell"
+    token = f", token from {tried.token_source}" if tried.token_source else ""
+    lines.append(f"  Tested with the settings of {whose}{token}.")
+    lines += [f"! {remark}" for remark in tried.remarks]
     if tried.next_step:
         lines.append(f"  Next: {tried.next_step}")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ What can be done with it is in ``operations``.
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -14,6 +14,7 @@ from lsync import __version__
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage, Hello
 from lsync.core.lightspeed import (
+    Budget,
     Exchange,
     OAuthToken,
     StaticToken,
@@ -21,6 +22,7 @@ from lsync.core.lightspeed import (
     XSeries,
     limit_for,
 )
+from lsync.core.lightspeed.exchange import ExchangeHook
 from lsync.core.settings import Settings, SettingsError, load_settings
 from lsync.core.store import stored_settings
 from lsync.core.store.budget import StoredBudget
@@ -28,7 +30,7 @@ from lsync.core.store.database import Database
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.core.sync.attribution import ExchangeLog
 from lsync.core.sync.engine import Engine, SyncRules
-from lsync.daemon.login_token import login_token
+from lsync.daemon.login_token import has_application, login_token
 from lsync.daemon.metrics import Metrics
 
 Reload = Callable[[dict[str, str]], Settings]
@@ -128,7 +130,7 @@ class Application:
         Raises:
             ControlError: the domain prefix is not set.
         """
-        if self._login is None:
+        if self._login is None and has_application(self.settings):
             try:
                 self._login = login_token(
                     self.settings,
@@ -148,19 +150,17 @@ class Application:
             ControlError: domain prefix or token are not set.
         """
         if self._client is None:
-            try:
-                url, token = self.settings.api_url(), self._token()
-            except SettingsError as failure:
-                raise _not_configured(failure) from failure
-            self._client = XSeries(
-                base_url=url,
-                token=token,
-                budget=self.budget,
-                request_envelope=self.settings.lightspeed.request_envelope,
-                on_exchange=self._exchange_hook(),
-                clock=self.clock,
-            )
+            self._client = self._make_client(self.budget, on_exchange=self._exchange_hook())
         return self._client
+
+    def spare_client(self, budget: Budget) -> XSeries:
+        """A client that needs no database: its calls are not recorded. The caller closes it.
+
+        Raises:
+            ControlError: domain prefix or token are not set.
+            StoreError: the token is a login, which the database keeps.
+        """
+        return self._make_client(budget, on_exchange=None)
 
     @property
     def rules(self) -> SyncRules:
@@ -192,12 +192,26 @@ class Application:
             instance=self.settings.lightspeed.domain_prefix or "",
         )
 
+    def _make_client(self, budget: Budget, *, on_exchange: ExchangeHook | None) -> XSeries:
+        try:
+            url, token = self.settings.api_url(), self._token()
+        except SettingsError as failure:
+            raise _not_configured(failure) from failure
+        return XSeries(
+            base_url=url,
+            token=token,
+            budget=budget,
+            request_envelope=self.settings.lightspeed.request_envelope,
+            on_exchange=on_exchange,
+            clock=self.clock,
+        )
+
     def _token(self) -> TokenSource:
         """A personal token wins over a login."""
         login = self.login if self.settings.lightspeed.api_token is None else None
         return StaticToken(self.settings.api_token()) if login is None else login
 
-    def _exchange_hook(self) -> Callable[[Exchange], Awaitable[None]]:
+    def _exchange_hook(self) -> ExchangeHook:
         log, metrics = ExchangeLog(self.database), self.metrics
 
         async def record(exchange: Exchange) -> None:

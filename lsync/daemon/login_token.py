@@ -18,6 +18,12 @@ def key_file(settings: Settings) -> Path:
     return settings.daemon.state_dir / KEY_FILE
 
 
+def has_application(settings: Settings) -> bool:
+    """Whether an OAuth application is configured that somebody could have logged in with."""
+    account = settings.lightspeed
+    return account.client_id is not None and account.client_secret is not None
+
+
 def login_token(
     settings: Settings,
     database: Database,

@@ -159,6 +159,7 @@ def test_a_pipe_that_closes_early_is_no_error(terminal: Terminal) -> None:
 def test_lightspeed_answers(terminal: Terminal) -> None:
     tried = terminal("vend", "test", "--json")
     assert (tried.code, tried.json["ok"]) == (0, True)
+    assert (tried.json["tested_by"], tried.json["remarks"]) == ("daemon", [])
     created = terminal("webhook", "create", "http://127.0.0.1:9/hook", "--insecure", "--json")
     assert len(created.json) == 7
     listed = terminal("webhook", "list", "--json").json

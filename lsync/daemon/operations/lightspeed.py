@@ -1,8 +1,7 @@
-"""What is asked of Lightspeed directly: is it there, and which webhooks are subscribed."""
+"""Webhook subscriptions at Lightspeed, and what a failed call means to the person who asked."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from time import monotonic
 
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
@@ -12,6 +11,7 @@ from lsync.core.lightspeed import (
     Conflict,
     LightspeedError,
     NotExecuted,
+    RateLimited,
     Unavailable,
     Webhook,
     XSeries,
@@ -19,36 +19,10 @@ from lsync.core.lightspeed import (
 from lsync.daemon.application import Application
 from lsync.daemon.operations.callback_url import check_public, delivery_url, is_ours
 from lsync.daemon.operations.missing import bad_input
-from lsync.daemon.presenting.budget import budget_message
 
 BUDGET_WAIT = timedelta(seconds=5)
 """A person waits: longer than this for the budget is an answer too."""
 EXIT_LATER, EXIT_UNREACHABLE = 75, 69
-
-
-async def vend_test(application: Application) -> m.VendTest:
-    """Try one cheap call; a refusal by Lightspeed is a result, not an error."""
-    client, base_url = impatient(application), application.settings.api_url()
-    began = monotonic()
-    try:
-        ping = await client.ping()
-    except LightspeedError as failure:
-        return m.VendTest(
-            ok=False,
-            message=f"{failure.what}: {failure.why}.",
-            next_step=failure.next_step,
-            base_url=base_url,
-            budget=budget_message(await application.budget.state()),
-            duration_ms=(monotonic() - began) * 1000,
-        )
-    return m.VendTest(
-        ok=True,
-        message="Lightspeed answers and accepts the token.",
-        base_url=base_url,
-        outlets=tuple(outlet.name for outlet in ping.outlets),
-        budget=budget_message(await application.budget.state()),
-        duration_ms=(monotonic() - began) * 1000,
-    )
 
 
 async def list_subscriptions(application: Application) -> list[m.WebhookSubscription]:
@@ -95,7 +69,7 @@ def lightspeed_failure(failure: LightspeedError) -> ControlError:
         error=f"{failure.what}.",
         why=f"{failure.why}.",
         next_step=f"{failure.next_step}.",
-        exit_code=_exit_code(failure),
+        exit_code=exit_code_of(failure),
     )
     return ControlError(message, status=502)
 
@@ -105,8 +79,9 @@ def impatient(application: Application) -> XSeries:
     return application.client.scoped(urgent=True, max_wait=BUDGET_WAIT)
 
 
-def _exit_code(failure: LightspeedError) -> int:
-    if isinstance(failure, BudgetSpent):
+def exit_code_of(failure: LightspeedError) -> int:
+    """What a command ends with that meets the failure, as docs/commands.md lists them."""
+    if isinstance(failure, BudgetSpent | RateLimited):
         return EXIT_LATER
     return EXIT_UNREACHABLE if isinstance(failure, NotExecuted | Unavailable) else 1
 

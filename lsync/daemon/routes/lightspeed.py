@@ -7,14 +7,14 @@ from starlette.routing import Route
 
 from lsync.core.control import messages as m
 from lsync.daemon.application import Application
-from lsync.daemon.operations import lightspeed, login, probing
+from lsync.daemon.operations import lightspeed, login, probing, trying
 from lsync.daemon.routes import shop
 from lsync.daemon.routes.answers import changing, read_body, reading
 
 
 async def vend_test(request: Request, application: Application) -> m.VendTest:  # noqa: ARG001 - a handler's signature
     """Try one cheap call."""
-    return await lightspeed.vend_test(application)
+    return await trying.vend_test(application)
 
 
 async def list_subscriptions(
