@@ -194,6 +194,24 @@ async def references(url: str) -> list[str | None]:
         return [each.reference async for page in api.consignments.pages() for each in page.items]
 
 
+def test_what_was_subscribed_from_here_is_ours_without_a_setting(
+    shell: Shell, simulator: BoundSimulator
+) -> None:
+    created = shell("webhook", "create", "http://127.0.0.1:9/ours", "--insecure", "--json").json
+    assert {each["ours"] for each in created} == {True}
+    shell.variables["LSYNC_WEBHOOKS__PUBLIC_URL"] = "http://127.0.0.1:9/set"
+    shell("webhook", "create", "http://127.0.0.1:9/second", "--type", "sale.update", "--insecure")
+    foreign = shell.directory / "other"
+    shell.variables["LSYNC_DATABASE__URL"] = f"sqlite:///{foreign}.db"
+    assert shell("db", "upgrade").code == 0
+    listed = {each["url"]: each["ours"] for each in shell("webhook", "list", "--json").json}
+    assert not any(listed.values()), "another installation's are not ours"
+    shell.variables["LSYNC_DATABASE__URL"] = f"sqlite:///{foreign.parent.parent / 'lsync.db'}"
+    listed = {each["url"]: each["ours"] for each in shell("webhook", "list", "--json").json}
+    assert all(ours for url, ours in listed.items() if "/ours/" in url or "/second/" in url)
+    assert "webhook_addresses" not in shell("config", "show").out
+
+
 def test_a_probe_asks_first_and_does_nothing_unasked(
     shell: Shell, simulator: BoundSimulator
 ) -> None:

@@ -125,10 +125,10 @@ def judge_subscriptions(
     secret: bool,
 ) -> Finding:
     """Whether Lightspeed will tell us of changes, and whether we will believe it."""
-    if public_url is None:
+    ours = {each.type for each in found if each.ours and each.active}
+    if public_url is None and not ours:
         told = "webhooks.public_url is not set; changes are found by polling only."
         return _warning("webhooks", told, "Set it and run `lsync webhook create`, or leave it so.")
-    ours = {each.type for each in found if each.ours and each.active}
     missing = [each for each in expected if each not in ours]
     if missing:
         told = f"Not subscribed: {listing(missing)}."

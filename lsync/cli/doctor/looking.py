@@ -102,11 +102,10 @@ async def look_at_lightspeed(given: General, settings: Settings) -> AsyncIterato
 
 
 async def _subscriptions(client: ControlClient, settings: Settings) -> Finding:
-    public_url = settings.webhooks.public_url
     return judging.judge_subscriptions(
-        await client.subscriptions() if public_url else (),
+        await client.subscriptions(),
         expected=WEBHOOK_TYPES,
-        public_url=public_url,
+        public_url=settings.webhooks.public_url,
         secret=settings.lightspeed.webhook_secret is not None,
     )
 

@@ -10,7 +10,7 @@ from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import upsert
 
 VAULT = "vault."
-"""Keys that begin so hold no setting but what lsync keeps for itself, sealed."""
+"""Keys that begin so hold no setting but what lsync keeps for itself, such as sealed tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,19 @@
-"""Where Lightspeed is told to deliver webhooks: building and judging that address."""
+"""Where Lightspeed is told to deliver webhooks: building, judging and remembering that address."""
 
 import asyncio
 import ipaddress
+import json
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import urlsplit
 
 from lsync.core.control.errors import ControlError
+from lsync.core.store import stored_settings
+from lsync.core.store.database import Transaction
 from lsync.daemon.operations.missing import bad_input
 
 PATH = "/webhooks/lightspeed"
+KEPT = f"{stored_settings.VAULT}webhook_addresses"
 LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 
@@ -20,11 +24,24 @@ def delivery_url(base: str, event_type: str) -> str:
     return f"{root}/{event_type}"
 
 
-def is_ours(url: str, base: str | None) -> bool:
-    """Whether a subscription delivers to us: below ``base``."""
-    if base is None:
-        return False
-    return url.startswith(delivery_url(base, ""))
+def is_ours(url: str, bases: Collection[str]) -> bool:
+    """Whether a subscription delivers to us: below one of the addresses we gave."""
+    return any(url.startswith(delivery_url(base, "")) for base in bases)
+
+
+async def known_bases(tx: Transaction, *, public_url: str | None) -> frozenset[str]:
+    """The addresses that are ours: the setting's, and each that was subscribed from here."""
+    kept = await stored_settings.find(tx, KEPT)
+    given = () if kept is None else json.loads(kept.value)
+    return frozenset(given) | ({public_url} if public_url else frozenset())
+
+
+async def remember(tx: Transaction, *, base: str) -> None:
+    """Keep an address that Lightspeed was told, so that its subscriptions are known as ours."""
+    known = await known_bases(tx, public_url=None)
+    if base not in known:
+        value = json.dumps(sorted({*known, base}))
+        await stored_settings.put(tx, KEPT, value=value, by="webhook create", now=await tx.now())
 
 
 async def check_public(url: str) -> None:

@@ -1,7 +1,8 @@
 """Webhook subscriptions at Lightspeed, and what a failed call means to the person who asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import partial
 
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
@@ -17,7 +18,13 @@ from lsync.core.lightspeed import (
     XSeries,
 )
 from lsync.daemon.application import Application
-from lsync.daemon.operations.callback_url import check_public, delivery_url, is_ours
+from lsync.daemon.operations.callback_url import (
+    check_public,
+    delivery_url,
+    is_ours,
+    known_bases,
+    remember,
+)
 from lsync.daemon.operations.missing import bad_input
 
 BUDGET_WAIT = timedelta(seconds=5)
@@ -35,7 +42,7 @@ async def list_subscriptions(application: Application) -> list[m.WebhookSubscrip
         found = await impatient(application).webhooks.list()
     except LightspeedError as failure:
         raise lightspeed_failure(failure) from failure
-    return _present(found, application.settings.webhooks.public_url)
+    return _present(found, await _bases(application))
 
 
 async def create_subscriptions(
@@ -56,11 +63,13 @@ async def create_subscriptions(
     types = _known_types(request.types)
     if not request.insecure:
         await check_public(base)
+    client = impatient(application)
+    await application.database.run(partial(remember, base=base), idempotent=True)
     try:
-        made = await _subscribe(impatient(application), base, types)
+        made = await _subscribe(client, base, types)
     except LightspeedError as failure:
         raise lightspeed_failure(failure) from failure
-    return _present(made, base)
+    return _present(made, await _bases(application))
 
 
 def lightspeed_failure(failure: LightspeedError) -> ControlError:
@@ -125,14 +134,19 @@ async def _create(client: XSeries, event_type: str, url: str) -> Webhook:
         raise
 
 
-def _present(found: Sequence[Webhook], base: str | None) -> list[m.WebhookSubscription]:
+async def _bases(application: Application) -> Collection[str]:
+    async with application.database.read() as tx:
+        return await known_bases(tx, public_url=application.settings.webhooks.public_url)
+
+
+def _present(found: Sequence[Webhook], bases: Collection[str]) -> list[m.WebhookSubscription]:
     return [
         m.WebhookSubscription(
             id=each.id,
             type=each.type,
             url=each.url,
             active=each.active,
-            ours=is_ours(each.url, base),
+            ours=is_ours(each.url, bases),
         )
         for each in found
     ]
