@@ -10,7 +10,6 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from lsync.core.control.client import ControlError
 from lsync.core.domain.sanitise import visible
@@ -23,6 +22,7 @@ from lsync.tui.screens.help import HelpScreen
 from lsync.tui.session import Session
 from lsync.tui.view.commands import Copy
 from lsync.tui.view.frame import banner_lines, header_line, tab_at, tabs_line
+from lsync.tui.widgets.key_line import KeyLine
 from lsync.tui.widgets.lines import Lines
 from lsync.tui.widgets.toned import TONE_CLASSES
 
@@ -90,7 +90,7 @@ class Pane(Screen[None]):
         yield Lines(id="banner", wraps=True)
         yield from self.compose_body()
         yield Lines(id="countdown")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine(id="keys")
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between header and footer."""
