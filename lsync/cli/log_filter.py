@@ -9,8 +9,8 @@ import typer
 
 from lsync.cli.choices import LOG_STATUSES, check_choice
 from lsync.cli.failures import USAGE, Failure
-from lsync.cli.moments import parse_moment
 from lsync.cli.paging import paged
+from lsync.core.domain.moments import parse_moment
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient

@@ -1,12 +1,6 @@
-"""Times as people write and read them: zones, ages, ``--since 2h``. Pure; now is an argument."""
+"""Times as people read them: zones, ages, durations. Pure; now is an argument."""
 
-import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-EXPECTED = "an age (30m, 2h, 3d), today, yesterday, 2026-11-01 or 2026-11-01T14:30"
-
-_AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
+from datetime import datetime, tzinfo
 
 
 def local(moment: datetime | None, *, zone: tzinfo | None = None) -> str:
@@ -45,34 +39,3 @@ def age(moment: datetime | None, *, now: datetime) -> str:
         return ""
     seconds = (now - moment).total_seconds()
     return f"{duration(seconds)} ago" if seconds >= 0 else f"in {duration(-seconds)}"
-
-
-def parse_moment(text: str, *, now: datetime, zone: tzinfo | None = None) -> datetime:
-    """The UTC moment that ``--since`` or ``--until`` means. Days start in ``zone``.
-
-    Raises:
-        ValueError: it is none of ``EXPECTED``.
-    """
-    word = text.strip().lower()
-    if word in {"today", "yesterday"}:
-        day = now.astimezone(zone).date() - timedelta(days=word == "yesterday")
-        return _start_of(day, zone=zone)
-    if found := _AGE.fullmatch(word):
-        return now - timedelta(**{UNITS[found[2]]: int(found[1])})
-    try:
-        moment = datetime.fromisoformat(text.strip().upper())
-    except ValueError:
-        raise ValueError(f"write {EXPECTED}") from None
-    if len(text.strip()) <= len("2026-11-01"):
-        return _start_of(moment.date(), zone=zone)
-    return _aware(moment, zone=zone).astimezone(UTC)
-
-
-def _start_of(day: date, *, zone: tzinfo | None) -> datetime:
-    return _aware(datetime.combine(day, time.min), zone=zone).astimezone(UTC)
-
-
-def _aware(moment: datetime, *, zone: tzinfo | None) -> datetime:
-    if moment.tzinfo is not None:
-        return moment
-    return moment.astimezone() if zone is None else moment.replace(tzinfo=zone)

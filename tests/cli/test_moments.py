@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsync.cli.moments import age, duration, local, local_exact, parse_moment
+from lsync.cli.moments import age, duration, local, local_exact
+from lsync.core.domain.moments import parse_moment
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
