@@ -36,6 +36,7 @@ class Judge(httpx.AsyncBaseTransport):
         mock = self._mock(request, path)
         self._document.openapi.validate_request(mock)
         declared = operation.content["responses"].get(str(answer.status_code), {})
+        declared = operation.document.resolve(declared)
         if declared.get("content") and answer.status_code != 204:
             content_type = answer.headers.get("content-type", "")
             response = MockResponse(body, status_code=answer.status_code, content_type=content_type)

@@ -19,7 +19,7 @@ from lsync.core.lightspeed.models.product_drafts import (
     ProductDraft,
     StartingStock,
 )
-from lsync.core.lightspeed.models.sales import (
+from lsync.core.lightspeed.models.sale_drafts import (
     PaymentTypeReference,
     ProductReference,
     SaleDraft,

@@ -81,6 +81,11 @@ def dated() -> Document:
     return document("openapi-2026-07-consignments.yml")
 
 
+def selling() -> Document:
+    """What the first 2026-07 document leaves out and 2.0 has otherwise or not at all."""
+    return document("openapi-2026-07-selling.yml")
+
+
 def legacy() -> Document:
     return document("openapi-2.0.json")
 
@@ -194,6 +199,7 @@ class ContractPeer:
             for status, item in operation.content["responses"].items()
             if status.startswith("2")
         )
+        described = operation.document.resolve(described)
         schema = described.get("content", {}).get("application/json", {}).get("schema")
         if schema is None:
             return httpx.Response(int(status))

@@ -9,12 +9,14 @@ import httpx
 import pytest
 
 from lsync.core.lightspeed import LineDraft, XSeries
+from lsync.core.lightspeed.models.fulfillments import (
+    LineProgress,
+)
 from lsync.core.lightspeed.models.inventory import StockAdjustmentDraft
 from lsync.core.lightspeed.models.people import AddressDraft
 from lsync.core.lightspeed.models.prices import PriceBookDraft, PriceBookRowDraft, TaxDraft
 from lsync.core.lightspeed.models.product_drafts import ProductChange
-from lsync.core.lightspeed.models.sales import (
-    LineProgress,
+from lsync.core.lightspeed.models.sale_drafts import (
     PaymentTypeReference,
     ProductReference,
     SaleDraft,

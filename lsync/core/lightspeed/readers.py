@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from lsync.core.lightspeed.models.entity import Entity
-from lsync.core.lightspeed.wire import Json
+from lsync.core.lightspeed.wire import INFORMS, Json
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
@@ -42,16 +43,30 @@ class MalformedError(ValueError):
 
 
 def model(kind: type[E], value: Json, *, path: str = "data") -> E:
-    """One entity; MalformedError names every field that does not fit."""
+    """One entity; MalformedError names every field that does not fit.
+
+    Fields that only inform are left out where they do not fit.
+    """
     try:
         return kind.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        places = [".".join([path, *(str(step) for step in item["loc"])]) for item in found]
-        told = "; ".join(
-            f"{at}: {item['msg']}" for at, item in zip(places[:3], found, strict=False)
-        )
-        raise MalformedError(told, paths=tuple(places)) from None
+    spoilt = {item["loc"][0] for item in found if item["loc"]}
+    if spoilt and spoilt <= informing_fields(kind):
+        return kind.model_validate({name: value[name] for name in value if name not in spoilt})
+    places = [".".join([path, *(str(step) for step in item["loc"])]) for item in found]
+    told = "; ".join(f"{at}: {item['msg']}" for at, item in zip(places[:3], found, strict=False))
+    raise MalformedError(told, paths=tuple(places))
+
+
+@cache
+def informing_fields(kind: type[Entity]) -> frozenset[str | int]:
+    """The names on the wire of fields that nothing depends on."""
+    return frozenset(
+        field.alias or name
+        for name, field in kind.model_fields.items()
+        if INFORMS in field.metadata
+    )
 
 
 def one(kind: type[E]) -> Reader[E]:

@@ -166,6 +166,21 @@ Text = Annotated[str, BeforeValidator(_text_for_null)]
 NullIsEmpty = BeforeValidator(_empty_for_null)
 """For lists that some answers send as null."""
 
+INFORMS = "informs"
+"""Marks a field that nothing depends on: an answer is read without it rather than refused."""
+
+InfoText = Annotated[str | None, INFORMS]
+"""A text that only informs."""
+
+InfoFlag = Annotated[bool | None, INFORMS]
+"""Yes or no, only as information."""
+
+InfoNumber = Annotated[Decimal | None, INFORMS]
+"""A number that only informs, such as a weight."""
+
+OptionalId = Annotated[str | None, Field(strict=True, max_length=100)]
+"""The id of something else, or nothing; some answers have an empty text for nothing."""
+
 
 def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent

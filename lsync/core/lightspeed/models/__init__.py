@@ -10,6 +10,13 @@ from lsync.core.lightspeed.models.consignments import (
     LineDraft,
 )
 from lsync.core.lightspeed.models.entity import Entity
+from lsync.core.lightspeed.models.fulfillments import (
+    Fulfillment,
+    FulfillmentEvent,
+    FulfillmentLine,
+    FulfillmentVersion,
+    LineProgress,
+)
 from lsync.core.lightspeed.models.inventory import (
     AdjustmentReason,
     AdjustmentReasonChange,
@@ -90,24 +97,25 @@ from lsync.core.lightspeed.models.purchase_orders import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
-from lsync.core.lightspeed.models.sales import (
-    Fulfillment,
-    FulfillmentEvent,
-    FulfillmentLine,
-    FulfillmentVersion,
-    LineProgress,
+from lsync.core.lightspeed.models.sale_drafts import (
+    FulfillmentDetail,
     PaymentSource,
     PaymentTypeReference,
     ProductReference,
-    Sale,
     SaleDraft,
-    SaleLine,
+    SaleLineAttribute,
     SaleLineDraft,
+    SaleLineMetadata,
     SaleLinePricing,
+    SaleLineSource,
     SaleLineTax,
-    SalePayment,
     SalePaymentDraft,
     SaleSource,
+)
+from lsync.core.lightspeed.models.sales import (
+    Sale,
+    SaleLine,
+    SalePayment,
 )
 from lsync.core.lightspeed.models.suppliers import (
     Supplier,
@@ -151,6 +159,7 @@ __all__ = [
     "Entity",
     "FixedReorderPoint",
     "Fulfillment",
+    "FulfillmentDetail",
     "FulfillmentEvent",
     "FulfillmentLine",
     "FulfillmentVersion",
@@ -188,8 +197,11 @@ __all__ = [
     "Sale",
     "SaleDraft",
     "SaleLine",
+    "SaleLineAttribute",
     "SaleLineDraft",
+    "SaleLineMetadata",
     "SaleLinePricing",
+    "SaleLineSource",
     "SaleLineTax",
     "SalePayment",
     "SalePaymentDraft",

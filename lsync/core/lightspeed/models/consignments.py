@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, model_validator
 from lsync.core.lightspeed.models.entity import Change, Draft, Entity
 from lsync.core.lightspeed.wire import (
     Id,
+    InfoNumber,
     Json,
     LooseMoment,
     Moment,
@@ -22,7 +23,7 @@ from lsync.core.lightspeed.wire import (
 class Consignment(Entity):
     """A consignment. `type` and `status` are plain text: values nobody knows yet must survive.
 
-    Types: SUPPLIER, OUTLET, STOCKTAKE, RETURN.
+    Types: SUPPLIER, OUTLET, STOCKTAKE, RETURN. Gains and losses are those of a stocktake.
     """
 
     id: Id
@@ -41,6 +42,10 @@ class Consignment(Entity):
     updated_at: LooseMoment = None
     received_at: LooseMoment = None
     deleted_at: Moment = None
+    total_count_gain: InfoNumber = None
+    total_count_loss: InfoNumber = None
+    total_cost_gain: InfoNumber = None
+    total_cost_loss: InfoNumber = None
 
 
 class ConsignmentLine(Entity):

@@ -23,7 +23,7 @@ class Draft(BaseModel):
 
     def body(self) -> dict[str, Json]:
         """The given fields that are not None, as they go into JSON."""
-        return self.model_dump(exclude_none=True)
+        return self.model_dump(exclude_none=True, by_alias=True)
 
 
 class Change(BaseModel):

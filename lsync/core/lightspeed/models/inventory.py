@@ -7,9 +7,11 @@ from pydantic import AliasChoices, Field
 from lsync.core.lightspeed.models.entity import Change, Draft, Entity
 from lsync.core.lightspeed.wire import (
     Id,
+    InfoText,
     LooseMoment,
     Moment,
     Number,
+    OptionalId,
     OptionalQuantity,
     Quantity,
     Text,
@@ -31,6 +33,8 @@ class InventoryRecord(Entity):
     reorder_point: OptionalQuantity = None
     reorder_amount: OptionalQuantity = None
     reorder_target: OptionalQuantity = None
+    reorder_method: InfoText = None
+    quantity_to_procure: OptionalQuantity = None
     version: Version | None = None
     deleted_at: Moment = None
 
@@ -40,11 +44,16 @@ class InventoryLevel(Entity):
 
     product_id: Id
     location_id: Id | None = None
+    root_product_id: OptionalId = None
+    supplier_id: OptionalId = None
+    brand_id: InfoText = None
+    product_type_id: InfoText = None
     name: Text = ""
     current_inventory_level: OptionalQuantity = None
     average_cost: OptionalQuantity = None
     total_cost: OptionalQuantity = None
     quantity_to_procure: OptionalQuantity = None
+    reorder_method: InfoText = None
     reorder_threshold: OptionalQuantity = None
     reorder_amount: OptionalQuantity = None
     reorder_target: OptionalQuantity = None

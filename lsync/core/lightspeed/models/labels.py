@@ -5,7 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from lsync.core.lightspeed.models.entity import Draft, Entity
-from lsync.core.lightspeed.wire import Id, Moment, NullIsEmpty, OptionalQuantity, Text, Version
+from lsync.core.lightspeed.wire import (
+    INFORMS,
+    Id,
+    InfoFlag,
+    Moment,
+    NullIsEmpty,
+    OptionalQuantity,
+    Text,
+    Version,
+)
 
 
 class Brand(Entity):
@@ -34,20 +43,22 @@ class Tag(Entity):
     deleted_at: Moment = None
 
 
-class ProductType(Entity):
-    """The former kind of category; products still name one."""
-
-    id: Id
-    name: Text = ""
-    version: Version | None = None
-    deleted_at: Moment = None
-
-
 class CategoryStep(Entity):
     """One step on the path from the root category to a category."""
 
     id: Id
     name: Text = ""
+
+
+class ProductType(Entity):
+    """The former kind of category; products still name one."""
+
+    id: Id
+    name: Text = ""
+    leaf_category: InfoFlag = None
+    category_path: Annotated[tuple[CategoryStep, ...], NullIsEmpty, INFORMS] = ()
+    version: Version | None = None
+    deleted_at: Moment = None
 
 
 class Category(Entity):

@@ -1,17 +1,32 @@
 """Users and customers, their groups and addresses."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from lsync.core.lightspeed.models.entity import Draft, Entity
 from lsync.core.lightspeed.wire import (
+    INFORMS,
     Id,
+    InfoFlag,
+    InfoNumber,
+    InfoText,
     LooseMoment,
     Moment,
+    NullIsEmpty,
     OptionalNumber,
     OptionalQuantity,
     Text,
     Version,
 )
+
+
+class Role(Entity):
+    """What a user may do, by name."""
+
+    id: InfoText = None
+    name: InfoText = None
+    system_role_id: InfoText = None
 
 
 class User(Entity):
@@ -23,8 +38,26 @@ class User(Entity):
     email: str | None = None
     account_type: str | None = None
     is_primary_user: bool | None = None
+    enabled: InfoFlag = None
+    enabled_mfa: InfoFlag = None
+    require_password_change: InfoFlag = None
+    email_verified_at: LooseMoment = None
+    seen_at: LooseMoment = None
+    switch_id: InfoText = None
+    roles: Annotated[tuple[Role, ...], NullIsEmpty, INFORMS] = ()
+    permissions: Annotated[tuple[str, ...], NullIsEmpty, INFORMS] = ()
+    rules: Annotated[dict[str, object] | None, INFORMS] = None
+    restricted_outlet_id: InfoText = None
+    restricted_outlet_ids: Annotated[tuple[str, ...], NullIsEmpty, INFORMS] = ()
+    target_daily: InfoNumber = None
+    target_weekly: InfoNumber = None
+    target_monthly: InfoNumber = None
+    image_source: InfoText = None
+    images: Annotated[dict[str, str] | None, INFORMS] = None
+    time_until_deletion: InfoText = None
     version: Version | None = None
     created_at: LooseMoment = None
+    updated_at: LooseMoment = None
     deleted_at: Moment = None
 
 
@@ -44,7 +77,7 @@ class SaleTotals(Entity):
 
 
 class Customer(Entity):
-    """Somebody who buys. Everything the API sends beyond these fields is kept as extra."""
+    """Somebody who buys."""
 
     id: Id
     first_name: str | None = None
@@ -59,6 +92,33 @@ class Customer(Entity):
     balance: OptionalQuantity = None
     loyalty_balance: OptionalQuantity = None
     on_account_limit: OptionalQuantity = None
+    name: InfoText = None
+    enable_loyalty: InfoFlag = None
+    do_not_email: InfoFlag = None
+    note: InfoText = None
+    gender: InfoText = None
+    date_of_birth: InfoText = None
+    fax: InfoText = None
+    twitter: InfoText = None
+    website: InfoText = None
+    physical_address_1: InfoText = None
+    physical_address_2: InfoText = None
+    physical_suburb: InfoText = None
+    physical_city: InfoText = None
+    physical_postcode: InfoText = None
+    physical_state: InfoText = None
+    physical_country_id: InfoText = None
+    postal_address_1: InfoText = None
+    postal_address_2: InfoText = None
+    postal_suburb: InfoText = None
+    postal_city: InfoText = None
+    postal_postcode: InfoText = None
+    postal_state: InfoText = None
+    postal_country_id: InfoText = None
+    custom_field_1: InfoText = None
+    custom_field_2: InfoText = None
+    custom_field_3: InfoText = None
+    custom_field_4: InfoText = None
     version: Version | None = None
     created_at: LooseMoment = None
     updated_at: LooseMoment = None
@@ -111,7 +171,10 @@ class CustomerGroup(Entity):
     id: Id
     name: Text = ""
     group_id: str | None = None
+    retailer_id: InfoText = None
     version: Version | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
     deleted_at: Moment = None
 
 
@@ -129,7 +192,10 @@ class Address(Entity):
     state: str | None = None
     state_code: str | None = None
     country_code: Text = ""
+    country_name: InfoText = None
     id_token: str | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
 
 
 class AddressDraft(Draft):

@@ -5,12 +5,18 @@ from typing import Annotated
 from pydantic import Field
 
 from lsync.core.lightspeed.models.entity import Draft, Entity
+from lsync.core.lightspeed.models.outlets import Outlet
+from lsync.core.lightspeed.models.people import CustomerGroup
 from lsync.core.lightspeed.wire import (
+    INFORMS,
     Id,
+    InfoNumber,
+    InfoText,
     LooseMoment,
     Moment,
     NullIsEmpty,
     Number,
+    OptionalId,
     OptionalNumber,
     OptionalQuantity,
     Quantity,
@@ -27,6 +33,14 @@ class PriceBook(Entity):
     type: str | None = None
     valid_from: LooseMoment = None
     valid_to: LooseMoment = None
+    customer_group_ids: Annotated[tuple[str, ...], NullIsEmpty, INFORMS] = ()
+    customer_groups: Annotated[tuple[CustomerGroup, ...], NullIsEmpty, INFORMS] = ()
+    outlets: Annotated[tuple[Outlet, ...], NullIsEmpty, INFORMS] = ()
+    restrict_to_platform_key: InfoText = None
+    restrict_to_platform_label: InfoText = None
+    # 2.0 knows one group and at most one outlet.
+    customer_group_id: OptionalId = None
+    outlet_id: OptionalId = None
     version: Version | None = None
     created_at: LooseMoment = None
     updated_at: LooseMoment = None
@@ -58,7 +72,15 @@ class PriceBookRow(Entity):
     min_units: OptionalQuantity = None
     max_units: OptionalQuantity = None
     loyalty_value: OptionalQuantity = None
+    default_display_price: OptionalQuantity = None
+    retail_tax: OptionalQuantity = None
+    discount: OptionalQuantity = None
+    adjustment: OptionalQuantity = None
+    adjustment_type: InfoText = None
+    rounding: InfoText = None
     version: Version | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
     deleted_at: Moment = None
 
 
@@ -79,7 +101,9 @@ class TaxRate(Entity):
 
     id: Id
     name: Text = ""
+    display_name: InfoText = None
     rate: Quantity
+    rules: Annotated[tuple[dict[str, object], ...], NullIsEmpty, INFORMS] = ()
 
 
 class Tax(Entity):
@@ -115,9 +139,10 @@ class OutletTax(Entity):
 
 
 class PaymentType(Entity):
-    """A way to pay at the till."""
+    """A way to pay at the till; `type_id` is Lightspeed's kind of it."""
 
     id: Id
     name: Text = ""
+    type_id: InfoNumber = None
     version: Version | None = None
     deleted_at: Moment = None

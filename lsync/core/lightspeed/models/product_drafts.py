@@ -52,7 +52,33 @@ class OutletTaxChoice(Draft):
     tax_id: Id
 
 
-class VariantDraft(Draft):
+class TaxEverywhere(Draft):
+    """One tax for all outlets; `is_default` takes each outlet's own (new products only)."""
+
+    tax_id: Id | None = None
+    is_default: bool | None = None
+
+
+class NewImage(Draft):
+    """A picture to fetch. Types: s3, url, product-image, sku-image."""
+
+    location: str = Field(min_length=1)
+    type: str = "url"
+    index: int | None = None
+
+
+class Measured(Draft):
+    """Size and weight. Units of length: CM, MM, IN, YD; of weight: G, KG, OZ, LB, CT."""
+
+    width: OptionalNumber = None
+    height: OptionalNumber = None
+    length: OptionalNumber = None
+    dimensions_unit: str | None = None
+    weight: OptionalNumber = None
+    weight_unit: str | None = None
+
+
+class VariantDraft(Measured):
     """One variant of a product to create."""
 
     variant_definitions: tuple[VariantDefinition, ...]
@@ -64,9 +90,11 @@ class VariantDraft(Draft):
     supplier_code: str | None = None
     inventory: tuple[StartingStock, ...] | None = None
     outlet_taxes: tuple[OutletTaxChoice, ...] | None = None
+    all_outlets_tax: TaxEverywhere | None = None
+    images: tuple[NewImage, ...] | None = None
 
 
-class ProductDraft(Draft):
+class ProductDraft(Measured):
     """A product to create. Give one of the two prices, as the shop's outlets show them."""
 
     name: str = Field(min_length=1)
@@ -87,12 +115,36 @@ class ProductDraft(Draft):
     loyalty_amount: OptionalNumber = None
     inventory: tuple[StartingStock, ...] | None = None
     outlet_taxes: tuple[OutletTaxChoice, ...] | None = None
+    all_outlets_tax: TaxEverywhere | None = None
+    images: tuple[NewImage, ...] | None = None
     variants: tuple[VariantDraft, ...] | None = None
     composite: tuple[Component, ...] | None = None
     account_code_sale: str | None = None
     account_code_purchase: str | None = None
     source: str | None = None
     source_id: str | None = None
+    source_variant_id: str | None = None
+
+
+class AttributeChoice(Draft):
+    """A property in which the variants of a family differ."""
+
+    attribute_id: Id
+
+
+class AttributeValue(Draft):
+    """What one variant's value of such a property is."""
+
+    attribute_id: Id
+    attribute_value: str
+
+
+class PackagingStep(Draft):
+    """How many of one product a package of another one breaks into."""
+
+    source_product_id: Id
+    destination_product_id: Id
+    amount: Number
 
 
 class CommonChange(Change):
@@ -105,6 +157,7 @@ class CommonChange(Change):
     tag_ids: tuple[Id, ...] | None = None
     track_inventory: bool | None = None
     product_suppliers: tuple[SupplierPrice, ...] | None = None
+    variant_attributes: tuple[AttributeChoice, ...] | None = None
     account_code_sale: str | None = None
     account_code_purchase: str | None = None
 
@@ -120,7 +173,16 @@ class DetailsChange(Change):
     product_codes: tuple[ProductCode, ...] | None = None
     inventory: tuple[StartingStock, ...] | None = None
     outlet_taxes: tuple[OutletTaxChoice, ...] | None = None
+    all_outlets_tax: TaxEverywhere | None = None
     composite_components: tuple[Component, ...] | None = None
+    packaging: tuple[PackagingStep, ...] | None = None
+    variant_attribute_values: tuple[AttributeValue, ...] | None = None
+    width: OptionalNumber = None
+    height: OptionalNumber = None
+    length: OptionalNumber = None
+    dimensions_unit: str | None = None
+    weight: OptionalNumber = None
+    weight_unit: str | None = None
 
 
 class ProductChange(Change):

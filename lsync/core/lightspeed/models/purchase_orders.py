@@ -4,7 +4,9 @@ from typing import Annotated
 
 from lsync.core.lightspeed.models.entity import Entity
 from lsync.core.lightspeed.wire import (
+    INFORMS,
     Id,
+    InfoText,
     LooseMoment,
     NullIsEmpty,
     OptionalQuantity,
@@ -20,6 +22,8 @@ class Charge(Entity):
     type: str
     amount: Quantity
     purchase_order_delivery_id: Id | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
 
 
 class Allocation(Entity):
@@ -31,6 +35,17 @@ class Allocation(Entity):
     received_quantity: OptionalQuantity = None
 
 
+class ComponentOfLine(Entity):
+    """What a product of a line is made of: how much of each part goes into one."""
+
+    component_product_id: Id
+    bom_quantity: OptionalQuantity = None
+    cost_price: OptionalQuantity = None
+
+
+Components = Annotated[tuple[ComponentOfLine, ...], NullIsEmpty, INFORMS]
+
+
 class PurchaseOrder(Entity):
     """An order. Costs are None without the scope `products:read:costs`."""
 
@@ -39,6 +54,7 @@ class PurchaseOrder(Entity):
     order_number: str | None = None
     supplier_id: Id | None = None
     supplier_invoice: str | None = None
+    user_id: InfoText = None
     delivery_outlet_id: Id
     allocation_outlet_ids: Annotated[tuple[Id, ...], NullIsEmpty] = ()
     notes: str | None = None
@@ -61,7 +77,10 @@ class PurchaseOrderLine(Entity):
     quantity: Quantity
     cost_price: OptionalQuantity = None
     allocations: Annotated[tuple[Allocation, ...], NullIsEmpty] = ()
+    components: Components = ()
     version: Version
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
 
 
 class Delivery(Entity):
@@ -72,6 +91,8 @@ class Delivery(Entity):
     outlet_id: Id
     status: str
     supplier_invoice: str | None = None
+    notes: InfoText = None
+    user_id: InfoText = None
     received_quantity_total: OptionalQuantity = None
     cost_price_total: OptionalQuantity = None
     costs: Annotated[tuple[Charge, ...], NullIsEmpty] = ()
@@ -80,6 +101,8 @@ class Delivery(Entity):
     received_at: LooseMoment = None
     invoice_date: LooseMoment = None
     version: Version
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
 
 
 class DeliveryLine(Entity):
@@ -93,4 +116,7 @@ class DeliveryLine(Entity):
     received_quantity: Quantity
     cost_price: OptionalQuantity = None
     allocations: Annotated[tuple[Allocation, ...], NullIsEmpty] = ()
+    components: Components = ()
     version: Version
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None

@@ -1,32 +1,118 @@
-"""Sales as the dated versions have them, and fulfilments. 2.0 answers differ; extras are kept."""
+"""Sales as they are read. What is sent is in `sale_drafts`.
 
-from typing import Annotated, Literal
+The dated versions and 2.0 answer differently: the models hold what either has.
+"""
+
+from typing import Annotated
 
 from pydantic import Field
 
-from lsync.core.lightspeed.models.entity import Draft, Entity
+from lsync.core.lightspeed.models.entity import Entity
 from lsync.core.lightspeed.wire import (
+    INFORMS,
     Id,
+    InfoFlag,
+    InfoNumber,
+    InfoText,
     LooseMoment,
     Moment,
     NullIsEmpty,
-    Number,
-    OptionalNumber,
+    OptionalId,
     OptionalQuantity,
-    Quantity,
-    Text,
     Version,
 )
 
 
+class Named(Entity):
+    """Something a sale only names."""
+
+    id: OptionalId = None
+    name: InfoText = None
+
+
+class TaxComponent(Entity):
+    """What one rate of a tax comes to."""
+
+    rate_id: OptionalId = None
+    total_tax: OptionalQuantity = None
+
+
+class LinePricing(Entity):
+    """Prices of a line, ex tax: of one unit, and in all."""
+
+    price: OptionalQuantity = None
+    total: OptionalQuantity = None
+    cost: OptionalQuantity = None
+    cost_total: OptionalQuantity = None
+    discount: OptionalQuantity = None
+    discount_total: OptionalQuantity = None
+    loyalty_amount: OptionalQuantity = None
+    loyalty_amount_total: OptionalQuantity = None
+
+
+class LineTax(Entity):
+    """The tax of a line: of one unit, and in all."""
+
+    id: OptionalId = None
+    amount: OptionalQuantity = None
+    total: OptionalQuantity = None
+
+
+class LineReturn(Entity):
+    """Whether a line takes goods back, and why."""
+
+    is_return: InfoFlag = None
+    reason: InfoText = None
+
+
+class LineDetails(Entity):
+    """Where a line stands in its sale."""
+
+    sequence: InfoNumber = None
+    is_price_override: InfoFlag = None
+    tax_components: Annotated[tuple[TaxComponent, ...], NullIsEmpty, INFORMS] = ()
+
+
 class SaleLine(Entity):
-    """One line of a sale; returned goods have a negative quantity."""
+    """One line of a sale; returned goods have a negative quantity.
+
+    The dated versions name the product in `product`, 2.0 in `product_id`: use `of_product`.
+    """
 
     id: Id
-    product_id: Id | None = None
     quantity: OptionalQuantity = None
-    status: str | None = None
-    note: str | None = None
+    product: Named | None = None
+    product_id: OptionalId = None
+    pricing: LinePricing | None = None
+    tax: Annotated[LineTax | OptionalQuantity, INFORMS] = None
+    returned: Annotated[LineReturn | None, Field(alias="return"), INFORMS] = None
+    status: InfoText = None
+    note: InfoText = None
+    gift_card_number: InfoText = None
+    salesperson_id: InfoText = None
+    promotions: Annotated[tuple[Named, ...], NullIsEmpty, INFORMS] = ()
+    details: Annotated[LineDetails | None, Field(alias="_metadata"), INFORMS] = None
+
+    @property
+    def of_product(self) -> str | None:
+        """The id of the product."""
+        return self.product_id if self.product is None else self.product.id
+
+
+class PaymentPlace(Entity):
+    """Where a payment was taken."""
+
+    id: InfoText = None
+    outlet_id: OptionalId = None
+    register_id: OptionalId = None
+
+
+class PaymentKind(Entity):
+    """How was paid; `config_id` is the shop's own payment type."""
+
+    id: InfoText = None
+    config_id: OptionalId = None
+    name: InfoText = None
 
 
 class SalePayment(Entity):
@@ -34,6 +120,54 @@ class SalePayment(Entity):
 
     id: Id | None = None
     amount: OptionalQuantity = None
+    date: LooseMoment = None
+    deleted_at: Moment = None
+    type: Annotated[PaymentKind | None, INFORMS] = None
+    source: Annotated[PaymentPlace | None, INFORMS] = None
+    billing_address_id: InfoText = None
+
+
+class SaleOrigin(Entity):
+    """Who made a sale, where, and what other systems call it."""
+
+    id: InfoText = None
+    type: InfoText = None
+    outlet_id: OptionalId = None
+    register_id: OptionalId = None
+    author: Named | None = None
+
+
+class SaleReturns(Entity):
+    """Whether a sale takes back another one, and which sales took this one back."""
+
+    is_return: InfoFlag = None
+    original_sale_id: OptionalId = None
+    return_sale_ids: Annotated[tuple[str, ...], NullIsEmpty, INFORMS] = ()
+
+
+class SaleTotal(Entity):
+    """What a sale comes to; prices ex tax unless named otherwise."""
+
+    price: OptionalQuantity = None
+    price_incl_tax: OptionalQuantity = None
+    tax: OptionalQuantity = None
+    loyalty: OptionalQuantity = None
+    surcharge: OptionalQuantity = None
+
+
+class SaleTax(Entity):
+    """What one tax of a sale comes to."""
+
+    id: OptionalId = None
+    tax: OptionalQuantity = None
+
+
+class SaleMetadata(Entity):
+    """What the dated versions keep beside a sale, its version first of all."""
+
+    version: Version | None = None
+    complete_open_sequence_id: InfoText = None
+    xero_reference: InfoText = None
 
 
 class Sale(Entity):
@@ -44,151 +178,20 @@ class Sale(Entity):
     status: str | None = None
     invoice_number: str | None = None
     receipt_number: str | None = None
-    customer_id: Id | None = None
+    short_code: InfoText = None
+    customer_id: OptionalId = None
     note: str | None = None
+    date: LooseMoment = None
+    attributes: Annotated[tuple[str, ...], NullIsEmpty, INFORMS] = ()
+    # 2.0 has the mere name of the other system here.
+    source: Annotated[SaleOrigin | str | None, INFORMS] = None
     line_items: Annotated[tuple[SaleLine, ...], NullIsEmpty] = ()
     payments: Annotated[tuple[SalePayment, ...], NullIsEmpty] = ()
+    taxes: Annotated[tuple[SaleTax, ...], NullIsEmpty, INFORMS] = ()
+    totals: SaleTotal | None = None
+    returned: Annotated[SaleReturns | None, Field(alias="return"), INFORMS] = None
+    metadata: Annotated[SaleMetadata | None, Field(alias="_metadata")] = None
     version: Version | None = None
     created_at: LooseMoment = None
     updated_at: LooseMoment = None
     deleted_at: Moment = None
-
-
-class SaleLineTax(Draft):
-    """The tax of one unit of a line. Tax-free lines name the tax called No Tax."""
-
-    id: Id
-    amount: Number
-
-
-class SaleLinePricing(Draft):
-    """Price and discount of one unit of a line."""
-
-    price: Number
-    discount: OptionalNumber = None
-    cost: OptionalNumber = None
-    loyalty_amount: OptionalNumber = None
-
-
-class ProductReference(Draft):
-    """Names a product."""
-
-    id: Id
-
-
-class SaleLineDraft(Draft):
-    """A line to sell; with `id` it changes an existing line."""
-
-    product: ProductReference
-    quantity: Number
-    pricing: SaleLinePricing
-    tax: SaleLineTax
-    id: Id | None = None
-    fulfilment_outlet_id: Id | None = None
-    status: str | None = None
-
-
-class PaymentTypeReference(Draft):
-    """Names a payment type of the shop."""
-
-    config_id: Id
-
-
-class PaymentSource(Draft):
-    """Where a payment was taken."""
-
-    register_id: Id
-
-
-class SalePaymentDraft(Draft):
-    """A payment to record; with `id` it changes an existing one."""
-
-    amount: Number
-    type: PaymentTypeReference
-    id: Id | None = None
-    date: str | None = None
-    source: PaymentSource | None = None
-
-
-class SaleSource(Draft):
-    """Who made a sale, where, and what other systems call it."""
-
-    author_id: Id
-    register_id: Id | None = None
-    id: str | None = None
-    type: str | None = None
-
-
-class SaleDraft(Draft):
-    """A sale to create, or the whole new content of one.
-
-    An `id` of the caller's own makes creating safe to look up after an unknown outcome.
-    """
-
-    source: SaleSource
-    state: Literal["parked", "pending", "voided", "closed"]
-    id: Id | None = None
-    customer_id: Id | None = None
-    date: str | None = None
-    invoice_number: str | None = None
-    note: str | None = None
-    attributes: tuple[str, ...] | None = None
-    fulfillment_outlet_id: Id | None = None
-    line_items: tuple[SaleLineDraft, ...] | None = None
-    payments: tuple[SalePaymentDraft, ...] | None = None
-
-
-class FulfillmentLine(Entity):
-    """How far one line of a sale has come."""
-
-    sale_line_item_id: Id
-    product_id: Id
-    quantity: Quantity
-    picked_quantity: Quantity
-    packed_quantity: Quantity
-    fulfilled_quantity: Quantity
-
-
-class Fulfillment(Entity):
-    """Handing over what was sold: pickup, dispatch or service, in one outlet.
-
-    `version` counts changes of this fulfilment only: it is named when changing it.
-    """
-
-    id: Id
-    sale_id: Id
-    outlet_id: Id
-    type: str
-    state: str
-    note: Text = ""
-    line_items: Annotated[tuple[FulfillmentLine, ...], NullIsEmpty] = ()
-    version: Version
-    created_at: LooseMoment = None
-    updated_at: LooseMoment = None
-
-
-class FulfillmentVersion(Entity):
-    """A fulfilment's new version after a change."""
-
-    id: Id
-    version: Version
-
-
-class FulfillmentEvent(Entity):
-    """One entry of a fulfilment's history."""
-
-    sale_line_item_id: Id
-    product_id: Id
-    event_type: str
-    quantity_delta: Quantity
-    picked_quantity_delta: Quantity
-    packed_quantity_delta: Quantity
-    fulfilled_delta: Quantity
-    created_at: LooseMoment = None
-
-
-class LineProgress(Draft):
-    """How much of a line to pick, pack or hand over."""
-
-    sale_line_item_id: Id
-    quantity: Number = Field(description="Set, not added: repeating it is harmless.")

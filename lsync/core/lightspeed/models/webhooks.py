@@ -1,7 +1,7 @@
 """Webhook subscriptions."""
 
 from lsync.core.lightspeed.models.entity import Entity
-from lsync.core.lightspeed.wire import Id
+from lsync.core.lightspeed.wire import Id, InfoText
 
 WEBHOOK_TYPES = (
     "sale.update",
@@ -22,3 +22,4 @@ class Webhook(Entity):
     type: str
     url: str
     active: bool = True
+    retailer_id: InfoText = None

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from lsync.core.lightspeed.models.sales import (
+from lsync.core.lightspeed.models.fulfillments import (
     Fulfillment,
     FulfillmentEvent,
     FulfillmentVersion,

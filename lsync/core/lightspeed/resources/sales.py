@@ -1,6 +1,7 @@
 """Sales, their payments and returns."""
 
-from lsync.core.lightspeed.models.sales import Sale, SaleDraft
+from lsync.core.lightspeed.models.sale_drafts import SaleDraft
+from lsync.core.lightspeed.models.sales import Sale
 from lsync.core.lightspeed.readers import one
 from lsync.core.lightspeed.requests import write
 from lsync.core.lightspeed.resources.resource import Collection
