@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lsync.core.control.messages import OrderDetail
 
 LOG_PREFIX = "log:"
+VERIFIED = "verified"
+"""Step of a push whose lines were read back equal and that was not sent."""
 COMPARED = 500
 """Order numbers, newest first, among which a near miss is looked for."""
 
@@ -34,6 +36,18 @@ async def find_order(client: "ControlClient", name: str) -> "OrderDetail":
         if number is None:
             raise await _unknown(client, name, error) from error
     return await client.order(number)
+
+
+async def held_back(client: "ControlClient") -> list[str]:
+    """The orders that are in Lightspeed, whole and verified, and not marked as sent."""
+    found: list[str] = []
+    after: str | None = None
+    while page := await client.orders(state="approved", limit=COMPARED, after=after):
+        after = page[-1].order_number
+        there = [order.order_number for order in page if order.consignment_ids and not order.held]
+        details = [await client.order(number) for number in there]
+        found += [order.order_number for order in details if order.push_step == VERIFIED]
+    return found[::-1]
 
 
 @asynccontextmanager

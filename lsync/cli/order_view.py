@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lsync.cli.moments import local
+from lsync.cli.moments import local, local_exact
 from lsync.cli.output import Output, block
 from lsync.cli.table import Column, Styled
 from lsync.cli.wording import count, listing, marked, money, quantity
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ApprovedOrder,
         LineMessage,
         OrderDetail,
+        OrderDiff,
         OrderSummary,
         PlanMessage,
         PlanStep,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     )
 
 
-def state_words(order: "OrderSummary | OrderDetail") -> str:
+def state_words(order: "OrderSummary | OrderDetail | OrderDiff") -> str:
     """The state as people write it, and whether the order is held."""
     return order.state.replace("_", " ") + " (held)" * order.held
 
@@ -124,7 +125,15 @@ def print_plan(out: Output, plan: "PlanMessage") -> None:
         f"Costs {count(plan.calls, 'API call')}{learning}; "
         f"{budget.remaining} of {budget.limit} are left in this window. Nothing was written."
     )
+    if plan.finishes_at is not None:
+        waiting = f", after {plan.ahead_calls} calls of waiting work" * bool(plan.ahead_calls)
+        out.text(f"The budget lets it finish about {local_exact(plan.finishes_at)}{waiting}.")
+        out.text(f"Apply just this plan: {_apply(plan)}")
     print_problems(out, plan.problems)
+
+
+def _apply(plan: "PlanMessage") -> str:
+    return f"lsync sync po {plan.order_number} --apply-plan {plan.state_hash}"
 
 
 def _head(order: "OrderDetail") -> list[str]:

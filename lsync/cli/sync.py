@@ -5,11 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lsync.cli import options
+from lsync.cli import options, sync_check
 from lsync.cli.connection import ask
-from lsync.cli.failures import FAILED
+from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, NoWait, OrderNumber, OrderNumbers, OrderOrEntry, Timeout
+from lsync.cli.options import (
+    Json,
+    NoWait,
+    OrderNumber,
+    OrderNumbers,
+    OrderOrEntry,
+    SomeOrders,
+    Timeout,
+    Yes,
+)
+from lsync.cli.questions import confirm
 from lsync.cli.sync_run import Refusals, run_syncs
 
 if TYPE_CHECKING:
@@ -32,6 +42,7 @@ Batch = list["SyncAccepted"]
         "lsync sync po PO-1001",
         "lsync sync po PO-1001 PO-1002 --no-wait",
         "lsync sync po PO-1001 --look",
+        "lsync sync po PO-1001 --apply-plan 0123456789abcdef",
     ),
 )
 def po(
@@ -43,6 +54,15 @@ def po(
         bool,
         typer.Option("--look", help="Look for an uncertain consignment now; never creates one."),
     ] = False,
+    apply_plan: Annotated[
+        str | None,
+        typer.Option(
+            "--apply-plan",
+            metavar="HASH",
+            help="Only if nothing changed since `sync plan` showed this hash.",
+            show_default=False,
+        ),
+    ] = None,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
@@ -50,12 +70,20 @@ def po(
 
     The daemon does the work; without one nothing is queued and the exit code is 69.
     """
+    if apply_plan is not None and len(set(orders)) > 1:
+        raise Failure(
+            "A plan is of one order.",
+            why=f"--apply-plan was given with {len(orders)} orders.",
+            next_step="Name the order that was planned, and no other.",
+            code=USAGE,
+        )
 
     async def queue(client: "ControlClient", refusals: Refusals) -> "AsyncIterator[Batch]":
         yield [
             queued
             for number in dict.fromkeys(orders)
-            if (queued := await refusals.collect(client, number, look=look)) is not None
+            if (queued := await refusals.collect(client, number, look=look, plan=apply_plan))
+            is not None
         ]
 
     run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
@@ -82,26 +110,86 @@ def retry(
 
 
 @app.command(
-    "pending", epilog=examples("lsync sync pending", "lsync sync pending --limit 20 --no-wait")
+    "send", epilog=examples("lsync sync send PO-1001 PO-1002", "lsync sync send --all --yes")
+)
+def send(
+    ctx: typer.Context,
+    orders: SomeOrders = None,
+    *,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every order that was held back unsent.")
+    ] = False,
+    yes: Yes = False,
+    no_wait: NoWait = False,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Mark orders as sent that sync.auto_send = false holds back.
+
+    Their lines are read back and verified once more. An order that is not in Lightspeed yet is
+    brought there first.
+    """
+    if bool(orders) == every:
+        raise Failure(
+            "Say which orders to send.",
+            why="Either name orders or give --all.",
+            next_step="`lsync po list --state approved` shows what waits.",
+            code=USAGE,
+        )
+    if every:
+        confirm("Mark every order that was held back as sent?", yes=yes)
+
+    async def queue(client: "ControlClient", refusals: Refusals) -> "AsyncIterator[Batch]":
+        from lsync.cli.lookup import held_back
+
+        numbers = await held_back(client) if every else list(dict.fromkeys(orders or []))
+        yield [
+            queued
+            for number in numbers
+            if (queued := await refusals.collect(client, number, send=True)) is not None
+        ]
+
+    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
+
+
+@app.command(
+    "pending",
+    epilog=examples(
+        "lsync sync pending",
+        "lsync sync pending --limit 20 --no-wait",
+        "lsync sync pending --failed",
+    ),
 )
 def pending(
     ctx: typer.Context,
     *,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help="Fewer than sync.batch_size."),
+        typer.Option("--limit", min=1, help="At most so many orders.", show_default=False),
     ] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Try orders whose sync failed once more, too.")
+    ] = False,
     no_wait: NoWait = False,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
     """Sync approved orders that have no consignment yet, oldest first.
 
-    One run takes sync.batch_size orders; the others wait for the next run.
+    They go batch by batch, sync.batch_size at a time. Ctrl-C stops it: what is queued is done,
+    and running it again goes on with the rest. An order whose sync failed is left out until it is
+    changed, or taken with --failed.
     """
 
     async def queue(client: "ControlClient", _: Refusals) -> "AsyncIterator[Batch]":
-        yield list(await client.sync_pending(limit))
+        left, after = limit, None
+        while left is None or left > 0:
+            batch = list(await client.sync_pending(left, after=after, failed=failed))
+            if not batch:
+                return
+            yield batch
+            after = batch[-1].order_number
+            left = None if left is None else left - len(batch)
 
     run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
 
@@ -144,3 +232,6 @@ def plan(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
         print_plan(out, planned)
     if any(problem.severity == "blocking" for problem in planned.problems):
         raise typer.Exit(FAILED)
+
+
+app.add_typer(sync_check.app)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Queue = Callable[["ControlClient", "Refusals"], AsyncIterator["list[SyncAccepted]"]]
 
 
+SHOWN_JOBS = 10
+
+
 class Refusals:
     """Orders that the daemon would not queue; the others go on."""
 
@@ -25,7 +28,13 @@ class Refusals:
         self.failures: list[Failure] = []
 
     async def collect(
-        self, client: "ControlClient", number: str, *, look: bool
+        self,
+        client: "ControlClient",
+        number: str,
+        *,
+        look: bool = False,
+        send: bool = False,
+        plan: str | None = None,
     ) -> "SyncAccepted | None":
         """Queue a sync; ``None`` after keeping a refusal.
 
@@ -37,7 +46,7 @@ class Refusals:
 
         try:
             async with suggesting(client, number):
-                return await client.sync(number, look=look)
+                return await client.sync(number, look=look, send=send, plan=plan)
         except DaemonUnreachable:
             raise
         except (ControlError, Failure) as error:
@@ -106,10 +115,11 @@ def _interrupted(accepted: "Sequence[SyncAccepted]") -> Failure:
     """Ctrl-C stops the waiting, not the work: say what goes on and how to stop it."""
     if not accepted:
         return Failure("Interrupted; nothing was queued.", code=INTERRUPTED)
-    jobs = listing(str(each.job_id) for each in accepted)
+    jobs = listing(str(each.job_id) for each in accepted[-SHOWN_JOBS:])
+    more = f" and {len(accepted) - SHOWN_JOBS} before" * (len(accepted) > SHOWN_JOBS)
     return Failure(
         f"Stopped waiting. {count(len(accepted), 'sync')} stay in the daemon's queue.",
-        why=f"The daemon goes on with job {jobs}.",
+        why=f"The daemon goes on with job {jobs}{more}.",
         next_step="See them with `lsync queue list`, stop one with `lsync queue cancel JOB`.",
         code=INTERRUPTED,
     )

@@ -14,7 +14,7 @@ from lsync.daemon.application import Application
 from lsync.daemon.event_stream import events_route
 from lsync.daemon.events import EventHub
 from lsync.daemon.operations import overview
-from lsync.daemon.routes import jobs, lightspeed, orders, records, whole
+from lsync.daemon.routes import comparing, jobs, lightspeed, orders, records, whole
 from lsync.daemon.routes.answers import answer_failure
 
 
@@ -27,6 +27,7 @@ def create_control_app(
     """
     routes: list[Route] = [
         *whole.routes(),
+        *comparing.routes(),
         *orders.routes(),
         *jobs.routes(),
         *records.routes(),

@@ -3,28 +3,28 @@
 import base64
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
-from functools import cache
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Literal, Self
 from urllib.parse import quote
 
 import httpx
-from pydantic import TypeAdapter
 
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError, DaemonUnreachable
+from lsync.core.control.expecting import many as _many
+from lsync.core.control.expecting import one as _one
+from lsync.core.control.expecting import order_path as _order
 from lsync.core.control.link import READ_SECONDS, Link
+from lsync.core.control.sync_calls import SyncCalls
 from lsync.core.domain.job import JobState
 
 __all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
-
-Answer = TypeVar("Answer")
 
 LONG_READ_SECONDS = 180.0
 """For what takes many calls to Lightspeed."""
 
 
-class ControlClient:
+class ControlClient(SyncCalls):
     """Talks to a daemon, or to the same application in this process.
 
     Every method raises ``ControlError`` when the daemon refuses and its subclass
@@ -108,10 +108,6 @@ class ControlClient:
         """One order whole."""
         return await self._link.get(_order(order_number), _one(m.OrderDetail))
 
-    async def plan(self, order_number: str) -> m.PlanMessage:
-        """What a sync of the order would do; writes nothing."""
-        return await self._link.get(f"{_order(order_number)}/plan", _one(m.PlanMessage))
-
     async def import_orders(
         self,
         filename: str,
@@ -136,22 +132,6 @@ class ControlClient:
         body = m.ApproveRequest(order_numbers=tuple(order_numbers), all=approve_all)
         return await self._link.post(
             "/v1/purchase-orders/approve", _many(m.ApprovedOrder), body=body
-        )
-
-    async def sync_pending(self, limit: int | None = None) -> tuple[m.SyncAccepted, ...]:
-        """Queue approved orders that have no consignment, oldest first."""
-        body = m.PendingRequest(limit=limit)
-        return await self._link.post(
-            "/v1/purchase-orders/pending", _many(m.SyncAccepted), body=body
-        )
-
-    async def sync(
-        self, order_number: str, *, priority: str = "high", retry: bool = False, look: bool = False
-    ) -> m.SyncAccepted:
-        """Queue a sync of one order."""
-        body = m.SyncRequest(priority=priority, retry=retry, look=look)
-        return await self._link.post(
-            f"{_order(order_number)}/sync", _one(m.SyncAccepted), body=body
         )
 
     async def hold(self, order_number: str) -> m.OrderDetail:
@@ -349,21 +329,3 @@ class ControlClient:
         return await self._link.post(
             "/v1/vend/login", _one(m.VendLogin), body=body, read_seconds=LONG_READ_SECONDS
         )
-
-
-def _one(message: type[Answer]) -> TypeAdapter[Answer]:
-    return _adapter(message)  # type: ignore[arg-type]  # mypy takes no generic class as hashable
-
-
-def _many(message: type[Answer]) -> TypeAdapter[tuple[Answer, ...]]:
-    return _adapter(tuple[message, ...])  # type: ignore[valid-type]  # built from a value
-
-
-@cache
-def _adapter(expected: Any) -> TypeAdapter[Any]:
-    """Adapters compile a schema; each is built once."""
-    return TypeAdapter(expected)
-
-
-def _order(order_number: str) -> str:
-    return f"/v1/purchase-orders/{quote(order_number, safe='')}"

@@ -124,6 +124,21 @@ class StoredBudget:
             available_at=wait_until,
         )
 
+    async def forecast(self, calls: int) -> datetime:
+        """Return when the last of ``calls`` more calls can be sent, if nobody else sends any.
+
+        Reckons without the reserve that is kept for urgent calls.
+        """
+        async with self._database.read() as tx:
+            now = await tx.now()
+            window = await self._window(tx, now=now)
+        return last_sent(
+            window,
+            now=now,
+            calls=calls,
+            allowed=_allowance(window.limit, urgent=False, reserve=self._reserve),
+        )
+
     async def _is_news(self, *, limit: int | None, remaining: int | None) -> bool:
         """Most answers say what is known already; those cost no write."""
         async with self._database.read() as tx:
@@ -177,6 +192,22 @@ def free_at(window: _Window, *, now: datetime, calls: int, allowed: int) -> date
         if excess <= 0:
             return sent_at + HELD
     return None
+
+
+def last_sent(window: _Window, *, now: datetime, calls: int, allowed: int) -> datetime:
+    """Return when the last of ``calls`` more calls can be sent: as many at once as are free."""
+    at = max(now, window.blocked_until or now)
+    sent = list(window.sent)
+    while calls > 0:
+        counting = [(when, number) for when, number in sent if when > at - HELD]
+        free = max(allowed - sum(number for _, number in counting), 0)
+        taken = min(free, calls)
+        if taken:
+            sent.append((at, taken))
+            calls -= taken
+        if calls:
+            at = min((when for when, _ in counting), default=at) + HELD
+    return at
 
 
 def _allowance(limit: int, *, urgent: bool, reserve: float) -> int:

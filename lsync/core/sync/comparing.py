@@ -62,12 +62,13 @@ class Compared:
 
 
 async def compare_order(
-    engine: Engine, order_number: str, *, job_id: int | None = None
+    engine: Engine, order_number: str, *, job_id: int | None = None, urgent: bool = False
 ) -> Compared | None:
     """Read the order's consignments and list what else carries its reference.
 
     Costs two calls for each consignment on record and one for the list (more when a thousand
-    consignments came after the order's). None if there is no such order.
+    consignments came after the order's). ``urgent``: a person waits, so the budget's reserve may
+    be used. None if there is no such order.
     """
     with working(job_id=job_id, order_number=order_number):
         async with engine.database.read() as tx:
@@ -81,7 +82,7 @@ async def compare_order(
             lowest = await consignments.lowest_version(tx, reference_of(order_number))
         after = await watermark(engine) if armed_after is None else armed_after
         after = after if lowest is None else min(after, lowest - 1)
-        client = engine.client.scoped(max_wait=engine.rules.budget_wait)
+        client = engine.client.scoped(urgent=urgent, max_wait=engine.rules.budget_wait)
         known = sorted(believed.ids) if believed else []
         expect = len(order.lines)
         views, missing = await read_consignments(client, known, expect=expect)

@@ -14,7 +14,12 @@ from lsync.core.sync.push_start import push_of
 async def plan_order(database: Database, order_number: str, *, rules: SyncRules) -> Plan | None:
     """Return what a sync of the order would do and cost; None if there is no such order."""
     async with database.read() as tx:
-        known = await _known(tx, order_number, rules=rules)
+        return await plan_in(tx, order_number, rules=rules)
+
+
+async def plan_in(tx: Transaction, order_number: str, *, rules: SyncRules) -> Plan | None:
+    """Return the same within a transaction, so that what follows in it rests on the plan."""
+    known = await _known(tx, order_number, rules=rules)
     return None if known is None else plan(known)
 
 

@@ -13,11 +13,11 @@ OPERATIONS = ("push", "repair")
 
 
 async def prove_order(
-    engine: Engine, order_number: str, *, job_id: int | None = None
+    engine: Engine, order_number: str, *, job_id: int | None = None, urgent: bool = False
 ) -> Proof | None:
     """Read and list what Lightspeed has now and judge it; None if there is no such order."""
     with working(job_id=job_id, order_number=order_number):
-        compared = await compare_order(engine, order_number, job_id=job_id)
+        compared = await compare_order(engine, order_number, job_id=job_id, urgent=urgent)
         if compared is None:
             return None
         async with engine.database.read() as tx:

@@ -111,11 +111,22 @@ async def queue_push(
     )
 
 
-async def queue_pending(database: Database, *, limit: int, max_attempts: int) -> list[QueuedPush]:
-    """Queue approved orders that have no consignment yet, oldest first; not held ones."""
+async def queue_pending(
+    database: Database,
+    *,
+    limit: int,
+    max_attempts: int,
+    after: str | None = None,
+    failed: bool = False,
+) -> list[QueuedPush]:
+    """Queue approved orders that have no consignment yet, oldest first; not held ones.
+
+    ``after`` goes on behind that order number. An order whose sync failed is taken when it was
+    changed since, or with ``failed``.
+    """
 
     async def work(tx: Transaction) -> list[QueuedPush]:
-        waiting = await orders.approved_without_consignment(tx, limit)
+        waiting = await orders.approved_without_consignment(tx, limit, after=after, failed=failed)
         return [await queue_push(tx, order, max_attempts=max_attempts) for order in waiting]
 
     return await database.run(work, idempotent=True)

@@ -52,6 +52,14 @@ from lsync.core.control.messages.shop import (
     VendSupplier,
 )
 from lsync.core.control.messages.status import Event, HealthMessage, SettingMessage, StatusMessage
+from lsync.core.control.messages.sync import (
+    DiffLine,
+    OrderDiff,
+    OrderProof,
+    ProofLink,
+    RepairPlan,
+    RepairRequest,
+)
 from lsync.core.control.messages.vend import (
     BudgetMessage,
     VendTest,
@@ -72,6 +80,7 @@ __all__ = [
     "BulkRequest",
     "BulkResult",
     "ConsignmentMessage",
+    "DiffLine",
     "ErrorMessage",
     "Event",
     "HealthMessage",
@@ -85,6 +94,8 @@ __all__ = [
     "LoginRequest",
     "Message",
     "OrderDetail",
+    "OrderDiff",
+    "OrderProof",
     "OrderSummary",
     "PauseMessage",
     "PauseRequest",
@@ -92,7 +103,10 @@ __all__ = [
     "PlanMessage",
     "PlanStep",
     "ProblemMessage",
+    "ProofLink",
     "QueueStats",
+    "RepairPlan",
+    "RepairRequest",
     "RowProblem",
     "SettingMessage",
     "StatusMessage",

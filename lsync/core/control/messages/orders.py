@@ -102,6 +102,10 @@ class SyncRequest(Message):
     retry: bool = False
     look: bool = False
     """Look for an uncertain create now, without creating."""
+    send: bool = False
+    """Mark the consignment sent, though ``sync.auto_send`` holds it back."""
+    plan: str | None = None
+    """The ``state_hash`` of the plan agreed to: refused if the order's state changed since."""
 
 
 class SyncAccepted(Message):
@@ -113,9 +117,15 @@ class SyncAccepted(Message):
 
 
 class PendingRequest(Message):
-    """``POST /v1/purchase-orders/pending``: queue approved orders without a consignment."""
+    """``POST /v1/purchase-orders/pending``: queue approved orders without a consignment.
+
+    Answers one batch, oldest first; ``after`` is the last order number of the batch before. Orders
+    whose sync failed and that did not change since are left out unless ``failed``.
+    """
 
     limit: int | None = None
+    after: str | None = None
+    failed: bool = False
 
 
 class PlanStep(Message):
@@ -138,6 +148,10 @@ class PlanMessage(Message):
     state_hash: str
     catalogue_calls: int = 0
     """Calls needed first because products are not in the local catalogue."""
+    ahead_calls: int = 0
+    """Calls that the work waiting in the queue is likely to need first."""
+    finishes_at: datetime | None = None
+    """When the budget lets the last call of this sync go out; none if there is nothing to do."""
 
 
 class ImportRequest(Message):

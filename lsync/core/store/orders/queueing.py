@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from lsync.core.domain.order import OrderState, PurchaseOrder
+from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.store.orders.reading import load
 from lsync.core.store.orders.states import announce, put_sync
 from lsync.core.store.transaction import Transaction
@@ -21,11 +21,25 @@ async def approved_unqueued(tx: Transaction, limit: int) -> list[PurchaseOrder]:
     return await _oldest(tx, condition, limit=limit)
 
 
-async def approved_without_consignment(tx: Transaction, limit: int) -> list[PurchaseOrder]:
-    """Return approved orders that have no consignment yet, oldest first; not held ones."""
-    orders = tx.tables.purchase_orders
-    condition = and_(_approved(tx), orders.c.lightspeed_consignment_id.is_(None))
-    return await _oldest(tx, condition, limit=limit)
+async def approved_without_consignment(
+    tx: Transaction, limit: int, *, after: str | None = None, failed: bool = True
+) -> list[PurchaseOrder]:
+    """Return approved orders that have no consignment yet, oldest first; not held ones.
+
+    Only those behind the order number ``after``. Without ``failed``, orders whose sync failed
+    are left out until they are changed.
+    """
+    orders, syncs = tx.tables.purchase_orders, tx.tables.order_syncs
+    conditions = [_approved(tx), orders.c.lightspeed_consignment_id.is_(None)]
+    if after is not None:
+        place = select(orders.c.id).where(orders.c.order_number == after).scalar_subquery()
+        conditions.append(orders.c.id > place)
+    if not failed:
+        changed = or_(
+            syncs.c.queued_revision.is_(None), syncs.c.queued_revision != orders.c.revision
+        )
+        conditions.append(or_(orders.c.sync_state != SyncState.FAILED.value, changed))
+    return await _oldest(tx, and_(*conditions), limit=limit)
 
 
 async def mark_queued(tx: Transaction, order_id: int, *, revision: int, now: datetime) -> None:
