@@ -1,4 +1,4 @@
-"""Makes accepted webhooks durable: each one's row and job in one transaction.
+"""Makes accepted webhooks durable: their rows and the job that looks into them in one transaction.
 
 Deliveries that arrive while a transaction is on its way share the next one (group commit): the
 disk is waited for once per batch, and still nobody is answered before the commit.
@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from lsync.core.domain.job import Priority, UniqueScope
-from lsync.core.queue import NewJob
 from lsync.core.store.deliveries import Delivery, keep_step
 from lsync.core.store.errors import StoreError
-from lsync.core.sync.handlers import WEBHOOK
+from lsync.core.sync.hints import webhook_job
 from lsync.daemon.application import Application
 
 BATCH = 64
@@ -78,18 +76,9 @@ class WebhookIntake:
 
     async def _commit(self, deliveries: Sequence[Delivery]) -> list[bool]:
         # Repeating it whole is safe: what was kept after all is then a duplicate.
-        work = partial(keep_step, deliveries=deliveries, job_for=self._job_for)
+        job = webhook_job(max_attempts=self._application.rules.max_attempts)
+        work = partial(keep_step, deliveries=deliveries, job=job)
         return await self._application.database.call(work, idempotent=True)
-
-    def _job_for(self, webhook_id: int) -> NewJob:
-        return NewJob(
-            type=WEBHOOK,
-            payload={"webhook_id": webhook_id},
-            priority=Priority.HIGH,
-            max_attempts=self._application.rules.max_attempts,
-            unique_key=f"webhook:{webhook_id}",
-            unique_scope=UniqueScope.ACTIVE,
-        )
 
 
 def _fail(waiting: _Waiting, failure: Exception) -> None:

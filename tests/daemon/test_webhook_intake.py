@@ -55,7 +55,7 @@ async def test_many_waiting_deliveries_share_few_commits(application: Applicatio
     assert commits <= 3
     assert len(await kept(application)) == 50
     async with application.database.read() as tx:
-        assert len(await queue.listing(tx, limit=100)) == 50
+        assert [job.type for job in await queue.listing(tx)] == ["webhook.process"]
 
 
 async def test_the_same_delivery_twice_in_one_batch_is_kept_once(application: Application) -> None:

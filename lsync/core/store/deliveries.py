@@ -1,10 +1,10 @@
-"""Keeps webhook deliveries with their jobs, a whole batch in one step.
+"""Keeps webhook deliveries, a whole batch in one step, together with the job that looks into them.
 
-What makes two deliveries the same is their digest and type, as for ``webhooks.accept``.
+What makes two deliveries the same is their digest and type, within ``REMEMBERED``.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -43,21 +43,20 @@ class Delivery:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def keep_step(
-    cursor: Cursor, *, deliveries: Sequence[Delivery], job_for: Callable[[int], NewJob]
-) -> list[bool]:
-    """Keep each delivery and enqueue its job, or count it as a duplicate; True for duplicates.
+def keep_step(cursor: Cursor, *, deliveries: Sequence[Delivery], job: NewJob) -> list[bool]:
+    """Keep each delivery, or count it as a duplicate; True for duplicates.
 
-    ``job_for`` makes the job of a webhook's row id. Runs as part of a piece of work that runs
-    as a whole.
+    ``job`` looks into everything that waits; its unique key makes it one for many batches. Runs
+    as part of a piece of work that runs as a whole.
     """
     now = cursor.now()
-    return [_keep(cursor, delivery, job_for=job_for, now=now) for delivery in deliveries]
+    duplicates = [_keep(cursor, delivery, now=now) for delivery in deliveries]
+    if not all(duplicates):
+        enqueue_step(cursor, jobs=[job], now=now)
+    return duplicates
 
 
-def _keep(
-    cursor: Cursor, delivery: Delivery, *, job_for: Callable[[int], NewJob], now: datetime
-) -> bool:
+def _keep(cursor: Cursor, delivery: Delivery, *, now: datetime) -> bool:
     statements = _statements(cursor.tables)
     known = cursor.run(
         statements.known,
@@ -80,8 +79,6 @@ def _keep(
         verdict=delivery.verdict,
         status=WebhookStatus.RECEIVED.value,
     ).last_id
-    (queued,) = enqueue_step(cursor, jobs=[job_for(webhook_id)], now=now)
-    cursor.run(statements.link, webhook_id=webhook_id, linked_job=queued.job_id)
     cursor.emit(Change(kind="webhook", key=str(webhook_id)))
     return False
 
@@ -101,7 +98,6 @@ class _Statements:
         )
         one = table.c.id == bindparam("webhook_id")
         self.count = Prepared(update(table).where(one).values(duplicates=table.c.duplicates + 1))
-        self.link = Prepared(update(table).where(one).values(job_id=bindparam("linked_job")))
         self.insert = Prepared(insert(table).values({name: bindparam(name) for name in VALUES}))
 
 

@@ -11,6 +11,7 @@ from lsync.core.lightspeed import NotFound, Page
 from lsync.core.store import catalogue, cursors
 from lsync.core.store.database import Transaction
 from lsync.core.sync.engine import Engine
+from lsync.core.sync.gaps import PRODUCT, note_observed
 from lsync.core.sync.views import outlet_view, product_view, supplier_view
 
 T = TypeVar("T")
@@ -153,6 +154,7 @@ async def _refresh(
     """Read a feed from its cursor on; each page is kept together with the cursor behind it."""
     async with engine.database.read() as tx:
         after = await cursors.get(tx, cursor)
+        metered = cursor == PRODUCTS and await catalogue.is_known(tx)
     kept = 0
     async for page in pages(after):
         entries = [view(item) for item in page.items]
@@ -163,6 +165,9 @@ async def _refresh(
         ) -> int:
             now = await tx.now()
             await cursors.advance(tx, cursor, value=version, now=now)
+            if metered:
+                changed = {entry.id for entry in entries}
+                await note_observed(tx, PRODUCT, changed, at=now)
             return await catalogue.put_many(tx, entries, now=now)
 
         kept += await engine.database.run(keep, idempotent=True)

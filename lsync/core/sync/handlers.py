@@ -15,7 +15,7 @@ from lsync.core.sync.agreement import is_agreed, write_agreement
 from lsync.core.sync.attribution import working
 from lsync.core.sync.catalogue import refresh_catalogue
 from lsync.core.sync.engine import Engine
-from lsync.core.sync.hints import process_webhook
+from lsync.core.sync.hints import WEBHOOK, process_webhooks
 from lsync.core.sync.planning import plan_order
 from lsync.core.sync.poll import poll_consignments
 from lsync.core.sync.pull import pull_consignment, pull_order
@@ -24,9 +24,8 @@ from lsync.core.sync.push import push_order
 from lsync.core.sync.push_queueing import PUSH, Wish
 from lsync.core.sync.reconciling import RECONCILE, SWEEP, reconcile, sweep
 from lsync.core.sync.repairing import REPAIR, repair_order
+from lsync.core.sync.stock import STOCK, refresh_stock
 from lsync.core.sync.translate import translate
-
-WEBHOOK = "webhook.process"
 
 Work = Callable[[Engine, JobContext], Awaitable[Outcome]]
 
@@ -39,6 +38,7 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         POLL: _poll,
         REFRESH: _refresh,
         WEBHOOK: _webhook,
+        STOCK: _stock,
         PROBE: _probe,
         RECONCILE: _reconcile,
         SWEEP: _sweep,
@@ -153,11 +153,12 @@ async def _refresh(engine: Engine, context: JobContext) -> Outcome:  # noqa: ARG
     )
 
 
-async def _webhook(engine: Engine, context: JobContext) -> Outcome:
-    webhook_id = context.job.payload.get("webhook_id")
-    if not isinstance(webhook_id, int):
-        return _incomplete(context.job)
-    return await process_webhook(engine, webhook_id)
+async def _webhook(engine: Engine, context: JobContext) -> Outcome:  # noqa: ARG001 - as every handler
+    return await process_webhooks(engine)
+
+
+async def _stock(engine: Engine, context: JobContext) -> Outcome:
+    return await refresh_stock(engine, _text(context.job, "product_id"))
 
 
 async def _probe(engine: Engine, context: JobContext) -> Outcome:

@@ -1,104 +1,174 @@
-"""What a received webhook asks for: look at this consignment, refresh the catalogue, nothing."""
+"""What received webhooks ask for: several about one thing become one look at it.
 
-import json
-from datetime import timedelta
-from urllib.parse import parse_qsl
+Nothing in them is believed: the current state is fetched, by jobs queued here.
+"""
 
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lsync.core.domain.gap_meter import METERED
+from lsync.core.domain.hint import Hint, Look, hint_of
 from lsync.core.domain.job import Priority, UniqueScope
-from lsync.core.domain.outcome import Dead, Done, Outcome
+from lsync.core.domain.outcome import Done, Outcome
 from lsync.core.domain.records import WebhookRecord, WebhookStatus
-from lsync.core.store import consignments, webhooks
+from lsync.core.store import announcements, consignments, webhooks
 from lsync.core.store.database import Transaction
-from lsync.core.store.jobs import NewJob, enqueue
+from lsync.core.store.jobs import NewJob, enqueue, enqueue_many
+from lsync.core.store.webhooks import Followed
 from lsync.core.sync.access import REFRESH
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.pull_queueing import pull_job
+from lsync.core.sync.stock import STOCK
 
-ABOUT_LINES = frozenset(
-    {
-        "consignment.send",
-        "consignment.receive",
-        "consignment_product.created",
-        "consignment_product.updated",
-    }
-)
-"""The payload is one line; it names its consignment (WH; the last two are older names)."""
-
-ABOUT_CONSIGNMENTS = frozenset({"consignment.created", "consignment.updated"})
-"""Older names: the payload is the consignment itself."""
-
-ABOUT_PRODUCTS = frozenset({"product.update"})
+WEBHOOK = "webhook.process"
 
 GATHER = timedelta(seconds=2)
 """A receipt sends one webhook per line: they are given this long to become one look."""
 
-FORM_FIELDS = 16
-LONGEST_ID = 64
+BATCH = 50
+"""Webhooks per transaction. Each may have a body of a mebibyte."""
+
+LARGE = 64 * 1024
+"""Bodies longer than this are taken apart off the event loop."""
 
 
-async def process_webhook(engine: Engine, webhook_id: int) -> Outcome:
-    """Turn a kept webhook into the look it asks for; its content is never believed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A webhook and what it hints at."""
 
-    async def work(tx: Transaction) -> Outcome:
-        record = await webhooks.find(tx, webhook_id)
-        if record is None:
-            return Dead(error=f"there is no webhook {webhook_id}", error_class="UnknownWebhook")
-        return await _follow(engine, tx, record, webhook_id)
+    record: WebhookRecord
+    hint: Hint
 
-    return await engine.database.run(work, idempotent=True)
-
-
-async def _follow(engine: Engine, tx: Transaction, record: WebhookRecord, webhook_id: int) -> Done:
-    now = await tx.now()
-    entity_id = record.entity_id or entity_of(record.event_type, record.body)
-    job = await _job(engine, tx, record.event_type, entity_id)
-    status = WebhookStatus.PROCESSED if job else WebhookStatus.IGNORED
-    await webhooks.mark(tx, webhook_id, status=status, now=now, entity_id=entity_id)
-    if job is None:
-        return Done(result={"entity_id": entity_id, "looked": False})
-    enqueued = await enqueue(tx, job, now=now)
-    await webhooks.link_job(tx, webhook_id, job_id=enqueued.job_id)
-    return Done(result={"entity_id": entity_id, "job_id": enqueued.job_id})
+    @property
+    def id(self) -> int:
+        """Of a stored webhook."""
+        return self.record.id or 0
 
 
-async def _job(
-    engine: Engine, tx: Transaction, event_type: str, entity_id: str | None
-) -> NewJob | None:
-    attempts = engine.rules.max_attempts
-    if event_type in ABOUT_PRODUCTS:
-        return NewJob(
-            type=REFRESH,
-            priority=Priority.LOW,
-            max_attempts=attempts,
-            unique_key=REFRESH,
-            unique_scope=UniqueScope.PENDING,
-        )
-    if entity_id is None or event_type not in ABOUT_LINES | ABOUT_CONSIGNMENTS:
-        return None
-    seen = (await consignments.sightings(tx, [entity_id])).get(entity_id)
-    return pull_job(
-        seen.order_number if seen else None,
-        consignment_id=entity_id,
-        not_before=await tx.now() + GATHER,
+def webhook_job(*, max_attempts: int) -> NewJob:
+    """Return the job that looks into every webhook that waits; none is added while one waits."""
+    return NewJob(
+        type=WEBHOOK,
         priority=Priority.HIGH,
-        max_attempts=attempts,
+        max_attempts=max_attempts,
+        unique_key=WEBHOOK,
+        unique_scope=UniqueScope.PENDING,
+        concurrency_key=WEBHOOK,
     )
 
 
-def entity_of(event_type: str, body: str) -> str | None:
-    """Return the id a webhook's body names, or None; no input raises."""
-    payload = _payload(body)
-    if not isinstance(payload, dict):
-        return None
-    field = "consignment_id" if event_type in ABOUT_LINES else "id"
-    found = payload.get(field)
-    return found if isinstance(found, str) and 0 < len(found) <= LONGEST_ID else None
+async def process_webhooks(engine: Engine) -> Outcome:
+    """Turn every webhook that waits into the look it asks for."""
+    total = 0
+    while True:
+        async with engine.database.read() as tx:
+            records = await webhooks.received(tx, limit=BATCH)
+        read = [_Read(record=record, hint=await _hint(record)) for record in records]
+
+        async def work(tx: Transaction, read: Sequence[_Read] = read) -> None:
+            await _follow(engine, tx, read)
+
+        if read:
+            await engine.database.run(work, idempotent=True)
+        total += len(read)
+        if len(read) < BATCH:
+            return Done(result={"webhooks": total})
 
 
-def _payload(body: str) -> object:
-    """Read the JSON of a form field ``payload`` (what Lightspeed sends) or of the whole body."""
-    try:
-        fields = dict(parse_qsl(body, max_num_fields=FORM_FIELDS))
-        return json.loads(fields.get("payload", body))
-    except (ValueError, RecursionError):
-        return None
+async def repeat_webhooks(
+    tx: Transaction, which: webhooks.WebhookFilter, *, max_attempts: int
+) -> list[int]:
+    """Look into matching webhooks again; return their ids. Call it again until it returns none."""
+    ids = await webhooks.repeat(tx, which)
+    if ids:
+        await enqueue(tx, webhook_job(max_attempts=max_attempts), now=await tx.now())
+    return ids
+
+
+async def _hint(record: WebhookRecord) -> Hint:
+    if len(record.body) > LARGE:
+        return await asyncio.to_thread(hint_of, record.event_type, record.body)
+    return hint_of(record.event_type, record.body)
+
+
+async def _follow(engine: Engine, tx: Transaction, read: Sequence[_Read]) -> None:
+    now = await tx.now()
+    repeats = await webhooks.originals(tx, [each.record for each in read])
+    fresh = [each for each in read if each.id not in repeats]
+    looks = await _looks(engine, tx, fresh, now=now)
+    jobs = await _queue(tx, looks, now=now)
+    told = [_told(each, jobs.get(each.hint)) for each in fresh]
+    told += [_repeated(each, repeats[each.id]) for each in read if each.id in repeats]
+    await webhooks.follow(tx, told, now=now)
+    await _note_announced(tx, fresh)
+
+
+async def _looks(
+    engine: Engine, tx: Transaction, read: Iterable[_Read], *, now: datetime
+) -> dict[Hint, NewJob]:
+    """One job for each thing to look at."""
+    hints = dict.fromkeys(each.hint for each in read if each.hint.look is not None)
+    ids = [hint.entity_id for hint in hints if hint.look is Look.CONSIGNMENT and hint.entity_id]
+    seen = await consignments.sightings(tx, ids)
+    owners = {it: sighting.order_number for it, sighting in seen.items()}
+    attempts = engine.rules.max_attempts
+    return {hint: _look(hint, owners, attempts=attempts, at=now + GATHER) for hint in hints}
+
+
+def _look(hint: Hint, owners: Mapping[str, str | None], *, attempts: int, at: datetime) -> NewJob:
+    entity_id = hint.entity_id or ""
+    if hint.look is Look.CONSIGNMENT:
+        return pull_job(
+            owners.get(entity_id),
+            consignment_id=entity_id,
+            not_before=at,
+            priority=Priority.HIGH,
+            max_attempts=attempts,
+        )
+    stock = hint.look is Look.STOCK
+    kind = STOCK if stock else REFRESH
+    return NewJob(
+        type=kind,
+        payload={"product_id": entity_id} if stock else {},
+        priority=Priority.LOW,
+        max_attempts=attempts,
+        available_at=at,
+        unique_key=kind,
+        unique_scope=UniqueScope.PENDING,
+    )
+
+
+async def _queue(
+    tx: Transaction, looks: Mapping[Hint, NewJob], *, now: datetime
+) -> dict[Hint, int]:
+    queued = await enqueue_many(tx, [*looks.values()], now=now)
+    return {hint: job.job_id for hint, job in zip(looks, queued, strict=True)}
+
+
+def _told(read: _Read, job_id: int | None) -> Followed:
+    status = WebhookStatus.IGNORED if job_id is None else WebhookStatus.PROCESSED
+    return Followed(id=read.id, status=status, entity_id=read.hint.entity_id, job_id=job_id)
+
+
+def _repeated(read: _Read, original: int) -> Followed:
+    return Followed(
+        id=read.id,
+        status=WebhookStatus.IGNORED,
+        entity_id=read.hint.entity_id,
+        error=f"the same as webhook {original}, which another daemon received",
+    )
+
+
+async def _note_announced(tx: Transaction, read: Sequence[_Read]) -> None:
+    for event_type in METERED:
+        came = {
+            each.hint.entity_id: each.record.received_at
+            for each in read
+            if each.record.event_type == event_type and each.hint.entity_id
+        }
+        if came:
+            await announcements.announced(
+                tx, event_type, [*filter(None, came)], at=max(came.values())
+            )

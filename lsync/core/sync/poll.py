@@ -11,6 +11,7 @@ from lsync.core.store.consignments import Sighting
 from lsync.core.store.database import Transaction
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
+from lsync.core.sync.gaps import note_receipts
 from lsync.core.sync.pull_queueing import pull_job
 from lsync.core.sync.watermark import (
     CURSOR,
@@ -72,6 +73,7 @@ async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int
         if it.id in owners
     ]
     queued = await jobs.enqueue_many(tx, wanted, now=now)
+    await note_receipts(tx, page.items, at=now)
     await cursors.advance(tx, CURSOR, value=version_behind(page), now=now)
     return sum(job.created for job in queued)
 
