@@ -65,6 +65,9 @@ class Verdict:
     trace: str | None = None
 
 
+COMPLETED = Verdict(state=JobState.COMPLETED)
+
+
 def judge(
     outcome: Outcome, *, now: datetime, attempts: int, max_attempts: int, delay: timedelta
 ) -> Verdict:
@@ -75,7 +78,7 @@ def judge(
     """
     match outcome:
         case Done():
-            return Verdict(state=JobState.COMPLETED)
+            return COMPLETED
         case Cancelled(reason=reason):
             return Verdict(state=JobState.CANCELLED, error=reason, error_class="Cancelled")
         case Snooze(until=until, reason=reason):

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,9 @@ from lsync.core.domain.outcome import Cancelled, Outcome, Retry
 from lsync.core.queue.concluding import Ended
 from lsync.core.queue.context import Handler, JobContext, Translate
 from lsync.core.store.jobs import Held
+
+TURN_SECONDS = 0.002
+"""How long handlers that never wait may keep the event loop from everybody else."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,10 +47,13 @@ class Runs:
         self._handlers = handlers
         self._translate = translate
         self._concurrency = concurrency
+        self._turn = TURN_SECONDS / concurrency
         self._cancel_grace = cancel_grace.total_seconds()
         self._on_end = on_end
         self._jitter = jitter
         self._waiting: deque[tuple[Job, float]] = deque()
+        self._hands: set[asyncio.Task[None]] = set()
+        self._clean = copy_context()
         self._running: dict[int, _Run] = {}
         self._unwritten: dict[int, int] = {}
 
@@ -127,7 +134,7 @@ class Runs:
         run = self._run_of(which)
         if run is not None and not run.context.cancelled.is_set():
             run.context.cancelled.set()
-            asyncio.get_running_loop().call_later(self._cancel_grace, run.task.cancel)
+            asyncio.get_running_loop().call_later(self._cancel_grace, self._break_off, run)
 
     def lose(self, which: Held) -> None:
         """Break off a run whose job belongs to another worker by now; nothing is written."""
@@ -161,31 +168,53 @@ class Runs:
             await asyncio.wait(late, timeout=self._cancel_grace)
 
     def _start_some(self) -> None:
-        while self._waiting and len(self._running) < self._concurrency:
-            job, lease_ends = self._waiting.popleft()
-            context = JobContext(job=job, stopping=self.stopping, lease_ends=lease_ends)
-            task = asyncio.create_task(self._run(context), name=f"job {job.id}")
-            self._running[job.id] = _Run(
-                context=context, task=task, given_up_at=self._given_up_at(job)
-            )
+        """Raise as many hands as there is work for."""
+        for _ in range(min(len(self._waiting), self._concurrency - len(self._hands))):
+            hand = asyncio.create_task(self._work(), context=self._clean.copy())
+            self._hands.add(hand)
+
+    async def _work(self) -> None:
+        """Carry out what waits, one job after another.
+
+        A task per job would cost more than a short job itself. A hand that was cancelled, or
+        whose context variables a handler has changed, takes no other job.
+        """
+        hand = _this_task()
+        turn_ends = time.monotonic() + self._turn
+        try:
+            while self._waiting and not hand.cancelling() and copy_context() == self._clean:
+                job, lease_ends = self._waiting.popleft()
+                await self._run(job, lease_ends=lease_ends, hand=hand)
+                if time.monotonic() > turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = time.monotonic() + self._turn
+        finally:
+            self._hands.discard(hand)
+            self._start_some()
 
     def _given_up_at(self, job: Job) -> float:
         if job.timeout is None:
             return float("inf")
         return time.monotonic() + job.timeout.total_seconds() + self._cancel_grace
 
-    async def _run(self, context: JobContext) -> None:
-        job = context.job
+    async def _run(self, job: Job, *, lease_ends: float, hand: asyncio.Task[None]) -> None:
+        context = JobContext(job=job, stopping=self.stopping, lease_ends=lease_ends)
+        run = _Run(context=context, task=hand, given_up_at=self._given_up_at(job))
+        self._running[job.id] = run
         outcome: Outcome | None = None
         try:
             outcome = await self._outcome(context)
         except asyncio.CancelledError:
             outcome = self._broken_off(context)
         finally:
-            run = self._running.pop(job.id)
+            del self._running[job.id]
             if not run.is_lost:
                 self._end(job, outcome)
-            self._start_some()
+
+    def _break_off(self, run: _Run) -> None:
+        """Cancel the handler, unless it has ended: its hand may do other work by now."""
+        if self._running.get(run.context.job.id) is run:
+            run.task.cancel()
 
     def _broken_off(self, context: JobContext) -> Outcome | None:
         if context.cancelled.is_set():
@@ -213,6 +242,18 @@ class Runs:
             return Retry(error=f"It took longer than {seconds:g} s.", error_class="Timeout")
 
     def _end(self, job: Job, outcome: Outcome | None) -> None:
-        self.ended.append(Ended(job=job, outcome=outcome, jitter=self._jitter()))
+        is_first = not self.ended
+        self.ended.append(self._ended(job, outcome))
         self._unwritten[job.id] = job.epoch
-        self._on_end()
+        if is_first:
+            self._on_end()
+
+    def _ended(self, job: Job, outcome: Outcome | None) -> Ended:
+        jitter = self._jitter() if isinstance(outcome, Retry) else 0.0
+        return Ended(job=job, outcome=outcome, jitter=jitter)
+
+
+def _this_task() -> asyncio.Task[None]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine that runs, runs in a task
+    return task

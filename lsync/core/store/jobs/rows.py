@@ -1,9 +1,9 @@
 """Reads a job from its row, and builds the conditions that several modules share."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Column, ColumnElement, bindparam, func, select
 
 from lsync.core.domain.job import Job, JobState, Priority
@@ -65,8 +65,6 @@ ALONE = CLAIM_COLUMNS.index("alone")
 CONCURRENCY_KEY = CLAIM_COLUMNS.index("concurrency_key")
 CONCURRENCY_LIMIT = CLAIM_COLUMNS.index("concurrency_limit")
 
-_read_json = json.JSONDecoder().decode
-
 
 def job_columns(tables: Tables) -> list[Column[Any]]:
     """Return the columns in the order ``read_job`` expects."""
@@ -105,7 +103,7 @@ def read_job(row: Row) -> Job:
     return Job(
         id=job_id,
         type=kind,
-        payload=_read_json(payload),
+        payload=from_json(payload),
         state=JobState(status),
         priority=Priority(priority),
         attempts=attempts,
@@ -124,7 +122,7 @@ def read_job(row: Row) -> Job:
         concurrency_limit=concurrency_limit,
         cancel_requested=cancel_requested,
         timeout=None if timeout_seconds is None else timedelta(seconds=timeout_seconds),
-        result=None if result is None else _read_json(result),
+        result=None if result is None else from_json(result),
         waiting_for=waiting_for,
         alone=alone,
         crashes=crashes,
@@ -160,7 +158,7 @@ def read_claimed(row: Row, *, worker_id: str, now: datetime, expires_at: datetim
     return Job(
         id=job_id,
         type=kind,
-        payload=_read_json(payload),
+        payload=from_json(payload),
         state=JobState.PROCESSING,
         priority=Priority(priority),
         attempts=attempts,
