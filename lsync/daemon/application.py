@@ -13,6 +13,7 @@ from typing import Literal
 from lsync import __version__
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage, Hello
+from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import (
     Budget,
     Exchange,
@@ -170,6 +171,8 @@ class Application:
             auto_send=sync.auto_send,
             quiet=timedelta(seconds=sync.quiet_seconds),
             max_attempts=self.settings.queue.max_retries + 1,
+            cost_policy=Policy(sync.cost_policy),
+            line_policy=Policy(sync.line_policy),
         )
 
     @property

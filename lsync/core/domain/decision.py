@@ -1,10 +1,12 @@
 """What waits for a person: a question, its two answers, and who gave one. Carries nothing out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from lsync.core.domain.problem import Problem, ProblemCode
 
 
 class DecisionKind(StrEnum):
@@ -65,3 +67,40 @@ class Decision:
     decided_by: str | None = None
     note: str | None = None
     id: int | None = None
+
+
+_ASKED_BY: dict[ProblemCode, DecisionKind] = {
+    ProblemCode.COST_DIFFERS: DecisionKind.COST,
+    ProblemCode.QUANTITY_DIFFERS: DecisionKind.QUANTITY,
+    ProblemCode.QUANTITY_DOUBLED: DecisionKind.QUANTITY,
+    ProblemCode.LINE_MISSING: DecisionKind.LINE_REMOVED,
+    ProblemCode.LINE_EXTRA: DecisionKind.LINE_ADDED,
+}
+
+
+def with_answers(problems: Iterable[Problem], asked: Iterable[Decision]) -> tuple[Problem, ...]:
+    """Return the problems, each that is asked about with the commands that answer it."""
+    standing = list(asked)
+    return tuple(_with_answer(problem, standing) for problem in problems)
+
+
+def _with_answer(problem: Problem, asked: Sequence[Decision]) -> Problem:
+    kind = _ASKED_BY.get(problem.code)
+    about = [it for it in asked if it.kind is kind and it.line_no == problem.line_no]
+    if not about:
+        return problem
+    if len(about) > 1:
+        return replace(problem, fix="Answer it: `lsync decide list` shows what is open")
+    (decision,) = about
+    if decision.state is DecisionState.REJECTED:
+        fix = (
+            f"{decision.decided_by} rejected it: bring Lightspeed back to the order "
+            f"(`lsync sync repair`), or take it over after all: "
+            f"`lsync decide accept {decision.id}`"
+        )
+        return replace(problem, fix=fix)
+    fix = (
+        f"`lsync decide accept {decision.id}` takes it over, "
+        f"`lsync decide reject {decision.id}` keeps the order as it is"
+    )
+    return replace(problem, fix=fix)

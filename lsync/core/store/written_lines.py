@@ -51,9 +51,7 @@ async def of_order(tx: Transaction, order_id: int) -> dict[str, WrittenLine]:
     }
 
 
-async def put(
-    tx: Transaction, order_id: int, *, product_id: str, line: WrittenLine | None
-) -> None:
+async def put(tx: Transaction, order_id: int, *, product_id: str, line: WrittenLine | None) -> None:
     """Count what Lightspeed has of a product as written by us; with None, as no longer there."""
     table = tx.tables.written_lines
     if line is None:

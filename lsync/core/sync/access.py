@@ -11,6 +11,7 @@ from lsync.core.store.jobs import NewJob, enqueue, pause, pauses, resume
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
+from lsync.core.sync.price_queueing import PRICE
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push_queueing import PUSH
 from lsync.core.sync.reconciling import SWEEP
@@ -18,7 +19,7 @@ from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from lsync.core.domain.outcome import Outcome
+from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import XSeries
 from lsync.core.store.database import Database
 
@@ -24,13 +25,16 @@ class SyncRules:
 
     ``quiet`` is how long a write without an answer rests before it may be repeated.
     ``budget_wait`` is how long a job holds its place for a call before it is put back.
-    ``max_attempts`` is for jobs that a sync queues.
+    ``max_attempts`` is for jobs that a sync queues. The policies say what a cost or a line that
+    was changed at Lightspeed does to the order.
     """
 
     auto_send: bool = True
     quiet: timedelta = timedelta(seconds=360)
     budget_wait: timedelta = timedelta(seconds=2)
     max_attempts: int = 4
+    cost_policy: Policy = Policy.PROPOSE
+    line_policy: Policy = Policy.PROPOSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ from lsync.core.sync.engine import Engine
 from lsync.core.sync.hints import WEBHOOK, process_webhooks
 from lsync.core.sync.planning import plan_order
 from lsync.core.sync.poll import poll_consignments
+from lsync.core.sync.price_queueing import PRICE
+from lsync.core.sync.pricing import update_price
 from lsync.core.sync.pull import pull_consignment, pull_order
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push import push_order
@@ -42,6 +44,7 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         PROBE: _probe,
         RECONCILE: _reconcile,
         SWEEP: _sweep,
+        PRICE: _price,
         REPAIR: _repair,
     }
     return {kind: partial(_handle, engine, work) for kind, work in works.items()}
@@ -171,6 +174,15 @@ async def _reconcile(engine: Engine, context: JobContext) -> Outcome:  # noqa: A
 
 async def _sweep(engine: Engine, context: JobContext) -> Outcome:
     return await sweep(engine, job_id=context.job.id)
+
+
+async def _price(engine: Engine, context: JobContext) -> Outcome:
+    job = context.job
+    product_id, supplier_id = _text(job, "product_id"), _text(job, "supplier_id")
+    if product_id is None or supplier_id is None:
+        return _incomplete(job)
+    number = _text(job, "order_number")
+    return await update_price(engine, product_id, supplier_id=supplier_id, order_number=number)
 
 
 def _text(job: Job, key: str) -> str | None:

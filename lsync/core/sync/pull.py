@@ -21,8 +21,9 @@ from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
 from lsync.core.sync import recording
 from lsync.core.sync.attribution import working
-from lsync.core.sync.engine import Engine
+from lsync.core.sync.engine import Engine, SyncRules
 from lsync.core.sync.journal import Journal
+from lsync.core.sync.proposing import weigh
 from lsync.core.sync.pull_reading import Sight, look_at
 from lsync.core.sync.pull_words import tell_pull
 from lsync.core.sync.watermark import SUPPLIER
@@ -106,7 +107,7 @@ async def _pull(engine: Engine, order: PurchaseOrder, ids: Sequence[str]) -> Out
     sight = await look_at(client, ids, known=known, order=order, lines=lines)
 
     async def record(tx: Transaction) -> Outcome:
-        return await _record(tx, order, sight, lines=lines, journal=journal)
+        return await _record(tx, order, sight, lines=lines, journal=journal, rules=engine.rules)
 
     return await engine.database.run(record)
 
@@ -122,6 +123,7 @@ async def _record(
     *,
     lines: Sequence[ResolvedLine],
     journal: Journal,
+    rules: SyncRules,
 ) -> Outcome:
     now = await tx.now()
     order = await orders.find_by_id(tx, stored_id(seen)) or seen
@@ -134,13 +136,15 @@ async def _record(
     ]
     assessed: Assessment | None = None
     if await _may_judge(tx, order, sight.views):
-        sync = await orders.find_sync(tx, stored_id(order))
-        push = await pushes.current(tx, stored_id(order))
+        taken = await weigh(tx, order, lines=lines, rules=rules, journal=journal, now=now)
+        if taken is not order:
+            order = taken
+            lines = known_lines(order, await catalogue.facts_for(tx, [order]))
         assessed = await recording.record(
             tx,
             order,
             lines=lines,
-            written=push is None or sync.pushed_revision == order.revision,
+            written=await recording.is_written(tx, order),
             now=now,
             further=[consignment_missing(it) for it in sight.missing],
         )

@@ -11,6 +11,7 @@ from lsync.core.store import orders, written_lines
 from lsync.core.store.database import Transaction
 from lsync.core.sync import recording
 from lsync.core.sync.journal import Journal
+from lsync.core.sync.proposing import lapse_gone
 from lsync.core.sync.push_start import Prepared
 from lsync.core.sync.push_words import tell_end
 
@@ -45,6 +46,7 @@ async def _finish(
     await recording.keep_consignment(tx, order, action.consignment, lines=lines, now=now)
     if action.equal:
         await _mark_written(tx, prepared, now=now)
+    await lapse_gone(tx, order, lines=lines, now=now)
     written = action.equal or not prepared.unwritten
     assessed = await recording.record(tx, order, lines=lines, written=written, now=now)
     if assessed is None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from lsync.core.domain.consignment import ConsignmentView
+from lsync.core.domain.decision import with_answers
 from lsync.core.domain.family import Assessment, Family, assess
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.problem import Problem
 from lsync.core.domain.receipt import observe
 from lsync.core.domain.records import MappingKind, MappingSource
-from lsync.core.store import consignments, mappings, orders, receipts
+from lsync.core.store import consignments, decisions, mappings, orders, pushes, receipts
 from lsync.core.store.consignments import DUPLICATE, PRIMARY, SPLIT
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
@@ -90,7 +91,9 @@ async def record(
         return None
     order_id = stored_id(order)
     found = assess(order, lines, family, written=written)
-    assessment = replace(found, problems=(*further, *found.problems))
+    asked = (await decisions.standing(tx, order_id)).values()
+    problems = with_answers((*further, *found.problems), asked)
+    assessment = replace(found, problems=problems)
     if assessment.state is not order.state:
         await orders.set_state(tx, order, state=assessment.state, now=now)
     before = {line.line_no: line.received for line in order.lines}
@@ -103,6 +106,13 @@ async def record(
         tx, order_id, sync_state=assessment.sync_state, now=now, synced=True
     )
     return assessment
+
+
+async def is_written(tx: Transaction, order: PurchaseOrder) -> bool:
+    """Whether Lightspeed was shown to hold this revision; an order taken over counts as that."""
+    order_id = stored_id(order)
+    sync = await orders.find_sync(tx, order_id)
+    return await pushes.current(tx, order_id) is None or sync.pushed_revision == order.revision
 
 
 async def family_of(tx: Transaction, order: PurchaseOrder) -> Family | None:
