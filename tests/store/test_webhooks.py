@@ -103,7 +103,7 @@ async def test_the_same_body_of_another_type_is_another_webhook(database: Databa
 async def test_a_body_that_two_daemons_kept_is_recognised_later(database: Database) -> None:
     table = database.tables.lightspeed_webhooks
     await keep(database, delivery("a"), delivery("b"), delivery("c"))
-    first, second, third = await everything(database)
+    first, _second, third = await everything(database)
     async with database.write() as tx:
         await tx.execute(table.update().where(table.c.id == third.id).values(digest=first.digest))
         waiting = await webhooks.received(tx, limit=9)
