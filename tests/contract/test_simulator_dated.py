@@ -9,16 +9,16 @@ from lsync.simulator.app import create_app
 from lsync.simulator.catalogue import sku_of
 from lsync.simulator.config import SimulatorConfig
 from tests.contract.judge import Judge
-from tests.lightspeed.contract import dated
+from tests.lightspeed.contract import Document, dated
 
 
 class Day:
     """One client of one simulated shop; ids by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document | None = None) -> None:
         app = create_app(SimulatorConfig(products=120))
         self.world = app.state.world
-        self.judge = Judge(app, dated())
+        self.judge = Judge(app, document or dated())
         self.api = httpx.AsyncClient(
             transport=self.judge,
             base_url="http://shop/api/2026-07",

@@ -27,10 +27,12 @@ from lsync.simulator.app import create_app
 from lsync.simulator.config import SimulatorConfig
 from tests.contract.test_client_legacy import FOREIGN_FAMILIES
 from tests.contract.test_simulator_legacy import LEFT_OUT
-from tests.lightspeed.contract import Document, dated, legacy
+from tests.lightspeed.contract import Document, dated, legacy, selling
 
 CHECKS: Final = [not_a_server_error, content_type_conformance, response_schema_conformance]
 HEADERS: Final = {"Authorization": "Bearer simulator-token"}
+
+DOCUMENTS: Final = {"2026-07": dated, "2026-07 selling": selling, "2.0": legacy}
 
 ODD: Final = {
     "CreateProduct": "its 2.0 schema answers objects without content, its example ids",
@@ -43,11 +45,11 @@ ODD: Final = {
 @cache
 def published(version: str) -> Any:
     """The document as schemathesis reads it, bound to a shop of its own."""
-    document = {"2026-07": dated, "2.0": legacy}[version]()
+    document = DOCUMENTS[version]()
     app = create_app(SimulatorConfig(products=40))
     app.state.world.budget.limit = 10**9
     content = deepcopy(document.content)
-    content["servers"] = [{"url": f"http://testserver/api/{version}"}]
+    content["servers"] = [{"url": f"http://testserver/api/{version.partition(' ')[0]}"}]
     for bound in content["components"]["schemas"]["Version"]["properties"].values():
         bound["nullable"] = True  # what 2.0 forgot: the paging guide has null for an empty page
 
@@ -76,6 +78,7 @@ def names(document: Document, *without: str) -> list[str]:
 
 PAIRS: Final = [
     *(("2026-07", name) for name in names(dated())),
+    *(("2026-07 selling", name) for name in names(selling())),
     *(("2.0", name) for name in names(legacy(), *ODD)),
 ]
 
