@@ -14,11 +14,12 @@ from lsync.cli.moments import local_exact
 from lsync.cli.output import error_console
 from lsync.cli.wording import count
 from lsync.core.domain.job import FINISHED, JobState
+from lsync.core.domain.pausing import tell_pauses
 from lsync.core.domain.sanitise import visible
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import JobMessage, SyncAccepted
+    from lsync.core.control.messages import JobMessage, PauseMessage, SyncAccepted
 
 AT_ONCE = 8
 """Jobs that are watched at the same time."""
@@ -81,12 +82,17 @@ async def _activity(client: "ControlClient", accepted: "SyncAccepted", job: "Job
     if job.state is JobState.PROCESSING:
         order = await client.order(accepted.order_number)
         return (order.push_step or "starting").replace("_", " ")
+    return waiting_for(job, (await client.stats()).pauses)
+
+
+def waiting_for(job: "JobMessage", pauses: "Sequence[PauseMessage]") -> str:
+    """What a pending job waits for. Pure. A pause comes before what went wrong earlier."""
+    paused = tell_pauses(pauses, job_types=[job.type])
+    if paused:
+        return f"waits. {' '.join(paused)}"
     if job.error:
         reason = job.error.splitlines()[0]
         return f"waits until {local_exact(job.available_at)} after attempt {job.attempts}: {reason}"
-    for pause in (await client.stats()).pauses:
-        if pause.type in {"*", job.type}:
-            return f"waits, because it is paused: {pause.reason or pause.paused_by}"
     return "waits for a worker"
 
 

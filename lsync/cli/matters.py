@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsync.cli.wording import count, listing, quantity
 from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.pausing import OWN_NAME
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import (
@@ -23,8 +24,6 @@ WAITING_FOR_GOODS = frozenset(
 """States in which an order whose due date has passed is overdue."""
 TROUBLED = (SyncState.FAILED, SyncState.DRIFTED)
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
-OWN_NAME = "lsync"
-"""Who paused what lsync paused by itself, because Lightspeed refuses its token."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

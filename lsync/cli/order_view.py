@@ -85,6 +85,8 @@ def print_order(out: Output, order: "OrderDetail", *, lines: bool = True) -> Non
     """One order: head, lines, consignments, problems, newest log entries."""
     from lsync.cli.log_view import LOG_COLUMNS
 
+    for reason in order.waits:
+        out.text(f"! {reason}", style="yellow")
     out.text("\n".join(_head(order)))
     if lines and order.lines:
         out.text("")

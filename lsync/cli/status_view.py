@@ -7,8 +7,9 @@ from lsync.cli.moments import duration, local, local_exact
 from lsync.cli.order_view import ORDER_COLUMNS
 from lsync.cli.output import Output
 from lsync.cli.table import Column
-from lsync.cli.wording import count, listing, marked
+from lsync.cli.wording import count, marked
 from lsync.core.domain.job import JobState
+from lsync.core.domain.pausing import tell_pauses
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import BudgetMessage, HealthMessage, StatusMessage
@@ -26,6 +27,8 @@ def print_status(out: Output, status: "StatusMessage") -> None:
     hello = status.hello
     running = "daemon" if hello.mode == "daemon" else "no daemon runs; read from the database"
     out.text(f"lsync {hello.version}, {running}, {local_exact(status.at)}")
+    for reason in tell_pauses(status.queue.pauses):
+        out.text(f"! {reason}", style="yellow")
     out.text("")
     out.table(status.health, HEALTH_COLUMNS)
     out.text(f"\nOrders   {_counts(status.orders)}")
@@ -63,10 +66,6 @@ def _queue(status: "StatusMessage") -> str:
     told = _counts({str(state): number for state, number in totals.items()})
     if status.queue.oldest_pending_seconds is not None:
         told += f"; the oldest has waited {duration(status.queue.oldest_pending_seconds)}"
-    for reason in dict.fromkeys(pause.reason for pause in status.queue.pauses):
-        types = [pause.type for pause in status.queue.pauses if pause.reason == reason]
-        what = "everything" if "*" in types else listing(types)
-        told += f"\n         ! paused: {what}" + (f" ({reason})" if reason else "")
     return told
 
 

@@ -123,7 +123,9 @@ def test_ctrl_c_says_what_goes_on_in_the_daemon(terminal: Terminal) -> None:
         terminal("po", "approve", "PO-1006", "--yes")
         waiting = terminal.start("sync", "po", "PO-1006")
         assert waiting.stderr is not None
-        assert "waits" in waiting.stderr.readline()
+        assert "`lsync queue resume sync.push` goes on" in waiting.stderr.readline()
+        assert "! Jobs of type sync.push are paused" in terminal("status").out
+        assert "lsync queue resume" in terminal("sync", "status", "PO-1006").out.splitlines()[0]
         waiting.send_signal(signal.SIGINT)
         _, told = waiting.communicate(timeout=SECONDS)
         assert waiting.returncode == 130

@@ -1,17 +1,24 @@
 """Listing and looking at purchase orders."""
 
 from lsync.core.control import messages as m
-from lsync.core.domain.order import PurchaseOrder
+from lsync.core.domain.order import OrderState, PurchaseOrder
+from lsync.core.domain.pausing import tell_pauses
+from lsync.core.queue import pauses
 from lsync.core.store import api_log, consignments, orders, pushes, sync_log
 from lsync.core.store.api_log import ApiLogFilter
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
+from lsync.core.sync.pull_queueing import PULL
+from lsync.core.sync.push_queueing import PUSH
 from lsync.daemon.application import Application
 from lsync.daemon.operations.missing import no_order
 from lsync.daemon.presenting.orders import KnownOrder, order_detail, order_summary
 
 SHOWN_LOG = 20
+ENDED = frozenset({OrderState.CLOSED, OrderState.CANCELLED})
+"""States in which an order waits for nothing."""
+SYNCING = (PUSH, PULL)
 
 
 async def list_orders(
@@ -61,4 +68,5 @@ async def _known(tx: Transaction, order: PurchaseOrder) -> KnownOrder:
         last_error=(await orders.find_sync(tx, order_id)).last_error,
         push_step=None if push is None else push.step,
         api_calls=await api_log.count(tx, matching=ApiLogFilter(order=number)),
+        waits=() if order.state in ENDED else tell_pauses(await pauses(tx), job_types=SYNCING),
     )

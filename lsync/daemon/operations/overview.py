@@ -9,6 +9,7 @@ from lsync.core.store.database import Transaction
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
+from lsync.daemon.login_token import has_application
 from lsync.daemon.presenting import health
 from lsync.daemon.presenting.budget import budget_message
 from lsync.daemon.presenting.jobs import queue_stats as present_stats
@@ -76,7 +77,10 @@ async def _health(
         m.HealthMessage(name="database", state="ok", message=application.database.shown),
         health.judge_workers(queue.workers),
         health.judge_queue(queue.pauses),
-        health.judge_lightspeed(calls[0] if calls else None),
+        health.judge_lightspeed(
+            calls[0] if calls else None,
+            by_login=chosen.lightspeed.api_token is None and has_application(chosen),
+        ),
         health.judge_webhooks(
             last=await webhooks.last_received(tx),
             has_secret=chosen.lightspeed.webhook_secret is not None,

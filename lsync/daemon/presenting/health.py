@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lsync.core.control.messages import HealthMessage, PauseMessage, WorkerMessage
+from lsync.core.domain.pausing import tell_pauses
 from lsync.core.domain.records import ApiLogEntry
+
+LOG_IN_AGAIN = "Log in again with `lsync vend login`."
+CORRECT_IT = (
+    "Correct lightspeed.api_token and try it with `lsync vend test`, "
+    "or use a login instead: `lsync vend login`."
+)
 
 
 def judge_workers(workers: Sequence[WorkerMessage]) -> HealthMessage:
@@ -26,26 +33,24 @@ def judge_queue(pauses: Sequence[PauseMessage]) -> HealthMessage:
     """A pause is wanted, but easily forgotten."""
     if not pauses:
         return HealthMessage(name="queue", state="ok")
-    first = pauses[0]
-    what = "The queue is" if first.type == "*" else f"Jobs of type {first.type} are"
-    reason = f": {first.reason}" if first.reason else ""
     return HealthMessage(
         name="queue",
         state="warning",
-        message=f"{what} paused by {first.paused_by}{reason}",
-        since=first.paused_at,
+        message=" ".join(tell_pauses(pauses)),
+        since=min(pause.paused_at for pause in pauses),
     )
 
 
-def judge_lightspeed(last: ApiLogEntry | None) -> HealthMessage:
-    """How the newest call went."""
+def judge_lightspeed(last: ApiLogEntry | None, *, by_login: bool) -> HealthMessage:
+    """How the newest call went. ``by_login``: the token comes from `vend login`."""
     if last is None:
         return HealthMessage(name="lightspeed", state="unknown", message="Not called yet.")
     if last.status == 401:
         return HealthMessage(
             name="lightspeed",
             state="failed",
-            message="Lightspeed does not accept the token; check lightspeed.api_token.",
+            message="Lightspeed does not accept the token. "
+            + (LOG_IN_AGAIN if by_login else CORRECT_IT),
             since=last.created_at,
         )
     if last.status is None or last.status >= 500:

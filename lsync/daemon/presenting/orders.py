@@ -22,6 +22,7 @@ class KnownOrder:
     last_error: str | None = None
     push_step: str | None = None
     api_calls: int = 0
+    waits: Sequence[str] = ()
 
 
 def problem(found: Problem) -> m.ProblemMessage:
@@ -86,6 +87,7 @@ def order_detail(known: KnownOrder) -> m.OrderDetail:
         last_synced_at=order.last_synced_at,
         log=tuple(log_entry(each) for each in known.log),
         api_calls=known.api_calls,
+        waits=tuple(known.waits),
     )
 
 

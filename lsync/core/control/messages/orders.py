@@ -93,6 +93,8 @@ class OrderDetail(Message):
     """The newest sync-log entries of the order, newest first (at most 20)."""
     api_calls: int = 0
     """HTTP exchanges recorded for this order."""
+    waits: tuple[str, ...] = ()
+    """Why its sync does not go on now: each pause, with the way to end it."""
 
 
 class SyncRequest(Message):
