@@ -52,7 +52,9 @@ ENTRIES = {
     "config": Entry(
         module="lsync.cli.config", help="Settings and where each came from.", section=SETUP
     ),
-    "db": Entry(module="lsync.cli.db", help="The database: status, upgrade.", section=SETUP),
+    "db": Entry(
+        module="lsync.cli.db", help="The database: status, upgrade, backup.", section=SETUP
+    ),
     "help": Entry(module="lsync.cli.help", help="Explain a command, with examples.", section=SETUP),
 }
 

@@ -1,6 +1,7 @@
 """``lsync db``: the database's tables. Works on the database itself, without a daemon."""
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +16,12 @@ from lsync.cli.wording import count, listing, marked
 if TYPE_CHECKING:
     from lsync.core.store.migrate import SchemaStatus
 
-app = group("The database: status, upgrade.", "lsync db status", "lsync db upgrade")
+app = group(
+    "The database: status, upgrade, backup.",
+    "lsync db status",
+    "lsync db upgrade",
+    "lsync db backup /var/backups/lsync.db",
+)
 
 
 @app.command("status", epilog=examples("lsync db status", "lsync db status --json"))
@@ -50,6 +56,51 @@ def upgrade(ctx: typer.Context, *, json: Json = False) -> None:
         on_revision=lambda revision: out.say(f"… {revision}"),
     )
     _print(ctx, done, json=json)
+
+
+@app.command(
+    "backup",
+    epilog=examples(
+        "lsync db backup /var/backups/lsync.db", "lsync db backup /var/backups/lsync.db --force"
+    ),
+)
+def backup(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What the backup becomes.", show_default=False)
+    ],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
+    json: Json = False,
+) -> None:
+    """Copy a SQLite database, checked, while daemons go on. A server has tools of its own.
+
+    FILE appears only when it is whole; until then an older one stays. For MySQL and MariaDB it
+    prints the command to use and exits 1.
+    """
+    from lsync.cli.output import print_json
+    from lsync.cli.progress import measuring
+    from lsync.core.store.backup import back_up
+
+    settings = load(options.general(ctx))
+    out = options.output(ctx, json=json)
+    with measuring("pages copied", quiet=not out.for_people or out.quiet) as progress:
+        made = back_up(
+            settings.database_url,
+            file,
+            prefix=settings.database.table_prefix,
+            overwrite=force,
+            progress=progress,
+        )
+    if json:
+        print_json({"file": str(made.file), "bytes": made.bytes, "revision": made.revision})
+    else:
+        size = f"{made.bytes / 1024 / 1024:.1f} MB"
+        out.text(f"Backup   {made.file}\nSize     {size}\nTables   {_made_of(made.revision)}")
+
+
+def _made_of(revision: str | None) -> str:
+    return f"revision {revision}; the copy was checked" if revision else "none of lsync's"
 
 
 def _print(ctx: typer.Context, status: "SchemaStatus", *, json: bool) -> None:

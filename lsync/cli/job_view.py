@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from lsync.cli.moments import duration, local, local_exact
 from lsync.cli.output import Output, block, json_line
 from lsync.cli.table import Column, Styled
-from lsync.cli.wording import marked
+from lsync.cli.wording import count, marked
 from lsync.core.domain.job import JobState, Priority
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import (
         AttemptMessage,
+        ErrorGroupMessage,
         JobMessage,
         PauseMessage,
         QueueStats,
@@ -42,6 +43,10 @@ def _took(attempt: "AttemptMessage") -> str:
     return duration((attempt.ended_at - attempt.started_at).total_seconds())
 
 
+def _memory(worker: "WorkerMessage") -> str:
+    return "" if worker.memory_mb is None else f"{worker.memory_mb:.0f} MB"
+
+
 JOB_COLUMNS: "tuple[Column[JobMessage], ...]" = (
     Column(title="Job", cell=lambda job: str(job.id), right=True),
     Column(title="State", cell=_state),
@@ -53,6 +58,22 @@ JOB_COLUMNS: "tuple[Column[JobMessage], ...]" = (
     ),
     Column(title="When", cell=lambda job: local(_moment(job)), rank=4),
     Column(title="Error", cell=lambda job: _first_line(job.error), elastic=True),
+)
+
+STUCK_COLUMNS: "tuple[Column[JobMessage], ...]" = (
+    Column(title="Job", cell=lambda job: str(job.id), right=True),
+    Column(title="Type", cell=lambda job: job.type),
+    Column(title="For", cell=subject),
+    Column(title="Started", cell=lambda job: local_exact(job.started_at), rank=1),
+    Column(title="Lease ended", cell=lambda job: local_exact(job.lease_expires_at)),
+    Column(title="Worker", cell=lambda job: job.worker_id or "", elastic=True),
+)
+
+ERROR_COLUMNS: "tuple[Column[ErrorGroupMessage], ...]" = (
+    Column(title="Error", cell=lambda each: each.error_class or "(none)"),
+    Column(title="Jobs", cell=lambda each: str(each.jobs), right=True),
+    Column(title="Newest", cell=lambda each: str(each.newest_job), right=True, rank=1),
+    Column(title="Example", cell=lambda each: _first_line(each.example), elastic=True),
 )
 
 ATTEMPT_COLUMNS: "tuple[Column[AttemptMessage], ...]" = (
@@ -72,6 +93,7 @@ WORKER_COLUMNS: "tuple[Column[WorkerMessage], ...]" = (
     Column(title="Running", cell=lambda each: str(len(each.running)), right=True),
     Column(title="Done", cell=lambda each: str(each.jobs_done), right=True),
     Column(title="Failed", cell=lambda each: str(each.jobs_failed), right=True),
+    Column(title="Memory", cell=_memory, right=True, rank=3),
 )
 
 PAUSE_COLUMNS: "tuple[Column[PauseMessage], ...]" = (
@@ -94,7 +116,9 @@ def print_job(out: Output, job: "JobMessage") -> None:
         "Started": local_exact(job.started_at),
         "Completed": local_exact(job.completed_at),
         "Worker": job.worker_id or "",
+        "Waits for": count(job.waiting_for, "other job") if job.waiting_for else "",
         "Payload": json_line(job.payload),
+        "Result": json_line(job.result) if job.result else "",
     }
     out.text("\n".join(f"{title + ':':10} {value}" for title, value in rows.items() if value))
     told = job.explained or job.error

@@ -3,6 +3,22 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
+
+
+def _rate() -> "ProgressColumn":
+    """How many a second, once that is known."""
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:,.0f}/s")
+
+    return Rate()
 
 
 @contextmanager
@@ -18,10 +34,39 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.completed:,.0f} {task.description}", markup=False),
-        TextColumn("{task.speed:,.0f}/s", markup=False),
+        _rate(),
         TimeElapsedColumn(),
         console=error_console(),
         transient=True,
     ) as progress:
         task = progress.add_task(what, total=None)
         yield lambda count: progress.update(task, completed=count)
+
+
+@contextmanager
+def measuring(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show how much is done of all, how many a second, and the time that is left."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from lsync.cli.output import error_console
+
+    with Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+        _rate(),
+        TimeRemainingColumn(),
+        console=error_console(),
+        transient=True,
+    ) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

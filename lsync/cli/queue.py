@@ -1,19 +1,16 @@
-"""``lsync queue``: the jobs behind every sync."""
+"""``lsync queue``: looking at the jobs behind every sync. Acting on them is in queue_*.py."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lsync.cli import options
+from lsync.cli import options, queue_changing, queue_deleting, queue_running
 from lsync.cli.choices import JOB_STATES, PRIORITIES, check_choice
 from lsync.cli.connection import ask
-from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.options import JobId, JobIds, Json, JsonLines, SomeJobs, Watch, Yes
+from lsync.cli.options import JobId, Json, JsonLines, Watch
 from lsync.cli.paging import paged
 from lsync.cli.watching import show_again
-from lsync.cli.wording import count, listing
-from lsync.core.domain.job import FINISHED, JobState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
@@ -25,12 +22,6 @@ app = group(
     "lsync queue list failed",
     "lsync queue retry 17",
 )
-
-Failed = Annotated[bool, typer.Option("--failed", help="Every failed job.")]
-OfType = Annotated[str | None, typer.Option("--type", help="With --failed: only this job type.")]
-JobType = Annotated[
-    str, typer.Argument(metavar="[TYPE]", help="A job type, such as sync.push; * is all.")
-]
 
 
 @app.command(
@@ -56,7 +47,9 @@ def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> No
 @app.command(
     "list",
     epilog=examples(
-        "lsync queue list", "lsync queue list failed", "lsync queue list failed 20 --type sync.push"
+        "lsync queue list",
+        "lsync queue list failed 20 --type sync.push",
+        "lsync queue list --stuck",
     ),
 )
 def list_(
@@ -76,14 +69,20 @@ def list_(
     priority: Annotated[
         str | None, typer.Option("--priority", help=f"One of {', '.join(PRIORITIES)}.")
     ] = None,
+    error: Annotated[
+        str | None, typer.Option("--error", help="A class of error, as `queue errors` lists them.")
+    ] = None,
     text: Annotated[
         str | None, typer.Option("--text", help="Part of the payload or the error.")
     ] = None,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Running jobs whose lease has expired.")
+    ] = False,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
     """List jobs, newest first."""
-    from lsync.cli.job_view import JOB_COLUMNS
+    from lsync.cli.job_view import JOB_COLUMNS, STUCK_COLUMNS
 
     check_choice("STATE", state, JOB_STATES)
     check_choice("--priority", priority, PRIORITIES)
@@ -92,11 +91,20 @@ def list_(
     async def work(client: "ControlClient") -> None:
         async def page(after: int | None, size: int) -> "tuple[JobMessage, ...]":
             return await client.jobs(
-                state=state, type=type_, priority=priority, text=text, limit=size, after=after
+                state=state,
+                type=type_,
+                priority=priority,
+                error_class=error,
+                text=text,
+                stuck=stuck,
+                limit=size,
+                after=after,
             )
 
         rows = paged(page, lambda job: job.id, limit=limit)
-        await out.stream(rows, JOB_COLUMNS, empty="No jobs match.", limit=limit)
+        columns = STUCK_COLUMNS if stuck else JOB_COLUMNS
+        empty = "No job is stuck." if stuck else "No jobs match."
+        await out.stream(rows, columns, empty=empty, limit=limit)
 
     ask(ctx, work)
 
@@ -114,160 +122,19 @@ def show(ctx: typer.Context, job: JobId, *, json: Json = False) -> None:
         print_job(out, found)
 
 
-@app.command(
-    "retry",
-    epilog=examples(
-        "lsync queue retry 17", "lsync queue retry --failed", "lsync queue retry --failed --yes"
-    ),
-)
-def retry(
-    ctx: typer.Context,
-    jobs: SomeJobs = None,
-    *,
-    failed: Failed = False,
-    type_: OfType = None,
-    yes: Yes = False,
-    json: Json = False,
-) -> None:
-    """Let failed or cancelled jobs run again, with fresh attempts."""
-    from lsync.cli.bulk import act_on_each, act_on_matching
-    from lsync.cli.job_view import JOB_COLUMNS
-    from lsync.core.control.messages import BulkRequest
+@app.command("errors", epilog=examples("lsync queue errors", "lsync queue errors --json"))
+def errors(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
+    """Group the failed jobs by their error, the largest group first.
 
-    _check_either(jobs, failed=failed)
-    if failed:
-        request = BulkRequest(action="retry", state=JobState.FAILED, type=type_)
-        act_on_matching(ctx, request, yes=yes, json=json)
-    else:
-        act_on_each(
-            ctx,
-            jobs or [],
-            lambda client, job: client.retry_job(job),
-            columns=JOB_COLUMNS,
-            json=json,
-        )
-
-
-@app.command("cancel", epilog=examples("lsync queue cancel 17", "lsync queue cancel 17 18 --yes"))
-def cancel(
-    ctx: typer.Context,
-    jobs: JobIds,
-    *,
-    yes: Yes = False,
-    json: Json = False,
-) -> None:
-    """Cancel jobs. A running one stops at its next safe point."""
-    from lsync.cli.bulk import act_on_each
-    from lsync.cli.job_view import JOB_COLUMNS
-    from lsync.cli.questions import confirm
-
-    confirm(f"Cancel {count(len(jobs), 'job')} ({listing(map(str, jobs))})?", yes=yes)
-    act_on_each(
-        ctx, jobs, lambda client, job: client.cancel_job(job), columns=JOB_COLUMNS, json=json
-    )
-
-
-@app.command(
-    "discard",
-    epilog=examples("lsync queue discard 17", "lsync queue discard --failed"),
-)
-def discard(
-    ctx: typer.Context,
-    jobs: SomeJobs = None,
-    *,
-    failed: Failed = False,
-    type_: OfType = None,
-    yes: Yes = False,
-    json: Json = False,
-) -> None:
-    """Give failed jobs up: they become cancelled and their orders not synced."""
-    from lsync.cli.bulk import act_on_matching
-    from lsync.core.control.messages import BulkRequest
-
-    _check_either(jobs, failed=failed)
-    request = BulkRequest(
-        action="discard", ids=tuple(jobs or ()), state=JobState.FAILED, type=type_
-    )
-    act_on_matching(ctx, request, yes=yes, json=json)
-
-
-@app.command(
-    "clear", epilog=examples("lsync queue clear completed", "lsync queue clear cancelled --yes")
-)
-def clear(
-    ctx: typer.Context,
-    state: Annotated[
-        str,
-        typer.Argument(metavar="STATE", help="completed, failed or cancelled.", show_default=False),
-    ],
-    *,
-    yes: Yes = False,
-    json: Json = False,
-) -> None:
-    """Delete finished jobs of one state with their history. Orders and logs stay."""
-    from lsync.cli.bulk import act_on_matching
-    from lsync.core.control.messages import BulkRequest
-
-    check_choice("STATE", state, sorted(FINISHED))
-    request = BulkRequest(action="clear", state=JobState(state))
-    act_on_matching(ctx, request, yes=yes, json=json)
-
-
-@app.command(
-    "pause",
-    epilog=examples("lsync queue pause --reason 'stock count'", "lsync queue pause sync.push"),
-)
-def pause(
-    ctx: typer.Context,
-    type_: JobType = "*",
-    *,
-    reason: Annotated[str, typer.Option("--reason", help="Shown to everyone who looks.")] = "",
-    json: Json = False,
-    jsonl: JsonLines = False,
-) -> None:
-    """Start no more jobs, of one type or at all. Running ones end; nothing is lost."""
-    from lsync.cli.job_view import PAUSE_COLUMNS
-
-    paused = ask(ctx, lambda client: client.pause(type_, reason=reason))
-    options.output(ctx, json=json, jsonl=jsonl).rows(
-        paused, PAUSE_COLUMNS, empty="Nothing is paused."
-    )
-
-
-@app.command("resume", epilog=examples("lsync queue resume", "lsync queue resume sync.push"))
-def resume(
-    ctx: typer.Context, type_: JobType = "*", *, json: Json = False, jsonl: JsonLines = False
-) -> None:
-    """Start jobs again, of one type or all."""
-    from lsync.cli.job_view import PAUSE_COLUMNS
-
-    paused = ask(ctx, lambda client: client.resume(type_))
-    options.output(ctx, json=json, jsonl=jsonl).rows(
-        paused, PAUSE_COLUMNS, empty="Nothing is paused."
-    )
-
-
-@app.command("recover", epilog=examples("lsync queue recover", "lsync queue recover --json"))
-def recover(ctx: typer.Context, *, json: Json = False) -> None:
-    """Take back the jobs of workers that died, without waiting for it to happen by itself.
-
-    Jobs that a living worker runs are left alone.
+    `lsync queue retry --failed --error CLASS` acts on one group.
     """
-    done = ask(ctx, lambda client: client.recover())
-    out = options.output(ctx, json=json)
-    if json:
-        out.one(done)
-    else:
-        out.text(f"{count(done.changed, 'job')} taken back.".capitalize())
+    from lsync.cli.job_view import ERROR_COLUMNS
+
+    counted = ask(ctx, lambda client: client.stats())
+    options.output(ctx, json=json, jsonl=jsonl).rows(
+        counted.error_groups, ERROR_COLUMNS, empty="No job has failed."
+    )
 
 
-def _check_either(jobs: list[int] | None, *, failed: bool) -> None:
-    """Let ids or ``--failed`` pass, not both and not none.
-
-    Raises:
-        Failure: it is not clear which jobs are meant.
-    """
-    if bool(jobs) == failed:
-        raise Failure(
-            "Say which jobs.", next_step="Give job ids, or --failed; not both.", code=USAGE
-        )
+for part in (queue_changing, queue_deleting, queue_running):
+    app.add_typer(part.app)

@@ -46,8 +46,10 @@ class Daemon:
         reload: Reload,
         environ: MutableMapping[str, str],
         read_only: bool = False,
+        public: bool = True,
     ) -> None:
-        """Nothing is opened yet."""
+        """Nothing is opened yet. ``public``: with a port for webhooks."""
+        self._public = public
         self._environ = environ
         self._reload = reload
         self._signals = StopSignals()
@@ -77,6 +79,7 @@ class Daemon:
                 environ=self._environ,
                 held=held,
                 read_only=self._application.read_only,
+                public=self._public,
             )
             await self._run_on(listeners)
         if self._refused is not None:

@@ -20,7 +20,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
-    """Bound sockets. A read-only daemon has no public port: a webhook would be written."""
+    """Bound sockets. A read-only daemon has no public port: a webhook would be written.
+
+    Nor has a worker in the foreground.
+    """
 
     control: socket.socket
     public: socket.socket | None
@@ -32,6 +35,7 @@ def claim(
     environ: MutableMapping[str, str],
     held: ExitStack,
     read_only: bool,
+    public: bool = True,
 ) -> Listeners:
     """Bind everything; ``held`` gives it back. Sockets the service manager passed come first.
 
@@ -45,17 +49,18 @@ def claim(
         else ControlSocket.inherited(inherited.control)
     )
     held.callback(control.close)
-    public = None
+    port = None
     if not read_only:
         for lock in lock_instance(settings):
             held.callback(lock.release)
-        public = inherited.public or bind_public(settings.webhooks.host, settings.webhooks.port)
-        held.callback(public.close)
+    if public and not read_only:
+        port = inherited.public or bind_public(settings.webhooks.host, settings.webhooks.port)
+        held.callback(port.close)
     log.info(
         "listening",
         version=__version__,
         pid=os.getpid(),
         control=str(control.path),
-        public=None if public is None else ":".join(map(str, public.getsockname()[:2])),
+        public=None if port is None else ":".join(map(str, port.getsockname()[:2])),
     )
-    return Listeners(control=control.listener, public=public)
+    return Listeners(control=control.listener, public=port)

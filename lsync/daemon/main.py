@@ -12,17 +12,20 @@ from lsync.daemon.loops.opening import wrong_settings
 from lsync.daemon.refusals import StartRefusedError
 
 
-def run_daemon(reload: Reload, *, read_only: bool = False) -> int:
+def run_daemon(reload: Reload, *, read_only: bool = False, public: bool = True) -> int:
     """Run until asked to stop; return the process's exit code.
 
     ``reload`` loads the settings, given the values stored in the database (at first none).
+    Without ``public`` there is no port for webhooks.
     0: stopped as asked; 1: a part of it died; 75: trying again may help; 78: the
     configuration must change.
     """
     try:
         settings = _load(reload)
         set_up_logs_for(settings)
-        daemon = Daemon(settings, reload=reload, environ=os.environ, read_only=read_only)
+        daemon = Daemon(
+            settings, reload=reload, environ=os.environ, read_only=read_only, public=public
+        )
         return asyncio.run(daemon.run())
     except StartRefusedError as refused:
         message = refused.message

@@ -300,7 +300,7 @@ def test_cancelled_jobs_are_cleared_after_asking(stocked: Shell) -> None:
         stocked("queue", "cancel", str(job["id"]), "--yes")
     asked = stocked("queue", "clear", "cancelled")
     assert asked.code == 2
-    assert "Clear 2 jobs" in asked.err
+    assert "Delete 2 cancelled jobs?" in asked.err
     assert stocked("queue", "clear", "cancelled", "--yes", "--json").json["changed"] == 2
     assert stocked("queue", "list", "--json").json == []
     assert stocked("queue", "clear", "pending").code == 2

@@ -14,11 +14,12 @@ COMMANDS = ROOT.every_command(typer.Context(ROOT, info_name="lsync"))
 ISSUED = {
     "po": "import list show approve",
     "sync": "po pending status retry plan",
-    "queue": "stats list show retry cancel pause resume recover",
+    "queue": "stats list show errors retry cancel discard edit clear prune pause resume recover "
+    "work",
     "vend": "test",
     "webhook": "create list",
     "config": "show",
-    "db": "status upgrade",
+    "db": "status upgrade backup",
     "log": "search show",
 }
 ALONE = {"attention", "status", "daemon", "tui", "simulator", "demo", "help"}

@@ -4,7 +4,7 @@ import base64
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
 import httpx
@@ -150,15 +150,22 @@ class ControlClient(SyncCalls):
         state: JobState | str | None = None,
         type: str | None = None,  # noqa: A002 - the route's own parameter name
         priority: str | None = None,
+        error_class: str | None = None,
         text: str | None = None,
+        stuck: bool = False,
         limit: int | None = None,
         after: int | None = None,
     ) -> tuple[m.JobMessage, ...]:
-        """Jobs that match, newest first, one page; ``after`` is the last id of the page before."""
+        """Jobs that match, newest first, one page; ``after`` is the last id of the page before.
+
+        ``stuck``: only those whose lease has expired.
+        """
         query = {
             "state": state,
             "type": type,
             "priority": priority,
+            "error_class": error_class,
+            "stuck": "true" if stuck else None,
             "text": text,
             "limit": limit,
             "after": after,
@@ -182,13 +189,20 @@ class ControlClient(SyncCalls):
         """Cancel a job that waits, or ask a running one to stop."""
         return await self._link.post(f"/v1/jobs/{job_id}/cancel", _one(m.JobMessage))
 
+    async def edit_job(self, job_id: int, payload: dict[str, Any]) -> m.JobMessage:
+        """Give a failed job another payload; it stays failed until it is retried."""
+        body = m.PayloadRequest(payload=payload)
+        return await self._link.post(f"/v1/jobs/{job_id}/payload", _one(m.JobMessage), body=body)
+
     async def plan_bulk(self, request: m.BulkRequest) -> m.BulkPlan:
         """What a bulk action would touch. ``request`` carries no ``commit``."""
         return await self._link.post("/v1/jobs/bulk", _one(m.BulkPlan), body=request)
 
     async def bulk_jobs(self, request: m.BulkRequest) -> m.BulkResult:
         """Carry out a bulk action; ``request.commit`` is the hash of its plan."""
-        return await self._link.post("/v1/jobs/bulk", _one(m.BulkResult), body=request)
+        return await self._link.post(
+            "/v1/jobs/bulk", _one(m.BulkResult), body=request, read_seconds=LONG_READ_SECONDS
+        )
 
     async def pause(
         self,
@@ -211,6 +225,20 @@ class ControlClient(SyncCalls):
     async def recover(self) -> m.BulkResult:
         """Take back the jobs of workers that died."""
         return await self._link.post("/v1/queue/recover", _one(m.BulkResult))
+
+    async def plan_prune(
+        self, states: Sequence[JobState], *, older_than_days: float = 0
+    ) -> m.PrunePlan:
+        """Which finished jobs of that age there are."""
+        body = m.PruneRequest(states=tuple(states), older_than_days=older_than_days)
+        return await self._link.post(
+            "/v1/queue/prune", _one(m.PrunePlan), body=body, read_seconds=LONG_READ_SECONDS
+        )
+
+    async def prune(self, states: Sequence[JobState], *, before: datetime) -> m.PruneResult:
+        """Delete some of the jobs that ended before then; call it again until it is finished."""
+        body = m.PruneRequest(states=tuple(states), before=before)
+        return await self._link.post("/v1/queue/prune", _one(m.PruneResult), body=body)
 
     # What was done and seen
 

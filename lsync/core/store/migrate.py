@@ -4,9 +4,8 @@ Both functions block and run their own event loop: call them from a thread when 
 """
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lsync.core.store import mysql_backend, sqlite_backend
+from lsync.core.store import backup, mysql_backend, sqlite_backend
 from lsync.core.store.errors import ForeignTable, StoreError
 from lsync.core.store.migration_lock import file_lock, refuse_older_daemons, row_lock
 from lsync.core.store.revisions import HEAD, REVISIONS, too_new
@@ -129,7 +128,7 @@ async def _prepare(
             await connection.run_sync(_mark_as_ours, ours)
             await connection.commit()
     if found.pending and found.current is not None and isinstance(where, SqliteUrl):
-        await asyncio.to_thread(_back_up, where.path, found.current)
+        await asyncio.to_thread(_back_up, where.path, found.current, prefix=ours.prefix)
     return found
 
 
@@ -218,9 +217,8 @@ def _create_file(path: Path) -> None:
     path.touch(mode=0o600)
 
 
-def _back_up(path: Path, revision: str) -> None:
-    """Copy the file with SQLite's online backup, which sees one consistent state."""
+def _back_up(path: Path, revision: str, *, prefix: str) -> None:
+    """Keep a checked copy of the file as it is before the upgrade."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = path.with_name(f"{path.name}.before-{revision}-{stamp}")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    backup.copy_file(path, target, prefix=prefix)

@@ -2,17 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 
 from lsync.core import queue as jobs
 from lsync.core.control import messages as m
-from lsync.core.domain.job import FINISHED, Job
+from lsync.core.domain.job import FINISHED, Job, JobState
 from lsync.core.domain.order import SyncState
+from lsync.core.domain.sanitise import visible
 from lsync.core.queue import JobFilter, Recovered
 from lsync.core.store import orders
 from lsync.core.store.database import Change, Transaction
+from lsync.core.sync.payloads import faults_of_payload
 from lsync.core.sync.push_queueing import PUSH
 from lsync.daemon.application import Application
+from lsync.daemon.operations.missing import bad_input, not_allowed
 from lsync.daemon.presenting.jobs import job_message, pause_message
 
 LOOK_SECONDS = 1.0
@@ -20,10 +24,17 @@ LOOK_SECONDS = 1.0
 
 
 async def list_jobs(
-    application: Application, *, which: JobFilter, limit: int = 100, after: int | None = None
+    application: Application,
+    *,
+    which: JobFilter,
+    stuck: bool = False,
+    limit: int = 100,
+    after: int | None = None,
 ) -> list[m.JobMessage]:
-    """A page of jobs, newest first."""
+    """A page of jobs, newest first; with ``stuck`` those whose lease has expired by now."""
     async with application.database.read() as tx:
+        if stuck:
+            which = replace(which, stuck_at=await tx.now())
         found = await jobs.listing(tx, which, limit=limit, after=after)
     return [job_message(each) for each in found]
 
@@ -53,7 +64,9 @@ async def retry_job(application: Application, job_id: int) -> m.JobMessage:
     """Let a failed or cancelled job run again, a resting one at once."""
 
     async def work(tx: Transaction) -> Job:
-        return await jobs.retry(tx, job_id, now=await tx.now())
+        job = await jobs.retry(tx, job_id, now=await tx.now())
+        await requeue_order(tx, job)
+        return job
 
     return job_message(await application.database.run(work))
 
@@ -69,16 +82,61 @@ async def cancel_job(application: Application, job_id: int) -> m.JobMessage:
     return job_message(await application.database.run(work))
 
 
+async def edit_job(
+    application: Application, job_id: int, payload: dict[str, object]
+) -> m.JobMessage:
+    """Correct the payload of a failed job, which stays failed until it is retried.
+
+    Raises:
+        ControlError: 409: it has not failed; 422: its type cannot work with that payload.
+    """
+
+    async def work(tx: Transaction) -> Job:
+        job = await jobs.find(tx, job_id)
+        if job.state is not JobState.FAILED:
+            raise not_allowed(
+                f"The payload of job {job_id} was not changed.",
+                why=f"The job is {job.state}; only a failed one is corrected.",
+                next_step=f"Look at it: `lsync queue show {job_id}`.",
+            )
+        faults = faults_of_payload(job.type, payload, before=job.payload)
+        if faults:
+            raise bad_input(
+                f"A {job.type} job cannot work with that payload.",
+                why=visible(" ".join(faults)),
+                next_step="Correct it and try again; nothing was changed.",
+            )
+        return await jobs.replace_payload(tx, job_id, payload)
+
+    return job_message(await application.database.run(work, idempotent=True))
+
+
+async def requeue_order(tx: Transaction, job: Job) -> None:
+    """An order whose push waits again is queued again."""
+    await _set_order(
+        tx, job, {SyncState.NOT_SYNCED, SyncState.FAILED}, SyncState.QUEUED, {JobState.PENDING}
+    )
+
+
 async def release_order(tx: Transaction, job: Job) -> None:
     """An order whose push was taken off the queue is no longer queued or failed."""
+    await _set_order(tx, job, {SyncState.QUEUED, SyncState.FAILED}, SyncState.NOT_SYNCED, FINISHED)
+
+
+async def _set_order(
+    tx: Transaction,
+    job: Job,
+    old: Collection[SyncState],
+    new: SyncState,
+    job_states: Collection[JobState],
+) -> None:
+    """Bring the order of a push in line with its job, if both are in states that fit."""
     number = job.payload.get("order_number")
-    if job.type != PUSH or job.state not in FINISHED or not isinstance(number, str):
+    if job.type != PUSH or job.state not in job_states or not isinstance(number, str):
         return
     order = await orders.find(tx, number)
-    if order is not None and order.sync_state in {SyncState.QUEUED, SyncState.FAILED}:
-        await orders.set_sync_state(
-            tx, orders.stored_id(order), sync_state=SyncState.NOT_SYNCED, now=await tx.now()
-        )
+    if order is not None and order.sync_state in old:
+        await orders.set_sync_state(tx, orders.stored_id(order), sync_state=new, now=await tx.now())
 
 
 async def pause(

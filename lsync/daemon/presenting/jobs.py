@@ -26,6 +26,9 @@ def job_message(job: Job) -> m.JobMessage:
         worker_id=job.worker_id,
         error=job.error,
         error_class=job.error_class,
+        lease_expires_at=job.lease_expires_at,
+        waiting_for=job.waiting_for,
+        result=job.result,
         explained=explained(job),
         unique_key=job.unique_key,
         cancel_requested=job.cancel_requested,
@@ -99,6 +102,15 @@ def queue_stats(stats: Stats) -> m.QueueStats:
         failures=stats.pulse.failed,
         workers=tuple(worker_message(each, now=stats.at) for each in stats.workers),
         pauses=tuple(pause_message(each) for each in stats.pauses),
+        error_groups=tuple(
+            m.ErrorGroupMessage(
+                error_class=each.error_class,
+                jobs=each.jobs,
+                newest_job=each.newest_job,
+                example=each.example,
+            )
+            for each in stats.error_groups
+        ),
     )
 
 

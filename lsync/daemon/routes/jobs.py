@@ -11,7 +11,7 @@ from lsync.core.control import messages as m
 from lsync.core.domain.job import JobState, Priority
 from lsync.core.queue import JobFilter
 from lsync.daemon.application import Application
-from lsync.daemon.operations import bulk, jobs
+from lsync.daemon.operations import bulk, jobs, pruning
 from lsync.daemon.routes.answers import (
     PAGE,
     Limit,
@@ -31,7 +31,9 @@ class JobsQuery(Query):
     state: JobState | None = None
     type: str | None = None
     priority: Literal["critical", "high", "normal", "low"] | None = None
+    error_class: str | None = None
     text: str | None = None
+    stuck: bool = False
     limit: Limit = PAGE
     after: int | None = None
 
@@ -49,9 +51,12 @@ async def list_jobs(request: Request, application: Application) -> Sequence[m.Jo
         state=query.state,
         type=query.type,
         priority=None if query.priority is None else Priority[query.priority.upper()],
+        error_class=query.error_class,
         text=query.text,
     )
-    return await jobs.list_jobs(application, which=which, limit=query.limit, after=query.after)
+    return await jobs.list_jobs(
+        application, which=which, stuck=query.stuck, limit=query.limit, after=query.after
+    )
 
 
 async def find_job(request: Request, application: Application) -> m.JobMessage:
@@ -68,6 +73,12 @@ async def retry_job(request: Request, application: Application) -> m.JobMessage:
 async def cancel_job(request: Request, application: Application) -> m.JobMessage:
     """Cancel a job."""
     return await jobs.cancel_job(application, request.path_params["job_id"])
+
+
+async def edit_job(request: Request, application: Application) -> m.JobMessage:
+    """Correct the payload of a failed job."""
+    wanted = await read_body(request, m.PayloadRequest)
+    return await jobs.edit_job(application, request.path_params["job_id"], wanted.payload)
 
 
 async def bulk_jobs(request: Request, application: Application) -> m.BulkPlan | m.BulkResult:
@@ -94,6 +105,14 @@ async def recover(_request: Request, application: Application) -> m.BulkResult:
     return await jobs.recover(application)
 
 
+async def prune(request: Request, application: Application) -> m.PrunePlan | m.PruneResult:
+    """Count the finished jobs of an age, or with the plan's time delete some of them."""
+    wanted = await read_body(request, m.PruneRequest)
+    if wanted.before is None:
+        return await pruning.plan_prune(application, wanted)
+    return await pruning.prune(application, wanted.states, before=wanted.before)
+
+
 def who(request: Request) -> str:
     """The user on the other end of the socket; in process it is this one."""
     peer = request.scope.get("state", {}).get("peer")
@@ -108,7 +127,9 @@ def routes() -> list[Route]:
         reading("/v1/jobs/{job_id:int}", find_job),
         changing("/v1/jobs/{job_id:int}/retry", retry_job),
         changing("/v1/jobs/{job_id:int}/cancel", cancel_job),
+        changing("/v1/jobs/{job_id:int}/payload", edit_job),
         changing("/v1/queue/pause", pause),
         changing("/v1/queue/resume", resume),
         changing("/v1/queue/recover", recover),
+        changing("/v1/queue/prune", prune),
     ]

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import AwareDatetime, Field
+
 from lsync.core.control.messages.base import Message
 from lsync.core.domain.job import JobState
 
@@ -37,6 +39,11 @@ class JobMessage(Message):
     worker_id: str | None = None
     error: str | None = None
     error_class: str | None = None
+    lease_expires_at: datetime | None = None
+    """While it runs: when it counts as lost unless its worker renews it."""
+    waiting_for: int = 0
+    """How many jobs that it depends on are not completed."""
+    result: dict[str, Any] | None = None
     explained: str | None = None
     """What happened, why and the safe next step, as one text for a person."""
     unique_key: str | None = None
@@ -58,6 +65,15 @@ class WorkerMessage(Message):
     jobs_done: int = 0
     jobs_failed: int = 0
     memory_mb: float | None = None
+
+
+class ErrorGroupMessage(Message):
+    """Failed jobs of one reason; ``example`` is the error of the newest of them."""
+
+    error_class: str
+    jobs: int
+    newest_job: int
+    example: str
 
 
 class PauseMessage(Message):
@@ -86,6 +102,8 @@ class QueueStats(Message):
     """Jobs dead-lettered in each of the last 60 minutes, oldest first."""
     workers: tuple[WorkerMessage, ...] = ()
     pauses: tuple[PauseMessage, ...] = ()
+    error_groups: tuple[ErrorGroupMessage, ...] = ()
+    """Failed jobs by the class of their error, the largest group first."""
 
 
 class PauseRequest(Message):
@@ -102,15 +120,20 @@ class BulkPlan(Message):
     count: int
     sample: tuple[str, ...] = ()
     state_hash: str
+    more: bool = False
+    """Whether more match than one action may touch; then plan again after it."""
 
 
 class BulkRequest(Message):
     """A bulk action over jobs. Without ``commit`` it plans; with the plan's hash it acts."""
 
-    action: Literal["retry", "cancel", "discard", "clear"]
+    action: Literal["retry", "cancel", "discard"]
     ids: tuple[int, ...] = ()
     state: JobState | None = None
     type: str | None = None
+    priority: Literal["critical", "high", "normal", "low"] | None = None
+    error_class: str | None = None
+    text: str | None = None
     commit: str | None = None
 
 
@@ -120,3 +143,31 @@ class BulkResult(Message):
     action: str
     changed: int
     skipped: tuple[str, ...] = ()
+
+
+class PayloadRequest(Message):
+    """``POST /v1/jobs/{id}/payload``: what a failed job shall work with instead."""
+
+    payload: dict[str, Any]
+
+
+class PruneRequest(Message):
+    """``POST /v1/queue/prune``. With the plan's ``before`` it deletes, without it plans."""
+
+    states: tuple[JobState, ...]
+    older_than_days: float = Field(default=0, ge=0, le=36500)
+    before: AwareDatetime | None = None
+
+
+class PrunePlan(Message):
+    """Finished jobs that would be deleted, by state: those that ended before ``before``."""
+
+    before: datetime
+    counts: dict[str, int]
+
+
+class PruneResult(Message):
+    """What one round deleted; until ``finished`` there is more to delete."""
+
+    deleted: int
+    finished: bool

@@ -19,7 +19,7 @@ from lsync.core.store.jobs.listing import JobFilter, find, ids_matching, listing
 from lsync.core.store.jobs.new_job import Enqueued, NewJob
 from lsync.core.store.jobs.pausing import Pause, pause, pauses, resume
 from lsync.core.store.jobs.promoting import promote
-from lsync.core.store.jobs.pruning import prune
+from lsync.core.store.jobs.pruning import prunable, prune
 from lsync.core.store.jobs.recovering import Recovered, recover_expired, recover_own
 from lsync.core.store.jobs.renewing import Held, Renewal, renew
 
@@ -50,6 +50,7 @@ __all__ = [
     "pause",
     "pauses",
     "promote",
+    "prunable",
     "prune",
     "recover_expired",
     "recover_own",

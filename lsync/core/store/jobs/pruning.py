@@ -37,6 +37,20 @@ async def prune(
     return await tx.call(partial(_prune, before=before, states=states, limit=limit))
 
 
+async def prunable(
+    tx: Transaction, *, before: datetime, states: Collection[JobState] = FINISHED
+) -> dict[JobState, int]:
+    """Count, by state, the jobs that finished before then."""
+    jobs = tx.tables.queue_jobs
+    found = await tx.execute(
+        select(jobs.c.status, func.count())
+        .where(jobs.c.completed_at < before, jobs.c.status.in_(sorted(states)))
+        .group_by(jobs.c.status)
+    )
+    counts = dict.fromkeys(sorted(states), 0)
+    return counts | {JobState(status): number for status, number in found}
+
+
 def _prune(cursor: Cursor, *, before: datetime, states: Collection[JobState], limit: int) -> int:
     statements = _statements(cursor.tables, cursor.dialect)
     found = cursor.run(
