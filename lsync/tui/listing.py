@@ -58,7 +58,7 @@ class Listing(Generic[T]):
         place = self._find(item)
         if place is not None:
             self.items[place] = item
-        if self.query.active or (place is None and self.order is None):
+        if self.query.asks or (place is None and self.order is None):
             self.stale = True
         elif place is None:
             self._insert(item)

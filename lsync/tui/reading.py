@@ -1,6 +1,7 @@
 """How each list is read from the daemon, one page at a time."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from lsync.core.control.client import ControlClient
@@ -24,26 +25,24 @@ async def _orders(
     client: ControlClient, query: Query, last: OrderSummary | None
 ) -> Sequence[OrderSummary]:
     after = last.order_number if last else None
-    return await client.orders(**query.arguments(), limit=PAGE, after=after)
+    return await client.orders(**query.values, limit=PAGE, after=after)
 
 
 async def _jobs(
     client: ControlClient, query: Query, last: JobMessage | None
 ) -> Sequence[JobMessage]:
     after = last.id if last else None
-    return await client.jobs(**query.arguments(), limit=PAGE, after=after)
+    return await client.jobs(**query.values, limit=PAGE, after=after)  # type: ignore[arg-type]  # text only
 
 
 async def _log(client: ControlClient, query: Query, last: LogEntry | None) -> Sequence[LogEntry]:
-    given = query.arguments()
-    return await client.log(
-        text=given.get("text"),
-        order=given.get("order"),
-        status=given.get("status"),
-        operation=given.get("operation"),
-        limit=PAGE,
-        before=last.id if last else None,
-    )
+    given = dict(query.values)
+    dates = {name: _moment(given.pop(name, None)) for name in ("since", "until")}
+    return await client.log(**given, **dates, limit=PAGE, before=last.id if last else None)  # type: ignore[arg-type]  # names differ in type
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 async def _webhooks(

@@ -11,6 +11,7 @@ from lsync.tui.countdown import UNDO_SECONDS, Countdown
 from lsync.tui.link import Connect, Link, Notify, Sleep
 from lsync.tui.listing import PAGE, Listing
 from lsync.tui.model import Model, Subject, Touch
+from lsync.tui.preferences import Preferences
 from lsync.tui.reading import READERS, Reader
 from lsync.tui.view.query import Query
 from lsync.tui.view.words import Moment
@@ -34,8 +35,10 @@ class Session:
         sleep: Sleep = asyncio.sleep,
         undo_seconds: float = UNDO_SECONDS,
         read_only: bool = False,
+        preferences: Preferences | None = None,
     ) -> None:
         """``notify`` is called after every change of the model; ``zone`` is what times show in."""
+        self.preferences = preferences or Preferences()
         self.model = Model()
         self.countdown = Countdown(seconds=undo_seconds)
         self.clock = clock

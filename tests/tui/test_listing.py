@@ -55,7 +55,7 @@ def test_a_page_below_does_not_double_rows() -> None:
 
 def test_with_a_filter_an_event_makes_the_list_stale_and_adds_nothing() -> None:
     listing = by_id()
-    listing.query = Query("x")
+    listing.query = Query({"text": "x"})
     listing.replace([Row(5)], complete=True)
     listing.put(Row(6))
     assert [row.id for row in listing.items] == [5]

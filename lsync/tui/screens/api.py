@@ -6,6 +6,7 @@ from lsync.core.control.messages import ApiCall
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.view.api import api_detail, api_table, has_failed
+from lsync.tui.view.facts import Facts, call_facts
 from lsync.tui.view.query import API_NAMES
 from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
@@ -17,11 +18,14 @@ class ApiPane(ListPane[ApiCall, ApiCall]):
     mode = "api"
     subject = Subject.API
     names = API_NAMES
-    daemon_finds_text = False
 
     def make_table(self) -> Table[ApiCall]:
         """The table of exchanges."""
         return api_table(self.session.moment)
+
+    def facts(self, row: ApiCall) -> Facts:
+        """What a row says about the names of the filter."""
+        return call_facts(row, self.session.moment())
 
     def page(self, whole: ApiCall) -> Sequence[Line]:
         """The detail page."""

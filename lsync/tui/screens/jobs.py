@@ -13,6 +13,7 @@ from lsync.tui import actions
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.view.commands import Copy, job_commands
+from lsync.tui.view.facts import Facts, job_facts
 from lsync.tui.view.jobs import about, job_detail, jobs_table
 from lsync.tui.view.query import JOB_NAMES
 from lsync.tui.view.spans import Line
@@ -35,6 +36,10 @@ class JobsPane(ListPane[JobMessage, JobMessage]):
     def make_table(self) -> Table[JobMessage]:
         """The table of jobs."""
         return jobs_table(self.session.moment)
+
+    def facts(self, row: JobMessage) -> Facts:
+        """What a row says about the names of the filter."""
+        return job_facts(row, self.session.moment())
 
     def page(self, whole: JobMessage) -> Sequence[Line]:
         """The detail page."""

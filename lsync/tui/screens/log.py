@@ -9,6 +9,7 @@ from lsync.core.control.messages import LogEntry
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.view.commands import Copy, log_commands
+from lsync.tui.view.facts import Facts, log_facts
 from lsync.tui.view.log import log_detail, log_table
 from lsync.tui.view.query import LOG_NAMES
 from lsync.tui.view.spans import Line
@@ -29,6 +30,10 @@ class LogPane(ListPane[LogEntry, LogEntry]):
     def make_table(self) -> Table[LogEntry]:
         """The table of entries."""
         return log_table(self.session.moment)
+
+    def facts(self, row: LogEntry) -> Facts:
+        """What a row says about the names of the filter."""
+        return log_facts(row, self.session.moment())
 
     def page(self, whole: LogEntry) -> Sequence[Line]:
         """The detail page."""
@@ -53,14 +58,17 @@ class LogPane(ListPane[LogEntry, LogEntry]):
     def show_rows(self, rows: Sequence[LogEntry]) -> None:
         """Show the entries; a cursor on the first row stays on the newest entry."""
         if not self._paused:
-            self.table.show(rows, follow=self.table.cursor == 0, empty=self.empty_words())
+            self.table.show(
+                self.matching(rows), follow=self.table.cursor == 0, empty=self.empty_words()
+            )
 
     def action_follow(self) -> None:
         """Hold the list still, or follow it again."""
         self._paused = not self._paused
         self.say("Paused: f follows again." if self._paused else "Following.")
         if not self._paused:
-            self.table.show(self.session.listing(self.subject).items, follow=True)
+            self.table.go(0)
+            self.show_rows(self.session.listing(self.subject).items)
 
     def copies(self) -> list[Copy]:
         """What can be copied of the entry."""

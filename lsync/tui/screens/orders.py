@@ -11,6 +11,7 @@ from lsync.tui import actions
 from lsync.tui.model import NEEDS_A_PERSON, Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.order_actions import OrderActions
+from lsync.tui.view.facts import Facts, order_facts
 from lsync.tui.view.orders import order_detail, orders_table
 from lsync.tui.view.query import ORDER_NAMES
 from lsync.tui.view.spans import Line
@@ -64,6 +65,10 @@ class OrdersPane(ListPane[OrderSummary, OrderDetail], OrderActions):
     def make_table(self) -> Table[OrderSummary]:
         """The table of orders."""
         return orders_table(self.session.moment)
+
+    def facts(self, row: OrderSummary) -> Facts:
+        """What a row says about the names of the filter."""
+        return order_facts(row, self.session.moment())
 
     def page(self, whole: OrderDetail) -> Sequence[Line]:
         """The detail page."""

@@ -12,6 +12,8 @@ from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.told import ToldScreen
 from lsync.tui.view.commands import Copy
+from lsync.tui.view.facts import Facts, setting_facts
+from lsync.tui.view.query import SETTING_NAMES
 from lsync.tui.view.settings import outcome_lines, set_command, setting_detail, settings_table
 from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
@@ -22,13 +24,16 @@ class SettingsPane(ListPane[SettingMessage, SettingMessage]):
 
     mode = "settings"
     subject = Subject.SETTINGS
-    names: ClassVar[dict[str, str]] = {}
-    daemon_finds_text = False
+    names = SETTING_NAMES
     BINDINGS: ClassVar[list[Any]] = [Binding("t", "test", "Try the API")]
 
     def make_table(self) -> Table[SettingMessage]:
         """The table of settings."""
         return settings_table()
+
+    def facts(self, row: SettingMessage) -> Facts:
+        """What a row says about the names of the filter."""
+        return setting_facts(row, self.session.moment())
 
     def page(self, whole: SettingMessage) -> Sequence[Line]:
         """The detail page."""

@@ -13,6 +13,8 @@ from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.told import ToldScreen
 from lsync.tui.view.commands import Copy, job_commands, shell
+from lsync.tui.view.facts import Facts, webhook_facts
+from lsync.tui.view.query import WEBHOOK_NAMES
 from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
 from lsync.tui.view.webhooks import subscription_lines, webhook_detail, webhooks_table
@@ -23,8 +25,7 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookEvent]):
 
     mode = "webhooks"
     subject = Subject.WEBHOOKS
-    names: ClassVar[dict[str, str]] = {}
-    daemon_finds_text = False
+    names = WEBHOOK_NAMES
     BINDINGS: ClassVar[list[Any]] = [
         Binding("u", "subscriptions", "Subscriptions"),
         Binding("c", "subscribe", "Subscribe"),
@@ -33,6 +34,10 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookEvent]):
     def make_table(self) -> Table[WebhookEvent]:
         """The table of received webhooks."""
         return webhooks_table(self.session.moment)
+
+    def facts(self, row: WebhookEvent) -> Facts:
+        """What a row says about the names of the filter."""
+        return webhook_facts(row, self.session.moment())
 
     def page(self, whole: WebhookEvent) -> Sequence[Line]:
         """The detail page."""
