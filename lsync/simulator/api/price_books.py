@@ -56,7 +56,11 @@ def update_book(world: World, call: Call, book_id: str) -> Answer:
 
 
 def _book_fields(world: World, call: Call) -> dict[str, Any]:
-    given = shape.read_fields(call.json_object(), _BOOK, required=_REQUIRED)
+    return book_of(world, shape.read_fields(call.json_object(), _BOOK, required=_REQUIRED))
+
+
+def book_of(world: World, given: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a price book; refuses unknown groups, outlets and platforms."""
     if not given["customer_group_ids"]:
         raise Refusal(422, "customer_group_ids must not be empty")
     groups = [
@@ -99,7 +103,7 @@ def list_rows_of_book(world: World, call: Call, book_id: str) -> Answer:
     products = set(wanted.split(",")) if wanted else None
     rows = [
         row.shown()
-        for row in _rows(world, book_id=book_id)
+        for row in rows_of(world, book_id=book_id)
         if products is None or row.fields["product_id"] in products
     ]
     return data_answer(rows)
@@ -164,7 +168,7 @@ def _read_row(world: World, item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _save_row(world: World, book_id: str, fields: dict[str, Any]) -> None:
     wanted = {key: value for key, value in fields.items() if key != "id"}
-    for row in _rows(world, book_id=book_id):
+    for row in rows_of(world, book_id=book_id):
         same = all(row.fields[key] == wanted[key] for key in ("product_id", "min_units"))
         if same or row.id == fields.get("id"):
             records.change_record(world, "price_book_product", row, wanted)
@@ -172,7 +176,8 @@ def _save_row(world: World, book_id: str, fields: dict[str, Any]) -> None:
     records.add_record(world, "price_book_product", {"price_book_id": book_id, **wanted})
 
 
-def _rows(world: World, *, book_id: str) -> list[Record]:
+def rows_of(world: World, *, book_id: str) -> list[Record]:
+    """The rows of a price book that are not deleted."""
     return [
         row
         for row in world.records["price_book_product"]
