@@ -26,7 +26,7 @@ Batch = list["SyncAccepted"]
 def diff(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """Compare an order with Lightspeed line by line: ordered, believed, there, received, cost.
 
-    Reads Lightspeed (three calls) and writes nothing. Exits 1 when something differs.
+    Reads Lightspeed (about four calls) and writes nothing. Exits 1 when something differs.
     """
     from lsync.cli.sync_check_view import print_diff
 
@@ -111,7 +111,7 @@ def prove(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None
     """Show the chain behind one order: intent, attempt, look-ups, id, verification.
 
     Ends with one sentence: exactly one consignment, or what is not proven; then it exits 1.
-    Reads Lightspeed (three calls) and writes nothing.
+    Reads Lightspeed (about four calls) and writes nothing.
     """
     from lsync.cli.sync_check_view import print_proof
 

@@ -49,7 +49,7 @@ class SyncCalls:
         )
 
     async def diff(self, order_number: str) -> m.OrderDiff:
-        """The order beside what Lightspeed has of it now; costs three calls."""
+        """The order beside what Lightspeed has of it now; costs about four calls."""
         return await self._link.get(
             f"{order_path(order_number)}/diff", one(m.OrderDiff), read_seconds=LIGHTSPEED_SECONDS
         )

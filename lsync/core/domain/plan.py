@@ -124,9 +124,14 @@ def _create(lines: Sequence[ResolvedLine], known: Known) -> list[Planned]:
     return [create, *_fill(lines), *_verify_and_send(lines, known)]
 
 
+def chunks(lines: int) -> int:
+    """Return how many bulk calls so many lines take."""
+    return ceil(lines / BULK_LINES)
+
+
 def _fill(lines: Sequence[ResolvedLine]) -> list[Planned]:
-    chunks = ceil(len(lines) / BULK_LINES)
-    return [Planned(step="lines", description=f"Add {len(lines)} lines in bulk", calls=chunks)]
+    description = f"Add {len(lines)} lines in bulk"
+    return [Planned(step="lines", description=description, calls=chunks(len(lines)))]
 
 
 def _verify_and_send(lines: Sequence[ResolvedLine], known: Known) -> list[Planned]:

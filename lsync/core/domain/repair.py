@@ -7,7 +7,7 @@ from lsync.core.domain.consignment import FROZEN, ConsignmentStatus, Consignment
 from lsync.core.domain.drift import DriftKind, LineDrift, compare
 from lsync.core.domain.family import Family, is_split_off
 from lsync.core.domain.order import OrderState
-from lsync.core.domain.plan import Planned
+from lsync.core.domain.plan import Planned, chunks
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.push import Step
 from lsync.core.domain.push.create import choose
@@ -187,29 +187,47 @@ def _lines(
         for drift in extra
         if drift not in removable
     ]
-    return [*_remove(removable), *_write(drifts), _verify()], left
+    writes = [*_remove(removable), *_writes(drifts)]
+    return [*writes, *([_verify(len(writes))] if writes else [])], left
 
 
 def _remove(removable: Sequence[LineDrift]) -> list[Planned]:
     if not removable:
         return []
     count = len(removable)
-    return [Planned(step="remove", description=f"Remove {count} lines nobody ordered", calls=count)]
+    lines = _count(count, "line")
+    return [Planned(step="remove", description=f"Remove {lines} nobody ordered", calls=count)]
 
 
-def _write(drifts: Sequence[LineDrift]) -> list[Planned]:
-    ordered = [drift for drift in drifts if drift.kind is not DriftKind.EXTRA]
-    if not ordered:
-        return []
-    write = remedy(ordered)
-    if isinstance(write, AddLines):
-        count = len(write.lines) + len(write.rest)
-        description, calls = f"Add what {count} lines lack", 1 + bool(write.rest)
-    else:
-        count = calls = len(write.lines)
-        description = f"Set {count} lines to what was ordered"
-    return [Planned(step="lines", description=description, calls=calls)]
+def _writes(drifts: Sequence[LineDrift]) -> list[Planned]:
+    """Return the writes that remove the other differences, as the push makes them one by one."""
+    planned = []
+    open_ = [drift for drift in drifts if drift.kind is not DriftKind.EXTRA]
+    while open_:
+        write = remedy(open_)
+        added = (*write.lines, *write.rest) if isinstance(write, AddLines) else ()
+        planned.append(_add(len(added)) if added else _set(len(write.lines)))
+        settled = {line.product_id for line in added or write.lines}
+        open_ = [drift for drift in open_ if drift.product_id not in settled]
+    return planned
 
 
-def _verify() -> Planned:
-    return Planned(step="verify", description="Read the lines back; equal, or stop", calls=1)
+def _add(count: int) -> Planned:
+    lines = _count(count, "line")
+    return Planned(
+        step="lines", description=f"Add what {lines} lack{'s' * (count == 1)}", calls=chunks(count)
+    )
+
+
+def _set(count: int) -> Planned:
+    lines = _count(count, "line")
+    return Planned(step="lines", description=f"Set {lines} to what was ordered", calls=count)
+
+
+def _verify(writes: int) -> Planned:
+    description = "Read the lines back after each write; equal, or stop"
+    return Planned(step="verify", description=description, calls=writes)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

@@ -66,7 +66,7 @@ async def compare_order(
 ) -> Compared | None:
     """Read the order's consignments and list what else carries its reference.
 
-    Costs two calls for each consignment on record and one for the list (more when a thousand
+    Costs two calls for each consignment on record and two for the list (more when a thousand
     consignments came after the order's). ``urgent``: a person waits, so the budget's reserve may
     be used. None if there is no such order.
     """

@@ -30,7 +30,7 @@ async def plan(application: Application, order_number: str) -> m.PlanMessage:
     planned = await plan_order(application.database, order_number, rules=application.rules)
     if planned is None:
         raise no_order(order_number)
-    own = planned.calls + planned.catalogue_calls
+    own = 0 if planned.action == "blocked" else planned.calls + planned.catalogue_calls
     ahead = await _ahead(application, order_number)
     return m.PlanMessage(
         order_number=planned.order_number,
