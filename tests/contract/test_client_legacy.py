@@ -15,7 +15,7 @@ from lsync.core.lightspeed.models.inventory import StockAdjustmentDraft
 from lsync.core.lightspeed.models.labels import BrandDraft, CategoryDraft
 from lsync.core.lightspeed.models.outlets import CountedPayment
 from lsync.core.lightspeed.models.people import CustomerDraft
-from lsync.core.lightspeed.models.prices import PriceBookRowDraft
+from lsync.core.lightspeed.models.prices import PriceBookDraft, PriceBookRowDraft
 from tests.lightspeed.conftest import NOW
 from tests.lightspeed.contract import EXAMPLE_ID as ID
 from tests.lightspeed.contract import ContractPeer, legacy
@@ -24,6 +24,7 @@ from .test_client_dated import OPERATIONS as DATED
 from .test_client_dated import drain
 
 ROW = PriceBookRowDraft(product_id=ID, price=Decimal("4.25"), tax_id=ID, min_units=Decimal(2))
+BOOK = PriceBookDraft(name="Trade", customer_group_ids=(ID,), outlet_ids=(ID,))
 CUSTOMER = CustomerDraft(
     first_name="Some", last_name="Body", email="somebody@example.com", on_account_limit=Decimal(50)
 )
@@ -54,6 +55,8 @@ LEFT_OUT: Operations = {
     "ListPriceBooks": lambda api: drain(api.price_books.pages()),
     "GetPriceBookbyID": lambda api: api.price_books.get(ID),
     "GetPriceBookProductsForPriceBook": lambda api: api.price_books.rows(ID, product_ids=[ID, ID]),
+    "CreatePriceBook": lambda api: api.price_books.create(BOOK),
+    "UpdatePriceBook": lambda api: api.price_books.update(ID, BOOK),
     "AddPriceBookProducts": lambda api: drain(api.price_books.add_rows(ID, [ROW])),
     "UpdatePriceBookProductsWithPutOp": lambda api: drain(api.price_books.replace_rows(ID, [ROW])),
     "UpdatePriceBookProducts": lambda api: drain(api.price_books.change_rows(ID, [ROW])),
@@ -104,8 +107,6 @@ LEFT_OUT: Operations = {
 }
 
 GONE = {
-    "CreatePriceBook": "2026-07 takes several outlets and groups",
-    "UpdatePriceBook": "2026-07 takes several outlets and groups",
     "DeletePriceBook": "not in 2026-07",
     "DeleteCustomerGroup": "not in 2026-07",
     "GetFulfillmentsBySaleID": "2026-07 has fulfilments of their own",
@@ -164,6 +165,14 @@ def test_no_operation_of_a_covered_family_is_left_out() -> None:
         if not operation.template.startswith(FOREIGN_FAMILIES)
     }
     assert covered == {*SAME, *LEFT_OUT, *GONE, *ODD}
+
+
+async def test_a_price_book_that_2_0_cannot_hold_is_not_sent() -> None:
+    peer = ContractPeer(legacy())
+    async with client(peer) as api:
+        with pytest.raises(ValueError, match="one customer group"):
+            await api.price_books.create(BOOK.model_copy(update={"outlet_ids": (ID, "other")}))
+    assert peer.asked == []
 
 
 async def test_what_a_version_does_not_have_says_so_before_anything_is_sent() -> None:

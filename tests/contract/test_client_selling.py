@@ -124,6 +124,8 @@ SELLING: dict[str, Callable[[XSeries], Awaitable[Any]]] = {
 OTHERWISE_IN_2_0 = {
     "GetPriceBookbyID": "GetPriceBookByIDV3",
     "ListPriceBooks": "ListPriceBooksV3",
+    "CreatePriceBook": "CreatePriceBookV3",
+    "UpdatePriceBook": "UpdatePriceBookV3",
     "GetInventoryByProductID": "ListProductInventoryRecords",
     "ListInventoryRecords": "ListInventoryRecords",
 }

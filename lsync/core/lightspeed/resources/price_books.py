@@ -47,15 +47,18 @@ class PriceBooks(Deletable[PriceBook]):
 
     async def create(self, draft: PriceBookDraft) -> PriceBook:
         """Create a price book."""
-        call = write("create the price book", "POST", self.path, body=draft.body())
+        call = write("create the price book", "POST", self.path, body=self._body(draft))
         return await self._caller.run(call, one(PriceBook))
 
     async def update(self, price_book_id: str, draft: PriceBookDraft) -> PriceBook:
         """Replace the price book's content."""
-        body = draft.body()
+        body = self._body(draft)
         method: Literal["PUT", "POST"] = "PUT" if self._caller.dated else "POST"
         call = write("update the price book", method, self.path, price_book_id, body=body)
         return await self._caller.run(call, one(PriceBook))
+
+    def _body(self, draft: PriceBookDraft) -> Json:
+        return draft.body() if self._caller.dated else legacy_body(draft)
 
     def row_pages(
         self, *, after: int | None = None, page_size: int | None = None
@@ -114,3 +117,19 @@ class PriceBooks(Deletable[PriceBook]):
             return len(some)
 
         return in_batches(rows, size=ROWS_PER_CALL, send=send)
+
+
+def legacy_body(draft: PriceBookDraft) -> Json:
+    """The draft for 2.0, which knows one customer group and at most one outlet.
+
+    ValueError for more than that: leaving some out would give them other prices.
+    """
+    if len(draft.customer_group_ids) != 1 or len(draft.outlet_ids) > 1:
+        raise ValueError("version 2.0 has price books of one customer group and at most one outlet")
+    body: dict[str, Json] = draft.body()
+    outlets = body.pop("outlet_ids")
+    return {
+        **{name: value for name, value in body.items() if name != "customer_group_ids"},
+        "customer_group_id": draft.customer_group_ids[0],
+        "outlet_id": outlets[0] if outlets else None,
+    }
