@@ -1,11 +1,24 @@
 """Foundation of every message: the base class, who answers, and what an error says."""
 
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from lsync.core.domain.amount import plain
 
 PROTOCOL = 1
 """Raised when a client of the old protocol could misread the new one."""
+
+Amount = Annotated[
+    Decimal,
+    Field(allow_inf_nan=True),
+    PlainSerializer(plain, return_type=str, when_used="json"),
+]
+"""A quantity or money: in JSON a string of plain digits, ``4`` and ``4.25``, never ``4.00000``.
+
+Whatever number another program wrote into an order is shown, so that it can be corrected.
+"""
 
 
 class Message(BaseModel):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from lsync.core.control.messages.base import Message
+from lsync.core.control.messages.base import Amount, Message
 from lsync.core.control.messages.records import LogEntry
 from lsync.core.control.messages.vend import BudgetMessage
 from lsync.core.domain.order import OrderState, SyncState
@@ -27,9 +27,9 @@ class LineMessage(Message):
     sku: str | None = None
     product_id: str | None = None
     name: str | None = None
-    quantity: Decimal
-    unit_cost: Decimal | None = None
-    received: Decimal = Decimal(0)
+    quantity: Amount
+    unit_cost: Amount | None = None
+    received: Amount = Decimal(0)
 
 
 class OrderSummary(Message):
@@ -41,8 +41,8 @@ class OrderSummary(Message):
     supplier: str
     outlet: str
     lines: int
-    ordered: Decimal
-    received: Decimal
+    ordered: Amount
+    received: Amount
     consignment_ids: tuple[str, ...] = ()
     due_date: date | None = None
     held: bool = False
@@ -73,8 +73,8 @@ class OrderDetail(Message):
     supplier: str
     outlet: str
     lines: tuple[LineMessage, ...]
-    ordered: Decimal
-    received: Decimal
+    ordered: Amount
+    received: Amount
     consignment_ids: tuple[str, ...] = ()
     consignments: tuple[ConsignmentMessage, ...] = ()
     due_date: date | None = None

@@ -1,9 +1,8 @@
 """What the shop itself holds, as Lightspeed answers: outlets, suppliers, products, consignments."""
 
 from datetime import datetime
-from decimal import Decimal
 
-from lsync.core.control.messages.base import Message
+from lsync.core.control.messages.base import Amount, Message
 
 
 class VendOutlet(Message):
@@ -32,7 +31,7 @@ class VendProduct(Message):
     variant_name: str | None = None
     active: bool = True
     composite: bool = False
-    supply_price: Decimal | None = None
+    supply_price: Amount | None = None
     supplier_id: str | None = None
     supplier_code: str | None = None
     version: int
@@ -54,9 +53,9 @@ class VendLine(Message):
     product_id: str
     sku: str | None = None
     name: str | None = None
-    count: Decimal
-    received: Decimal | None = None
-    cost: Decimal | None = None
+    count: Amount
+    received: Amount | None = None
+    cost: Amount | None = None
     status: str | None = None
 
 
@@ -78,8 +77,8 @@ class VendConsignment(Message):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     received_at: datetime | None = None
-    ordered: Decimal
-    received: Decimal
+    ordered: Amount
+    received: Amount
     lines: tuple[VendLine, ...]
     others: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from lsync.core.control.messages.base import Message
+from lsync.core.control.messages.base import Amount, Message
 from lsync.core.control.messages.orders import ConsignmentMessage, PlanStep, ProblemMessage
 from lsync.core.control.messages.vend import BudgetMessage
 from lsync.core.domain.order import OrderState, SyncState
@@ -19,12 +19,12 @@ class DiffLine(Message):
     label: str
     product_id: str
     line_no: int | None = None
-    ordered: Decimal | None = None
-    believed: Decimal | None = None
-    there: Decimal | None = None
-    received: Decimal = Decimal(0)
-    cost_ordered: Decimal | None = None
-    cost_there: Decimal | None = None
+    ordered: Amount | None = None
+    believed: Amount | None = None
+    there: Amount | None = None
+    received: Amount = Decimal(0)
+    cost_ordered: Amount | None = None
+    cost_there: Amount | None = None
     drifts: tuple[str, ...] = ()
 
 
