@@ -58,7 +58,7 @@ async def port(application: Application, limits: Limits | None = None) -> AsyncI
 
 @pytest.fixture
 async def http(application: Application) -> AsyncIterator[httpx.AsyncClient]:
-    async with port(application) as url, httpx.AsyncClient(base_url=url) as client:
+    async with port(application) as url, httpx.AsyncClient(base_url=url, timeout=60) as client:
         yield client
 
 
