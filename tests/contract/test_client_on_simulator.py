@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from lsync.core.lightspeed import MemoryBudget, StaticToken, XSeries
+from lsync.core.lightspeed import Conflict, MemoryBudget, StaticToken, XSeries
+from lsync.core.lightspeed.models.fulfillments import LineProgress
 from lsync.core.lightspeed.models.inventory import FixedReorderPoint, StockAdjustmentDraft
 from lsync.core.lightspeed.models.labels import BrandDraft, CategoryDraft
-from lsync.core.lightspeed.models.people import CustomerDraft
-from lsync.core.lightspeed.models.prices import PriceBookRowDraft
+from lsync.core.lightspeed.models.people import AddressDraft, CustomerDraft
+from lsync.core.lightspeed.models.prices import PriceBookDraft, PriceBookRowDraft, TaxDraft
 from lsync.core.lightspeed.models.product_drafts import (
     CommonChange,
     ProductChange,
@@ -24,6 +25,7 @@ from lsync.core.lightspeed.models.sale_drafts import (
     ProductReference,
     SaleDraft,
     SaleLineDraft,
+    SaleLineMetadata,
     SaleLinePricing,
     SaleLineTax,
     SalePaymentDraft,
@@ -189,3 +191,74 @@ async def test_a_sale_is_made_paid_and_returned(dated: Both) -> None:
     summary = await dated.api.registers.payments_summary(register)
     assert Decimal(3) in {row.total for row in summary.payments}
     assert not (await dated.api.registers.close(register)).is_open
+
+
+async def test_price_books_are_written_in_both_versions(both: Both) -> None:
+    draft = PriceBookDraft(
+        name="Trade",
+        customer_group_ids=(both.first("customer_group"),),
+        outlet_ids=(both.first("outlet"),),
+    )
+    made = await both.api.price_books.create(draft)
+    await both.api.price_books.update(made.id, draft.model_copy(update={"name": "Staff"}))
+    assert (await both.api.price_books.get(made.id)).name == "Staff"
+
+
+async def test_what_was_sold_is_picked_packed_and_handed_over(dated: Both) -> None:
+    line = SaleLineDraft(
+        product=ProductReference(id=dated.first("product")),
+        quantity=Decimal(2),
+        pricing=SaleLinePricing(price=Decimal(3)),
+        tax=SaleLineTax(id=dated.first("tax"), amount=Decimal(0)),
+        metadata=SaleLineMetadata(fulfillment_method="PICKUP"),
+    )
+    source = SaleSource(author_id=dated.first("user"))
+    draft = SaleDraft(source=source, state="pending", line_items=(line,))
+    sale = await dated.api.sales.create(draft)
+    assert sale.line_items[0].of_product == dated.first("product")
+    (waiting,) = await drain(dated.api.fulfillments.pages(sale_ids=[sale.id]))
+    progress = [
+        LineProgress(sale_line_item_id=row.sale_line_item_id, quantity=row.quantity)
+        for row in waiting.line_items
+    ]
+    steps = (
+        dated.api.fulfillments.pick,
+        dated.api.fulfillments.pack,
+        dated.api.fulfillments.fulfill,
+    )
+    version = waiting.version
+    for step in steps:
+        version = (await step(waiting.id, version=version, lines=progress)).version
+    with pytest.raises(Conflict):
+        await dated.api.fulfillments.pick(waiting.id, version=1, lines=progress)
+    events = [event.event_type for event in await drain(dated.api.fulfillments.history(waiting.id))]
+    assert events == ["CREATED", "PICKED", "PACKED", "FULFILLED"]
+    assert (await dated.api.sales.get(sale.id)).state == "closed"
+
+
+async def test_addresses_and_taxes_are_written_and_read(dated: Both) -> None:
+    customer = dated.first("customer")
+    draft = AddressDraft(
+        type="BILLING",
+        address_line_1="1 Example Street",
+        city="Auckland",
+        postcode="1010",
+        country_code="NZ",
+    )
+    made = await dated.api.customers.add_address(customer, draft)
+    assert made.id_token
+    moved = draft.model_copy(update={"city": "Wellington"})
+    await dated.api.customers.update_address(customer, made.id, moved)
+    assert [row.city for row in await dated.api.customers.addresses(customer)] == ["Wellington"]
+    await dated.api.customers.delete_address(customer, made.id)
+    assert await dated.api.customers.addresses(customer) == ()
+    tax = await dated.api.taxes.create(TaxDraft(name="Levy", rate=Decimal("0.03")))
+    assert (await dated.api.taxes.get(tax.id)).rates[0].rate == Decimal("0.03")
+    with pytest.raises(Conflict):
+        await dated.api.taxes.create(TaxDraft(name="Levy", rate=Decimal("0.03")))
+
+
+async def test_registers_open_and_close(both: Both) -> None:
+    register = both.first("register")
+    assert not (await both.api.registers.close(register)).is_open
+    assert (await both.api.registers.open(register, at=NOW)).is_open
