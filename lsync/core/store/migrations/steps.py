@@ -6,7 +6,7 @@ MariaDB commits every CREATE at once, so a run that was killed has left some of 
 from typing import Any
 
 from alembic import op
-from sqlalchemy import ForeignKey, inspect, text
+from sqlalchemy import Column, ForeignKey, inspect, text
 from sqlalchemy.schema import SchemaItem
 
 MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
@@ -36,6 +36,13 @@ def create_index(
         options["sqlite_where"] = text(f"{columns[0]} IS NOT NULL")
     if index not in {found["name"] for found in inspect(op.get_bind()).get_indexes(full)}:
         op.create_index(index, full, list(columns), **options)
+
+
+def add_column(table: str, column: Column[Any]) -> None:
+    """Add a column to a table that exists, unless it is already there."""
+    full = f"{prefix()}{table}"
+    if column.name not in {found["name"] for found in inspect(op.get_bind()).get_columns(full)}:
+        op.add_column(full, column)
 
 
 def reference(target: str) -> ForeignKey:

@@ -30,6 +30,7 @@ class Tables:
         self.purchase_orders: Table = orders.purchase_orders
         self.purchase_order_lines: Table = orders.purchase_order_lines
         self.order_syncs: Table = orders.order_syncs
+        self.order_journal: Table = orders.order_journal
         self.order_problems: Table = orders.order_problems
         self.pushes: Table = orders.pushes
         self.written_lines: Table = orders.written_lines

@@ -48,6 +48,7 @@ def define_orders(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("last_synced_at", UtcDateTime),
             Index(f"ix_{orders}_state", "state", "id"),
             Index(f"ix_{orders}_sync_state", "sync_state", "id"),
+            Index(f"ix_{orders}_supplier", "supplier", "id"),
         ),
         purchase_order_lines=Table(
             f"{prefix}purchase_order_lines",
@@ -80,6 +81,18 @@ def define_orders(metadata: MetaData, prefix: str) -> SimpleNamespace:
             Column("held", Boolean, nullable=False, server_default="0"),
             Column("last_error", LongText),
             Column("updated_at", UtcDateTime, nullable=False),
+            Column("withdrawal_queued_at", UtcDateTime, comment="when its cancelling was queued"),
+        ),
+        order_journal=Table(
+            f"{prefix}order_journal",
+            metadata,
+            Column("id", BigId, primary_key=True, autoincrement=True),
+            Column("order_id", BigId, nullable=False),
+            Column("at", UtcDateTime, nullable=False),
+            Column("fact", String(32), nullable=False),
+            Column("revision", Integer, comment="of the document, where the fact is one"),
+            Column("value", LongText, nullable=False, comment="JSON: what is so from then on"),
+            Index(f"ix_{prefix}order_journal_order_id", "order_id", "fact", "id"),
         ),
         order_problems=Table(
             f"{prefix}order_problems",
