@@ -24,6 +24,11 @@ ENTRIES = {
     "sync": Entry(
         module="lsync.cli.sync", help="Push orders to Lightspeed and follow them.", section=DAILY
     ),
+    "decide": Entry(
+        module="lsync.cli.decide",
+        help="Questions that wait for a person: list, accept, reject.",
+        section=DAILY,
+    ),
     "tui": Entry(module="lsync.cli.tui", help="The live dashboard.", section=DAILY),
     "queue": Entry(
         module="lsync.cli.queue", help="Jobs: list, show, retry, cancel, pause.", section=QUEUE

@@ -11,6 +11,7 @@ from lsync.cli.groups import examples, single
 from lsync.cli.options import Json, JsonLines, Watch
 from lsync.cli.paging import paged
 from lsync.cli.watching import show_again
+from lsync.core.domain.decision import DecisionState
 from lsync.core.domain.job import JobState
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ app = single()
 
 JOBS = 50
 """Failed jobs that belong to no order are looked for among this many newest ones."""
+DECISIONS = 1000
+"""Open decisions that are told, the newest."""
 
 
 @app.command("attention", epilog=examples("lsync", "lsync attention --json"))
@@ -59,6 +62,7 @@ async def _collect(client: "ControlClient") -> "list[Matter]":
         await client.status(),
         orders=[*troubled, *waiting],
         failed_jobs=await client.jobs(state=JobState.FAILED, limit=JOBS),
+        decisions=await client.decisions(state=DecisionState.OPEN, limit=DECISIONS),
         today=_today(),
     )
 

@@ -11,6 +11,7 @@ from lsync.core.domain.pausing import OWN_NAME
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import (
+        DecisionMessage,
         HealthMessage,
         JobMessage,
         OrderSummary,
@@ -53,6 +54,7 @@ def gather(
     *,
     orders: "Iterable[OrderSummary]",
     failed_jobs: "Iterable[JobMessage]",
+    decisions: "Iterable[DecisionMessage]" = (),
     today: date,
 ) -> list[Matter]:
     """Every matter, newest first; those without a time come before all others.
@@ -65,6 +67,7 @@ def gather(
         *_pauses(status.queue.pauses),
         *(matter for order in known.values() if (matter := _order(order, today=today))),
         *(_job(job) for job in failed_jobs if "order_number" not in job.payload),
+        *_decisions(decisions),
         *_approvals([order for order in known.values() if order.state in UNAPPROVED]),
     ]
     return sorted(
@@ -115,6 +118,26 @@ def _approvals(waiting: "Sequence[OrderSummary]") -> list[Matter]:
             since=max((order.created_at for order in waiting if order.created_at), default=None),
         )
     ]
+
+
+def _decisions(waiting: "Iterable[DecisionMessage]") -> list[Matter]:
+    """One matter for all questions about one order, or of one kind without an order."""
+    about: dict[str, list[DecisionMessage]] = {}
+    for each in waiting:
+        about.setdefault(each.order_number or each.kind, []).append(each)
+    return [_decision(name, together) for name, together in about.items()]
+
+
+def _decision(name: str, together: "Sequence[DecisionMessage]") -> Matter:
+    newest, more = together[0], len(together) - 1
+    option = "--order" if newest.order_number else "--kind"
+    return Matter(
+        kind="decision",
+        about=name,
+        what=newest.question + (f" (and {count(more, 'more question')})" if more else ""),
+        next_step=f"lsync decide list {option} {name}",
+        since=newest.raised_at,
+    )
 
 
 def _job(job: "JobMessage") -> Matter:

@@ -33,6 +33,9 @@ def print_status(out: Output, status: "StatusMessage") -> None:
     out.table(status.health, HEALTH_COLUMNS)
     out.text(f"\nOrders   {_counts(status.orders)}")
     out.text(f"Syncs    {_counts(status.syncs)}")
+    if status.decisions:
+        waiting = count(status.decisions, "decision waits", "decisions wait")
+        out.text(f"Decide   {waiting} for a person (`lsync decide list`)")
     out.text(f"Queue    {_queue(status)}")
     out.text(f"Workers  {_workers(status)}")
     out.text(f"Budget   {budget(status.budget)}")

@@ -14,7 +14,7 @@ from lsync.daemon.application import Application
 from lsync.daemon.event_stream import events_route
 from lsync.daemon.events import EventHub
 from lsync.daemon.operations import overview
-from lsync.daemon.routes import comparing, jobs, lightspeed, orders, records, whole
+from lsync.daemon.routes import comparing, decisions, jobs, lightspeed, orders, records, whole
 from lsync.daemon.routes.answers import answer_failure
 
 
@@ -29,6 +29,7 @@ def create_control_app(
         *whole.routes(),
         *comparing.routes(),
         *orders.routes(),
+        *decisions.routes(),
         *jobs.routes(),
         *records.routes(),
         *lightspeed.routes(),

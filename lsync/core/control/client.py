@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from lsync.core.control import messages as m
+from lsync.core.control.decision_calls import DecisionCalls
 from lsync.core.control.errors import ControlError, DaemonUnreachable
 from lsync.core.control.expecting import many as _many
 from lsync.core.control.expecting import one as _one
@@ -24,7 +25,7 @@ LONG_READ_SECONDS = 180.0
 """For what takes many calls to Lightspeed."""
 
 
-class ControlClient(SyncCalls):
+class ControlClient(DecisionCalls, SyncCalls):
     """Talks to a daemon, or to the same application in this process.
 
     Every method raises ``ControlError`` when the daemon refuses and its subclass

@@ -1,11 +1,13 @@
 """The state of the whole: queue statistics, the overview, settings."""
 
 from lsync.core.control import messages as m
+from lsync.core.domain.decision import DecisionState
 from lsync.core.domain.order import SyncState
 from lsync.core.queue import stats
 from lsync.core.settings import show
-from lsync.core.store import api_log, orders, sync_log, webhooks
+from lsync.core.store import api_log, decisions, orders, sync_log, webhooks
 from lsync.core.store.database import Transaction
+from lsync.core.store.decisions import DecisionFilter
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
@@ -43,6 +45,9 @@ async def status(application: Application) -> m.StatusMessage:
             syncs=by_sync,
             queue=queue,
             budget=budget,
+            decisions=await decisions.count(
+                tx, matching=DecisionFilter(states=(DecisionState.OPEN,))
+            ),
             recent=tuple(
                 log_entry(each)
                 for each in await sync_log.search(tx, matching=LogFilter(steps=ENDS), limit=RECENT)

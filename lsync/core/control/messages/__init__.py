@@ -6,6 +6,11 @@ the ``--json`` output and may not drift.
 """
 
 from lsync.core.control.messages.base import PROTOCOL, ErrorMessage, Hello, Message
+from lsync.core.control.messages.decisions import (
+    AnsweredDecision,
+    AnswerRequest,
+    DecisionMessage,
+)
 from lsync.core.control.messages.jobs import (
     AttemptMessage,
     BulkPlan,
@@ -74,6 +79,8 @@ from lsync.core.control.messages.vend import (
 
 __all__ = [
     "PROTOCOL",
+    "AnswerRequest",
+    "AnsweredDecision",
     "ApiCall",
     "ApproveRequest",
     "ApprovedOrder",
@@ -85,6 +92,7 @@ __all__ = [
     "BulkRequest",
     "BulkResult",
     "ConsignmentMessage",
+    "DecisionMessage",
     "DiffLine",
     "ErrorGroupMessage",
     "ErrorMessage",

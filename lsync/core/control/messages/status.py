@@ -34,6 +34,8 @@ class StatusMessage(Message):
     recent: tuple[LogEntry, ...] = ()
     """The newest entries that ended a sync, newest first."""
     failed_orders: tuple[OrderSummary, ...] = ()
+    decisions: int = 0
+    """Questions that wait for a person."""
 
 
 class SettingMessage(Message):
