@@ -53,19 +53,31 @@ def test_problems_cost_nothing() -> None:
     assert (planned.action, planned.calls, planned.problems) == ("blocked", 0, (PROBLEM,))
 
 
+def test_a_cancelled_order_costs_nothing() -> None:
+    facts = known()
+    planned = plan(replace(facts, order=replace(facts.order, state=OrderState.CANCELLED)))
+    assert (planned.action, planned.calls) == ("none", 0)
+
+
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "first"),
     [
-        {"state": OrderState.DRAFT},
-        {"state": OrderState.PENDING_APPROVAL},
-        {"state": OrderState.CANCELLED},
-        {"held": True},
+        ({"state": OrderState.DRAFT}, ["approve"]),
+        ({"state": OrderState.PENDING_APPROVAL}, ["approve"]),
+        ({"held": True}, ["release"]),
+        ({"state": OrderState.DRAFT, "held": True}, ["approve", "release"]),
     ],
 )
-def test_an_order_that_may_not_be_sent_costs_nothing(changes: dict[str, object]) -> None:
+def test_what_a_person_has_to_do_first_comes_first(
+    changes: dict[str, object], first: list[str]
+) -> None:
     facts = known()
     planned = plan(replace(facts, order=replace(facts.order, **changes)))  # type: ignore[arg-type]  # its own fields
-    assert (planned.action, planned.calls) == ("none", 0)
+    assert [step.step for step in planned.steps] == [*first, "create", "lines", "verify", "send"]
+    assert (planned.action, planned.calls) == ("create", 4)
+    bad = replace(facts, checked=Preflight(problems=(PROBLEM,)))
+    blocked = plan(replace(bad, order=replace(bad.order, **changes)))  # type: ignore[arg-type]  # its own fields
+    assert (blocked.action, blocked.problems) == ("blocked", (PROBLEM,))
 
 
 @pytest.mark.parametrize(

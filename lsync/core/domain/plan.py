@@ -70,7 +70,10 @@ class Known:
 
 
 def plan(known: Known) -> Plan:
-    """Return what a sync of the order would do now."""
+    """Return what a sync of the order would do now.
+
+    For an order that a person has to let go first, that comes as the first step.
+    """
     action, steps = _steps(known)
     return Plan(
         order_number=known.order.order_number,
@@ -83,9 +86,13 @@ def plan(known: Known) -> Plan:
 
 
 def _steps(known: Known) -> tuple[str, list[Planned]]:
-    reason = _not_pushed(known.order)
-    if reason is not None:
-        return "none", [_nothing(reason)]
+    if known.order.state is S.CANCELLED:
+        return "none", [_nothing("The order is cancelled")]
+    action, steps = _of_sync(known)
+    return action, [*_first(known.order), *steps]
+
+
+def _of_sync(known: Known) -> tuple[str, list[Planned]]:
     if _is_there(known):
         return "pull", _pull(known)
     resolved = known.checked.resolved
@@ -99,12 +106,17 @@ def _steps(known: Known) -> tuple[str, list[Planned]]:
     return "resume", _resume(resolved.lines, known)
 
 
-def _not_pushed(order: PurchaseOrder) -> str | None:
+def _first(order: PurchaseOrder) -> list[Planned]:
+    """What a person does before any sync of the order."""
+    number = order.order_number
+    found = []
     if order.state in {S.DRAFT, S.PENDING_APPROVAL}:
-        return "The order is not approved"
-    if order.state is S.CANCELLED:
-        return "The order is cancelled"
-    return "The order is on hold" if order.held else None
+        told = f"The order is not approved: `lsync po approve {number}`"
+        found.append(Planned(step="approve", description=told, calls=0))
+    if order.held:
+        told = f"The order is on hold: `lsync po release {number}`"
+        found.append(Planned(step="release", description=told, calls=0))
+    return found
 
 
 def _is_there(known: Known) -> bool:
