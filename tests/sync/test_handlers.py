@@ -6,6 +6,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Retry, Snooze
@@ -123,6 +124,17 @@ async def test_a_refused_token_pauses_the_queue_once_and_loses_nothing(
     await assert_exactly_once(retailer, *numbers)
     async with retailer.database.read() as tx:
         assert await jobs.pauses(tx) == []
+
+
+async def test_what_went_wrong_is_in_the_log_of_the_process(retailer: Retailer) -> None:
+    await retailer.approve()
+    await queue_order(retailer)
+    await retailer.fault("token_expiry")
+    with capture_logs() as told:
+        await retailer.run_jobs()
+    errors = [(it["event"], it["reason"]) for it in told if it["log_level"] == "error"]
+    assert [event for event, _ in errors] == ["access: paused"]
+    assert "401" in errors[0][1]
 
 
 async def test_a_pause_by_a_person_outlives_the_token(retailer: Retailer) -> None:

@@ -1,14 +1,23 @@
-"""Writes the steps of one sync into the sync log, with how long each took and its calls."""
+"""Writes the steps of one sync into the sync log, with how long each took and its calls.
 
+What went wrong is told to the process's own log too, for those who read only that one.
+"""
+
+import logging
 from datetime import datetime
 
+import structlog
+
 from lsync.core.domain.order import PurchaseOrder
-from lsync.core.domain.records import SyncLogEntry
+from lsync.core.domain.records import LogStatus, SyncLogEntry
 from lsync.core.store import sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.sync.attribution import current_work
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.said import Said
+
+log = structlog.get_logger(__name__)
+_LEVELS = {LogStatus.WARNING: logging.WARNING, LogStatus.FAILED: logging.ERROR}
 
 
 class Journal:
@@ -52,9 +61,22 @@ class Journal:
             duration_ms=self._duration(),
         )
         await sync_log.append(tx, entry)
+        _tell(entry)
 
     def _duration(self) -> float | None:
         if self._began is None:
             return None
         began, self._began = self._began, None
         return max((self._clock() - began).total_seconds() * 1000, 0.0)
+
+
+def _tell(entry: SyncLogEntry) -> None:
+    level = _LEVELS.get(entry.status)
+    if level is not None:
+        log.log(
+            level,
+            f"{entry.operation}: {entry.step}",
+            reason=entry.message,
+            order=entry.order_number,
+            job=entry.job_id,
+        )
