@@ -59,6 +59,8 @@ class Transaction:
         self.tables = tables
         self.dialect = engine.dialect
         self.changes: dict[Change, None] = {}
+        self.order_numbers: dict[int, str] = {}
+        """Numbers of the orders this transaction has met, by row id."""
         self._connection = connection
         self._clock = clock
         self._engine = engine

@@ -88,6 +88,7 @@ async def queue_push(
     )
     enqueued = await enqueue(tx, job, now=now)
     order_id = stored_id(order)
+    await orders.observe(tx, order_id, order, now=now)
     await orders.mark_queued(tx, order_id, revision=order.revision, now=now)
     if enqueued.created:
         await orders.set_sync_state(tx, order_id, sync_state=SyncState.QUEUED, now=now)

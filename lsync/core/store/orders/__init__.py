@@ -5,6 +5,7 @@ state is guarded by the state it was decided on.
 """
 
 from lsync.core.store.orders.adapting import adapt, drop_line
+from lsync.core.store.orders.journal import facts, observe
 from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing, numbers_in
 from lsync.core.store.orders.queueing import (
     approved_unqueued,
@@ -49,6 +50,7 @@ __all__ = [
     "counts",
     "drop_line",
     "existing",
+    "facts",
     "find",
     "find_by_consignment",
     "find_by_id",
@@ -62,6 +64,7 @@ __all__ = [
     "mark_pushed",
     "mark_queued",
     "numbers_in",
+    "observe",
     "put_problems",
     "put_received",
     "replace",

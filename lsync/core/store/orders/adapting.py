@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, update
 
 from lsync.core.domain.order import OrderLine, PurchaseOrder
+from lsync.core.store.orders.journal import note_document
 from lsync.core.store.orders.reading import find_by_id, find_sync
 from lsync.core.store.orders.states import OrderConflict, announce, put_sync, stored_id
 from lsync.core.store.transaction import Transaction
@@ -41,7 +42,7 @@ async def adapt(
         row = {**values, "order_id": order_id, "line_no": line.line_no, "received": line.received}
         await tx.execute(insert(table).values(row))
     await announce(tx, order_id)
-    return await _reread(tx, order)
+    return await _reread(tx, order, now=now)
 
 
 async def drop_line(
@@ -53,7 +54,7 @@ async def drop_line(
     place = (table.c.order_id == stored_id(order)) & (table.c.line_no == line_no)
     await tx.execute(delete(table).where(place))
     await announce(tx, stored_id(order))
-    return await _reread(tx, order)
+    return await _reread(tx, order, now=now)
 
 
 async def _raise_revision(tx: Transaction, order: PurchaseOrder, *, now: datetime) -> None:
@@ -74,5 +75,8 @@ async def _raise_revision(tx: Transaction, order: PurchaseOrder, *, now: datetim
         await put_sync(tx, stored_id(order), now=now, **moved)
 
 
-async def _reread(tx: Transaction, order: PurchaseOrder) -> PurchaseOrder:
-    return await find_by_id(tx, stored_id(order)) or replace(order, revision=order.revision + 1)
+async def _reread(tx: Transaction, order: PurchaseOrder, *, now: datetime) -> PurchaseOrder:
+    found = await find_by_id(tx, stored_id(order))
+    adapted = found or replace(order, revision=order.revision + 1)
+    await note_document(tx, stored_id(order), adapted, now=now)
+    return adapted

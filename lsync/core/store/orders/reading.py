@@ -77,6 +77,7 @@ async def standing(tx: Transaction, order_id: int) -> Standing | None:
     row = (await tx.execute(headers(tx).where(condition))).first()
     if row is None:
         return None
+    tx.order_numbers[order_id] = row.order_number
     return Standing(state=_state(row.state), held=bool(row.held), revision=row.revision)
 
 
@@ -120,6 +121,7 @@ async def load(
     statement = headers(tx).where(condition).order_by(tx.tables.purchase_orders.c.id)
     rows = (await tx.execute(statement.limit(limit))).all()
     ids = [row.id for row in rows]
+    tx.order_numbers.update((row.id, row.order_number) for row in rows)
     lines = await _lines(tx, ids)
     problems = await problems_of(tx, ids)
     return [

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from lsync.core.domain.history import Fact
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState, move
 from lsync.core.domain.problem import Problem
 from lsync.core.store.errors import StoreError
+from lsync.core.store.orders.journal import note, note_if_news
 from lsync.core.store.transaction import Change, Transaction
 from lsync.core.store.upsert import upsert
 
@@ -37,9 +39,12 @@ def stored_id(order: PurchaseOrder) -> int:
 
 async def announce(tx: Transaction, order_id: int) -> None:
     """Tell listeners that something about the order has changed."""
-    table = tx.tables.purchase_orders
-    number = await tx.scalar(select(table.c.order_number).where(table.c.id == order_id))
+    number = tx.order_numbers.get(order_id)
+    if number is None:
+        table = tx.tables.purchase_orders
+        number = await tx.scalar(select(table.c.order_number).where(table.c.id == order_id))
     if number is not None:
+        tx.order_numbers[order_id] = number
         tx.emit(Change(kind="order", key=number))
 
 
@@ -65,6 +70,7 @@ async def set_state(
     )
     if (await tx.execute(statement)).rowcount != 1:
         raise OrderConflict(order.order_number, why=f"It is no longer {order.state}.")
+    await note(tx, stored_id(order), Fact.STATE, state.value, now=now)
     tx.emit(Change(kind="order", key=order.order_number))
     return replace(order, state=state, approved_at=approved_at, updated_at=now)
 
@@ -82,7 +88,12 @@ async def set_sync_state(
     values: dict[str, Any] = {"sync_state": sync_state.value, "updated_at": now}
     if synced:
         values["last_synced_at"] = now
-    await tx.execute(update(table).where(table.c.id == order_id).values(values))
+    statement = update(table).where(table.c.id == order_id).values(values)
+    changing = statement.where(table.c.sync_state != sync_state.value)
+    if (await tx.execute(changing)).rowcount:
+        await note(tx, order_id, Fact.SYNC_STATE, sync_state.value, now=now)
+    else:
+        await tx.execute(statement)
     await announce(tx, order_id)
 
 
@@ -93,6 +104,7 @@ async def link_consignment(
     table = tx.tables.purchase_orders
     values = {"lightspeed_consignment_id": consignment_id, "updated_at": now}
     await tx.execute(update(table).where(table.c.id == order_id).values(values))
+    await note_if_news(tx, order_id, Fact.CONSIGNMENT, consignment_id, now=now)
     await announce(tx, order_id)
 
 
@@ -105,6 +117,7 @@ async def set_error(tx: Transaction, order_id: int, *, error: str | None, now: d
 async def hold(tx: Transaction, order_id: int, *, held: bool, now: datetime) -> None:
     """Keep an approved order from being pushed, or release it."""
     await put_sync(tx, order_id, now=now, held=held)
+    await note_if_news(tx, order_id, Fact.HELD, held, now=now)
     await announce(tx, order_id)
 
 
@@ -119,7 +132,10 @@ async def put_problems(
 ) -> None:
     """Replace everything known to be wrong with the order."""
     table = tx.tables.order_problems
-    await tx.execute(delete(table).where(table.c.order_id == order_id))
+    gone = await tx.execute(delete(table).where(table.c.order_id == order_id))
+    if problems or gone.rowcount:
+        found = [[problem.code.value, problem.message] for problem in problems]
+        await note_if_news(tx, order_id, Fact.PROBLEMS, found, now=now)
     if problems:
         rows = [
             {
@@ -149,4 +165,6 @@ async def put_received(
             .values(received=quantity)
         )
     await tx.execute(update(orders).where(orders.c.id == order_id).values(updated_at=now))
+    noted = {str(line_no): format(quantity, "f") for line_no, quantity in received.items()}
+    await note(tx, order_id, Fact.RECEIVED, noted, now=now)
     await announce(tx, order_id)

@@ -7,8 +7,10 @@ from sqlalchemy import delete, update
 from sqlalchemy import insert as insert_into
 from sqlalchemy.exc import IntegrityError
 
+from lsync.core.domain.history import Fact
 from lsync.core.domain.order import EDITABLE, OrderLine, PurchaseOrder
 from lsync.core.store.inserted import new_id
+from lsync.core.store.orders.journal import note, note_document
 from lsync.core.store.orders.states import OrderConflict, stored_id
 from lsync.core.store.transaction import Change, Transaction
 
@@ -37,6 +39,8 @@ async def insert(tx: Transaction, order: PurchaseOrder, *, now: datetime) -> Pur
         ) from error
     order_id = new_id(result)
     await _insert_lines(tx, order_id, order.lines)
+    await note_document(tx, order_id, order, now=now)
+    await note(tx, order_id, Fact.STATE, order.state.value, now=now)
     tx.emit(Change(kind="order", key=order.order_number))
     return with_changes(order, id=order_id, created_at=now, updated_at=now)
 
@@ -69,7 +73,7 @@ async def replace(
     await tx.execute(delete(lines).where(lines.c.order_id == old.id))
     await _insert_lines(tx, stored_id(old), new.lines)
     tx.emit(Change(kind="order", key=old.order_number))
-    return with_changes(
+    replaced = with_changes(
         old,
         supplier=new.supplier,
         outlet=new.outlet,
@@ -80,6 +84,8 @@ async def replace(
         revision=old.revision + 1,
         updated_at=now,
     )
+    await note_document(tx, stored_id(old), replaced, now=now)
+    return replaced
 
 
 def _document(order: PurchaseOrder) -> dict[str, object]:
