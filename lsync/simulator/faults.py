@@ -42,7 +42,8 @@ FAULTS: Final[Mapping[FaultName, str]] = {
     "clock_skew": "`Date` and `Retry-After` are `seconds` (120) ahead, negative for behind",
     "webhook_drop": "the event is never delivered",
     "webhook_duplicate": "the event is delivered twice",
-    "webhook_reorder": "the event goes out `seconds` (1) late, behind those that follow",
+    "webhook_reorder": "the event goes out behind the next `behind` (1) of its kind, at the latest "
+    "`seconds` (30) late",
     "webhook_delay": "the event is delivered `seconds` (60) late",
 }
 

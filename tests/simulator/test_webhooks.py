@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 import hmac
 import json
@@ -9,7 +10,7 @@ import httpx
 import pytest
 
 from lsync.simulator.config import SimulatorConfig
-from lsync.simulator.webhooks.delivery import deliver_due
+from lsync.simulator.webhooks.delivery import Courier, deliver_due
 from lsync.simulator.webhooks.outbox import RETRIES, retry_delay
 from tests.simulator.shop import Shop, StillClock
 
@@ -159,12 +160,72 @@ async def test_events_can_be_dropped_and_doubled(shop: Shop, receiver: Receiver)
     assert sequences == [1, 0, 0, 1]
 
 
-async def test_events_can_be_delayed_and_reordered(shop: Shop, receiver: Receiver) -> None:
-    await shop.fault("webhook_reorder", count=1)
+async def test_events_can_be_delayed(shop: Shop, receiver: Receiver) -> None:
+    await shop.fault("webhook_delay", count=1, seconds=90)
     await received_order(shop, {1: "1", 2: "1"})
     assert [payload["sequence_number"] for payload in await receiver.collect()] == [1]
-    await shop.control.post("/clock", json={"advance": 1})
+    await shop.control.post("/clock", json={"advance": 90})
     assert [payload["sequence_number"] for payload in await receiver.collect()] == [0]
+
+
+@pytest.mark.parametrize("behind", [1, 3])
+async def test_a_reordered_event_comes_behind_those_that_follow(
+    shop: Shop, receiver: Receiver, behind: int
+) -> None:
+    await shop.fault("webhook_reorder", count=1, behind=behind)
+    await received_order(shop, dict.fromkeys(range(1, 5), "1"))
+    payloads = await receiver.collect()
+    sequences = [payload["sequence_number"] for payload in payloads]
+    assert sequences.index(0) >= behind
+    assert sorted(sequences) == [0, 1, 2, 3]
+
+
+async def test_a_reordered_event_that_nothing_follows_comes_late(
+    shop: Shop, receiver: Receiver
+) -> None:
+    await shop.fault("webhook_reorder", count=1)
+    await received_order(shop, {1: "1"})
+    assert await receiver.collect() == []
+    await shop.control.post("/clock", json={"advance": 30})
+    assert len(await receiver.collect()) == 1
+
+
+async def test_a_receiver_that_hangs_does_not_hold_up_the_others(shop: Shop) -> None:
+    answered = asyncio.Event()
+
+    async def take(request: httpx.Request) -> httpx.Response:
+        if payload_of(request)["sequence_number"] == 0:
+            await answered.wait()
+        else:
+            answered.set()
+        return httpx.Response(204)
+
+    await received_order(shop, {1: "1", 2: "1"})
+    async with httpx.AsyncClient(transport=httpx.MockTransport(take)) as client:
+        assert await deliver_due(shop.world, client) == 2
+
+
+async def test_the_courier_delivers_until_it_is_stopped(clock: StillClock) -> None:
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await arrived.put(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+    shop = Shop(SimulatorConfig(clock=clock, products=30, webhook_url=url))
+    courier = asyncio.create_task(Courier(shop.world).run())
+    async with server:
+        await received_order(shop, dict.fromkeys(range(1, 21), "1"))
+        for _ in range(20):
+            assert (await arrived.get()).startswith(b"POST / ")
+        courier.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await courier
 
 
 async def test_subscriptions_are_created_listed_changed_and_deleted(shop: Shop) -> None:

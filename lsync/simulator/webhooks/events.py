@@ -22,11 +22,15 @@ def raise_event(world: World, event_type: str, payload: Mapping[str, Any]) -> No
     now = due = world.clock.now()
     if delay := struck.get("webhook_delay"):
         due += timedelta(seconds=delay.number("seconds", 60))
+    behind = 0
     if reorder := struck.get("webhook_reorder"):
-        due += timedelta(seconds=reorder.number("seconds", 1))
+        behind = int(reorder.number("behind", 1))
+        due += timedelta(seconds=reorder.number("seconds", 30))
     times = 2 if "webhook_duplicate" in struck else 1
     for _ in range(times):
-        world.outbox.post(event_type, payload, hooks=world.webhooks, due=due, now=now)
+        world.outbox.post(
+            event_type, payload, hooks=world.webhooks, due=due, now=now, behind=behind
+        )
 
 
 def raise_line_events(world: World, event_type: str, consignment: Consignment) -> None:

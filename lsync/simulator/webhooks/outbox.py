@@ -26,7 +26,11 @@ Outcome = Literal["pending", "delivered", "refused", "given_up", "erased"]
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """One event for one subscriber, until it is settled."""
+    """One event for one subscriber, until it is settled.
+
+    `behind` is how many later events of the subscriber must be settled first; `due` is then when
+    it goes out all the same.
+    """
 
     seq: int
     type: str
@@ -34,6 +38,7 @@ class Delivery:
     body: bytes
     headers: dict[str, str]
     due: datetime
+    behind: int = 0
     attempts: int = 0
     last_status: int | None = None
     outcome: Outcome = "pending"
@@ -74,6 +79,7 @@ class Outbox:
         self._client_secret = client_secret
         self._deliveries: list[Delivery] = []
         self._pending: list[tuple[datetime, int, Delivery]] = []
+        self._held: list[Delivery] = []
         self._listeners: list[Callable[[], None]] = []
         self._muting = Muting()
 
@@ -94,12 +100,13 @@ class Outbox:
         hooks: Iterable[Webhook],
         due: datetime,
         now: datetime,
+        behind: int = 0,
     ) -> list[Delivery]:
         """Queue an event for every active subscriber of its type; a muted one gets nothing."""
         if self._muting.is_silent(now):
             return []
         posted = [
-            self._deliver(event_type, payload, url=hook.url, due=due)
+            self._deliver(event_type, payload, url=hook.url, due=due, behind=behind)
             for hook in hooks
             if hook.active and hook.type == event_type
         ]
@@ -109,13 +116,15 @@ class Outbox:
 
     def take_next(self, now: datetime) -> Delivery | None:
         """The delivery to attempt now, if one is due; it must be settled with `report`."""
+        self._release(now)
         if not self._pending or self._pending[0][0] > now:
             return None
         return heapq.heappop(self._pending)[2]
 
     def next_due(self) -> datetime | None:
         """When the next delivery is due."""
-        return self._pending[0][0] if self._pending else None
+        first = [self._pending[0][0]] if self._pending else []
+        return min([*first, *(held.due for held in self._held)], default=None)
 
     def report(self, delivery: Delivery, *, status: int | None, now: datetime) -> None:
         """Settle an attempt: `status` of the answer, None when there was none in time.
@@ -130,6 +139,7 @@ class Outbox:
             delivery.outcome = "refused"
         else:
             self._retry(delivery, now)
+        self._let_pass(delivery, now)
         failed = delivery.outcome != "delivered"
         if self._muting.watch(now, failed=failed, backlog=len(self._pending)):
             self._erase()
@@ -138,15 +148,30 @@ class Outbox:
         """All deliveries as JSON objects."""
         return [delivery.shown() for delivery in self._deliveries]
 
+    def _let_pass(self, settled: Delivery, now: datetime) -> None:
+        """Count one more event that went out before those that are held back for it."""
+        for held in self._held:
+            if held.url == settled.url and held.seq < settled.seq:
+                held.behind -= 1
+                held.due = held.due if held.behind > 0 else now
+        self._release(now)
+
+    def _release(self, now: datetime) -> None:
+        """Queue those held back that others have overtaken, or that waited long enough."""
+        released = [held for held in self._held if held.due <= now]
+        self._held = [held for held in self._held if held.due > now]
+        for delivery in released:
+            self._queue(delivery)
+
     def _erase(self) -> None:
-        for _, _, delivery in self._pending:
+        for delivery in [*self._held, *(queued for _, _, queued in self._pending)]:
             delivery.outcome = "erased"
-        self._pending = []
+        self._pending, self._held = [], []
 
     def _retry(self, delivery: Delivery, now: datetime) -> None:
         delay = retry_delay(delivery.attempts)
-        if delay is None:
-            delivery.outcome = "given_up"
+        if delay is None or self._muting.is_silent(now):
+            delivery.outcome = "given_up" if delay is None else "erased"
             return
         delivery.due = now + delay
         self._queue(delivery)
@@ -155,7 +180,7 @@ class Outbox:
         heapq.heappush(self._pending, (delivery.due, delivery.seq, delivery))
 
     def _deliver(
-        self, event_type: str, payload: Mapping[str, Any], *, url: str, due: datetime
+        self, event_type: str, payload: Mapping[str, Any], *, url: str, due: datetime, behind: int
     ) -> Delivery:
         body = urlencode(
             {
@@ -174,7 +199,11 @@ class Outbox:
             body=body,
             headers=headers,
             due=due,
+            behind=behind,
         )
         self._deliveries.append(delivery)
-        self._queue(delivery)
+        if behind > 0:
+            self._held.append(delivery)
+        else:
+            self._queue(delivery)
         return delivery
