@@ -89,12 +89,13 @@ def test_a_supplier_is_found_by_id_or_name(supplier: str) -> None:
         (line(1, "SKU-GONE"), "inactive_product"),
         (line(1, "SKU-SET"), "composite_product"),
         (line(1, quantity=Decimal(0)), "zero_quantity"),
-        (line(1, quantity=Decimal(-1)), "zero_quantity"),
+        (line(1, quantity=Decimal("-0.5")), "negative_quantity"),
         (line(1, quantity=Decimal("1.000001")), "too_many_decimals"),
         (line(1, unit_cost=Decimal("0.0000001")), "too_many_decimals"),
-        (line(1, quantity=Decimal("NaN")), "zero_quantity"),
-        (line(1, quantity=Decimal("Infinity")), "zero_quantity"),
-        (line(1, unit_cost=Decimal("NaN")), "too_many_decimals"),
+        (line(1, quantity=Decimal("NaN")), "not_a_number"),
+        (line(1, quantity=Decimal("Infinity")), "not_a_number"),
+        (line(1, unit_cost=Decimal("NaN")), "not_a_number"),
+        (line(1, unit_cost=Decimal("-0.01")), "negative_cost"),
     ],
 )
 def test_a_bad_line_blocks_and_is_named(bad: OrderLine, code: str) -> None:

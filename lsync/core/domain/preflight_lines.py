@@ -1,11 +1,12 @@
 """The checks of one line before a push: its product, its quantity, and whether it comes twice."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from operator import eq
+from shlex import quote
 
 from lsync.core.domain.amount import plain
 from lsync.core.domain.catalogue import CatalogueFacts, Product, key, places_of
@@ -65,7 +66,9 @@ def _unknown(line: OrderLine, facts: CatalogueFacts) -> Problem:
     what = f"product id {line.product_id}" if line.product_id else f"SKU {line.label}"
     near = _nearest(line.sku, facts.similar_skus) if line.sku and not line.product_id else []
     fix = (
-        f"did you mean {' or '.join(map(visible, near))}? Correct the order and import it again"
+        f"did you mean {' or '.join(map(visible, near))}? `lsync map set product "
+        f"{quote(visible(line.sku or ''))} {quote(visible(near[0]))}`, or correct the order and "
+        "import it again"
         if near
         else "create the product in Lightspeed or correct the order and import it again"
     )
@@ -125,37 +128,11 @@ def _unfit(line: OrderLine, product: Product) -> Problem | None:
 
 def check_quantity(line: OrderLine) -> list[Problem]:
     """Return what is wrong with a line's numbers."""
-    problems = []
-    if not line.quantity.is_finite() or line.quantity <= 0:
-        problems.append(
-            Problem(
-                code=ProblemCode.ZERO_QUANTITY,
-                message=f"{visible(line.label)} has quantity {plain(line.quantity)}",
-                fix="set a quantity above zero or take the line out",
-                line_no=line.line_no,
-            )
-        )
-    elif line.quantity > LARGE:
-        problems.append(
-            Problem(
-                code=ProblemCode.LARGE_QUANTITY,
-                message=f"{visible(line.label)} has quantity {plain(line.quantity)}",
-                fix="check that the quantity is meant",
-                severity=Severity.WARNING,
-                line_no=line.line_no,
-            )
-        )
-    if line.unit_cost is not None and not line.unit_cost.is_finite():
-        problems.append(
-            Problem(
-                code=ProblemCode.TOO_MANY_DECIMALS,
-                message=f"{visible(line.label)} has a unit cost that is no number",
-                fix="correct the unit cost",
-                line_no=line.line_no,
-            )
-        )
-    elif any(_places(number) > MOST_PLACES for number in (line.quantity, line.unit_cost)):
-        problems.append(
+    found = [*_quantity(line), *_cost(line)]
+    blocked = any(problem.severity is Severity.BLOCKING for problem in found)
+    numbers = () if blocked else (line.quantity, line.unit_cost)
+    if any(_places(number) > MOST_PLACES for number in numbers):
+        found.append(
             Problem(
                 code=ProblemCode.TOO_MANY_DECIMALS,
                 message=f"{visible(line.label)} has more than {MOST_PLACES} decimals",
@@ -163,13 +140,50 @@ def check_quantity(line: OrderLine) -> list[Problem]:
                 line_no=line.line_no,
             )
         )
-    return problems
+    return found
+
+
+def _quantity(line: OrderLine) -> Iterator[Problem]:
+    has = f"{visible(line.label)} has quantity {plain(line.quantity)}"
+    fix = "set a quantity above zero or take the line out"
+    if not line.quantity.is_finite():
+        has = f"{visible(line.label)} has a quantity that is no number"
+        yield Problem(code=ProblemCode.NOT_A_NUMBER, message=has, fix=fix, line_no=line.line_no)
+    elif line.quantity <= 0:
+        code = ProblemCode.NEGATIVE_QUANTITY if line.quantity else ProblemCode.ZERO_QUANTITY
+        yield Problem(code=code, message=has, fix=fix, line_no=line.line_no)
+    elif line.quantity > LARGE:
+        yield Problem(
+            code=ProblemCode.LARGE_QUANTITY,
+            message=has,
+            fix="check that the quantity is meant",
+            severity=Severity.WARNING,
+            line_no=line.line_no,
+        )
+
+
+def _cost(line: OrderLine) -> Iterator[Problem]:
+    if line.unit_cost is None:
+        return
+    if not line.unit_cost.is_finite():
+        yield Problem(
+            code=ProblemCode.NOT_A_NUMBER,
+            message=f"{visible(line.label)} has a unit cost that is no number",
+            fix="correct the unit cost",
+            line_no=line.line_no,
+        )
+    elif line.unit_cost < 0:
+        yield Problem(
+            code=ProblemCode.NEGATIVE_COST,
+            message=f"{visible(line.label)} has unit cost {plain(line.unit_cost)}",
+            fix="set a unit cost of zero or more, or leave it out",
+            line_no=line.line_no,
+        )
 
 
 def _places(number: Decimal | None) -> int:
     """Decimal places that matter; trailing zeros do not."""
-    exponent = (number or Decimal(0)).normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return len(plain(number).partition(".")[2]) if number else 0
 
 
 def check_duplicates(lines: Sequence[OrderLine], meant: Mapping[int, str]) -> list[Problem]:

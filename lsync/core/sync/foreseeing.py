@@ -16,6 +16,9 @@ Problems = dict[str, tuple[Problem, ...]]
 _OWN = frozenset(
     {
         ProblemCode.ZERO_QUANTITY,
+        ProblemCode.NEGATIVE_QUANTITY,
+        ProblemCode.NEGATIVE_COST,
+        ProblemCode.NOT_A_NUMBER,
         ProblemCode.TOO_MANY_DECIMALS,
         ProblemCode.DUPLICATE_LINE,
         ProblemCode.NO_LINES,
