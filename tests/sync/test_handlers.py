@@ -132,9 +132,9 @@ async def test_what_went_wrong_is_in_the_log_of_the_process(retailer: Retailer) 
     await retailer.fault("token_expiry")
     with capture_logs() as told:
         await retailer.run_jobs()
-    errors = [(it["event"], it["reason"]) for it in told if it["log_level"] == "error"]
-    assert [event for event, _ in errors] == ["access: paused"]
-    assert "401" in errors[0][1]
+    (error,) = (it for it in told if it["log_level"] == "error")
+    assert (error["operation"], error["step"]) == ("access", "paused")
+    assert "401" in error["reason"]
 
 
 async def test_a_pause_by_a_person_outlives_the_token(retailer: Retailer) -> None:

@@ -75,7 +75,9 @@ def _tell(entry: SyncLogEntry) -> None:
     if level is not None:
         log.log(
             level,
-            f"{entry.operation}: {entry.step}",
+            "a sync needs a look",
+            operation=entry.operation,
+            step=entry.step,
             reason=entry.message,
             order=entry.order_number,
             job=entry.job_id,
