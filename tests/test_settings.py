@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lsync.core.settings import (
+    KEYS,
     Settings,
     SettingsError,
     check_value,
@@ -106,6 +107,39 @@ def test_a_wrong_value_names_key_place_rule_and_example(tmp_path: Path) -> None:
     assert "queue.retry_delays is “60,soon” (from environment QUEUE_RETRY_DELAYS)" in text
     assert "seconds above zero" in text
     assert "Example: 60,300,900" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("LSYNC_QUEUE__CONCURRENCY", "many", "it must be a whole number"),
+        ("LSYNC_QUEUE__MAX_MEMORY_MB", "100.5", "it must be a whole number"),
+        ("LSYNC_QUEUE__WORKER_SLEEP", "long", "it must be a number"),
+        ("LSYNC_QUEUE__WORKER_SLEEP", "0", "it must be above 0"),
+        ("QUEUE_MAX_RETRIES", "-1", "it must be at least 0"),
+        ("LSYNC_WEBHOOKS__PORT", "99999", "it must be at most 65535"),
+        ("LSYNC_SYNC__AUTO_SEND", "perhaps", "it must be true or false"),
+        ("LSYNC_SYNC__LINE_POLICY", "x", "it must be apply, propose or report"),
+        ("LSYNC_WEBHOOKS__PUBLIC_URL", "http://[", "it must be an https address"),
+        ("LIGHTSPEED_BASE_URL", "http://[", "it must be an http or https address without user"),
+        ("LSYNC_DATABASE__URL", "mysql://u:p@h:99999/d", "a port is a number from 1 to 65535"),
+    ],
+)
+def test_a_rule_is_a_sentence_of_ours(tmp_path: Path, name: str, value: str, rule: str) -> None:
+    assert f": {rule}" in complaint(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize("text", ["1", "[1]", "1.5", '"x"', "true", "2026-01-01", "{}"])
+def test_no_kind_of_value_brings_out_words_of_the_library(tmp_path: Path, text: str) -> None:
+    told = []
+    for section, name in (key.split(".") for key in KEYS if key != "database.url"):
+        file = write(tmp_path, f"[{section}]\n{name} = {text}\n")
+        try:
+            load(tmp_path, config=file)
+        except SettingsError as error:
+            told.append(str(error))
+    assert told
+    assert not [each for each in told if "Input" in each or "cannot be understood" in each]
 
 
 def test_all_wrong_values_are_reported_at_once(tmp_path: Path) -> None:
@@ -247,7 +281,7 @@ def test_a_name_that_is_none_suggests_the_nearest() -> None:
 
 def test_values_are_checked_before_they_are_stored() -> None:
     check_value("sync_batch_size", "5")
-    with pytest.raises(SettingsError, match="less than or equal to 1000"):
+    with pytest.raises(SettingsError, match="at most 1000"):
         check_value("sync.batch_size", "5000")
     with pytest.raises(SettingsError, match="before the database can be read"):
         check_value("database.url", "sqlite:////x.db")

@@ -51,6 +51,10 @@ def test_the_password_is_never_shown() -> None:
         "mysql://u:hunter2@h/",
         "mysql://u:hunter2@h:port/d",
         "mysql://u:hunter2@h,/d",
+        "mysql://u:hunter2@h:99999/d",
+        "mysql://u:hunter2@h:0/d",
+        "mysql://u:hunter2@h:33060000000000/d",
+        "mysql://u:hunter2@[::1/d",
         "mysql://u:hunter2@h/d?ssl=1",
     ],
 )

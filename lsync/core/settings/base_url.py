@@ -35,18 +35,19 @@ def fill(base_url: str, *, domain_prefix: str, api_version: str) -> str:
     url = url.replace("{api_version}", api_version).rstrip("/")
     if re.search(r"[{}\s\x00-\x1f]", url):
         raise ValueError(f"it may hold the placeholders {' and '.join(PLACEHOLDERS)} only")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not _plain(url):
+    if not _plain(url):
         raise ValueError("it must be an http or https address without user, query or fragment")
-    if parts.scheme == "http" and parts.hostname.endswith("lightspeed.app"):
+    parts = urlsplit(url)
+    if parts.scheme == "http" and str(parts.hostname).endswith("lightspeed.app"):
         raise ValueError("Lightspeed is reached over https only")
     return url if parts.path else f"{url}/api/{api_version}"
 
 
 def _plain(url: str) -> bool:
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         return False
-    return not (parts.username or parts.password or parts.query or parts.fragment)
+    extra = parts.username or parts.password or parts.query or parts.fragment
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not extra

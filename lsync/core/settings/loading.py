@@ -20,6 +20,7 @@ from lsync.core.settings.keys import (
 )
 from lsync.core.settings.model import Settings
 from lsync.core.settings.paths import default_socket, default_state_dir, find_config_file
+from lsync.core.settings.rules import rule_of
 from lsync.core.settings.sources import (
     Found,
     Source,
@@ -153,7 +154,7 @@ def _problems(error: ValidationError, found: Mapping[str, Found]) -> list[Settin
             key=key,
             source=str(origin.source) if origin else "default",
             given=None if origin is None or key in HIDDEN else _shown(origin.value),
-            rule=detail["msg"].removeprefix("Value error, "),
+            rule=rule_of(detail),
             example=example_of(key) if key in KEYS else None,
         )
     return list(problems.values())

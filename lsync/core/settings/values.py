@@ -84,7 +84,10 @@ def shown_database_url(url: SecretStr) -> str:
 
 def check_public_url(url: str) -> str:
     """Refuse an address to which Lightspeed cannot deliver; plain http only for this machine."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("it must be an https address") from None
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.scheme not in ("https", "http") or parts.query:
         raise ValueError("it must be an https address without a query")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from lsync.core.store.errors import BadDatabaseUrlError
 
 SCHEMES = ("sqlite", "mysql", "mariadb")
-DEFAULT_PORT = 3306
+DEFAULT_PORT, HIGHEST_PORT = 3306, 65535
 EXAMPLES = (
     "sqlite:////var/lib/lsync/lsync.db or mysql://lsync:PASSWORD@db1.example,db2.example/lsync"
 )
@@ -77,7 +77,10 @@ def _sqlite(rest: str) -> SqliteUrl:
 
 
 def _mysql(url: str) -> MysqlUrl:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise _bad("the brackets around a host do not match") from None
     credentials, _, places = parts.netloc.rpartition("@")
     user, _, password = credentials.partition(":")
     query = parse_qs(parts.query)
@@ -104,4 +107,6 @@ def _host(place: str) -> tuple[str, int]:
         name, _, port = place.partition(":")
     if not name or (port and not port.isdecimal()):
         raise _bad("each host is NAME or NAME:PORT, separated by commas")
+    if port and (len(port) > 5 or not 1 <= int(port) <= HIGHEST_PORT):
+        raise _bad(f"a port is a number from 1 to {HIGHEST_PORT}")
     return name, int(port) if port else DEFAULT_PORT
