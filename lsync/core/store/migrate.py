@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lsync.core.store import backup, mysql_backend, sqlite_backend
-from lsync.core.store.errors import ForeignTable, StoreError
+from lsync.core.store.errors import DatabaseUnavailable, ForeignTable, StoreError
 from lsync.core.store.migration_lock import file_lock, refuse_older_daemons, row_lock
 from lsync.core.store.revisions import HEAD, REVISIONS, too_new
 from lsync.core.store.schema import Tables, tables
@@ -213,8 +213,17 @@ def _config(connection: Connection, ours: Tables) -> Config:
 
 def _create_file(path: Path) -> None:
     """Create an empty file that only this user may read; it will hold orders and tokens."""
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    if path.exists():
+        return
+    try:
+        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseUnavailable(
+            f"The database {path} cannot be created.",
+            why=f"{error.strerror or error}.",
+            next_step="Give this user the folder, or correct the setting database.url.",
+        ) from error
 
 
 def _back_up(path: Path, revision: str, *, prefix: str) -> None:

@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from lsync.core.store.columns import UtcDateTime
-from lsync.core.store.errors import UpgradeRefused
+from lsync.core.store.errors import DatabaseReadOnly, UpgradeRefused
 from lsync.core.store.schema import Tables
 
 LEASE_SECONDS = 60
@@ -44,8 +44,20 @@ def file_lock(path: Path) -> Iterator[None]:
 
     It is a file of its own: closing a second descriptor of the database itself would drop the
     locks that SQLite holds on it.
+
+    Raises:
+        UpgradeRefused: another process holds it.
+        DatabaseReadOnly: it cannot be made.
     """
-    with path.with_name(f"{path.name}.upgrade-lock").open("a") as lock:
+    try:
+        opened = path.with_name(f"{path.name}.upgrade-lock").open("a")
+    except OSError as error:
+        raise DatabaseReadOnly(
+            f"The folder of the database {path} cannot be written.",
+            why=f"{error.strerror or error}.",
+            next_step="Give the user that runs lsync write permission to the folder.",
+        ) from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

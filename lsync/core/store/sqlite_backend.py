@@ -58,8 +58,18 @@ class SqliteBackend:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Begin with IMMEDIATE: a later upgrade of the lock would fail without waiting."""
-        async with self._turn, self._connection(self._writer) as connection:
-            yield connection
+        async with self._turn:
+            try:
+                async with self._connection(self._writer) as connection:
+                    yield connection
+            except DatabaseUnavailable as error:
+                await self._open_anew_after(error)
+                raise
+
+    async def _open_anew_after(self, error: BaseException) -> None:
+        """Give up the writing connection: opened on a read-only file it stays so for ever."""
+        if not isinstance(error, DatabaseBusy | DatabaseFull):
+            await self._writer.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -122,7 +132,11 @@ class SqliteBackend:
                 raw = driver._conn  # noqa: SLF001 - aiosqlite has no public way to its thread
                 await driver._execute(run_group, raw, pieces)  # noqa: SLF001 - the same
         except (DBAPIError, sqlite3.Error) as error:
-            raise self.explain(error) or error from error
+            explained = self.explain(error)
+            if explained is None:
+                raise
+            await self._open_anew_after(explained)
+            raise explained from error
 
     @asynccontextmanager
     async def _driver(self) -> AsyncIterator[Any]:
