@@ -1,13 +1,11 @@
-"""The dashboard: it puts session and screens together. What they do is theirs."""
+"""The dashboard: it puts session and tabs together. What they do is theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding
 
 from lsync.core.control.client import ControlError
@@ -16,12 +14,13 @@ from lsync.tui import terminal
 from lsync.tui.countdown import Action
 from lsync.tui.link import Connect
 from lsync.tui.model import Subject, Touch
+from lsync.tui.palette import DashboardCommands
+from lsync.tui.preferences import Preferences, load_preferences, save_preferences
 from lsync.tui.pulse import Pulse
 from lsync.tui.screens.base import Pane, sentences
-from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.panes import PANES
 from lsync.tui.session import Session
-from lsync.tui.view.frame import TABS
+from lsync.tui.tabs import TabbedApp
 
 PULSE_SECONDS = 0.25
 """Changes are shown together, at most four times a second."""
@@ -32,16 +31,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class DashboardApp(App[None]):
+class DashboardApp(TabbedApp):
     """The terminal dashboard over one daemon."""
 
     CSS_PATH = Path(__file__).with_name("dashboard.tcss")
     TITLE = "lsync"
-    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[Any] = {DashboardCommands}
     BINDINGS: ClassVar[list[Any]] = [
-        *(Binding(key, f"tab('{mode}')", title, show=False) for key, mode, title in TABS),
-        Binding("right_square_bracket", "turn(1)", "Next tab", show=False),
-        Binding("left_square_bracket", "turn(-1)", "Previous tab", show=False),
+        Binding("colon", "command_palette", "Find a command", show=False),
         Binding("z", "take_back", "Take back", show=False),
         Binding("q", "quit", "Quit"),
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
@@ -53,27 +50,34 @@ class DashboardApp(App[None]):
         *,
         clock: Callable[[], datetime] = now,
         zone: tzinfo | None = None,
-        start: str = "overview",
+        start: str | None = None,
+        typed: str | None = None,
+        key: Hashable = None,
         pulse_seconds: float = PULSE_SECONDS,
         few_colours: bool = False,
         **session: Any,
     ) -> None:
         """``connect`` finds the daemon, each time anew; ``start`` is the first tab.
 
-        Further arguments are those of ``Session``.
+        ``typed`` is its filter, ``key`` the row that is opened. Further arguments are those of
+        ``Session``.
         """
-        super().__init__(ansi_color=few_colours or None)
-        self.theme = "ansi-dark" if few_colours else "textual-dark"
-        self.animation_level = "none"
-        self.pulse = Pulse(self._show, later=self.set_timer, seconds=pulse_seconds)
+        kept: Preferences = session.setdefault("preferences", Preferences())
+        super().__init__(few_colours=few_colours, theme=kept.theme)
+        self.pulse = Pulse(
+            self._show,
+            later=self.set_timer,
+            seconds=pulse_seconds,
+            congested=lambda: terminal.output_is_congested(self._driver),
+        )
         self.session = Session(connect, notify=self.pulse.touch, clock=clock, zone=zone, **session)
-        self._start = start
-        for mode, pane in PANES.items():
-            self.add_mode(mode, partial(pane, self.session))
+        self._first = (start or (kept.tab if kept.tab in PANES else "overview"), key, typed)
+        self.add_tabs(self.session)
 
     async def on_mount(self) -> None:
         """Show the first tab and start following the daemon."""
-        await self.switch_mode(self._start)
+        mode, key, typed = self._first
+        await self.go_to(mode, key=key, typed=typed)
         self.follow()
         self.set_interval(1.0, self._tick)
         if not self.is_headless:
@@ -114,39 +118,30 @@ class DashboardApp(App[None]):
             self.notify(visible(said, keep_lines=True), markup=False)
         self.session.link.look()
 
-    async def on_pane_goto(self, message: Pane.Goto) -> None:
-        """Show something of another tab."""
-        await self.switch_mode(message.mode)
-        if isinstance(self.screen, ListPane):
-            self.call_after_refresh(self.screen.go_to, message.key, typed=message.typed)
-
-    def action_tab(self, mode: str) -> None:
-        """Go to a tab."""
-        self.switch_mode(mode)
-
-    def action_turn(self, step: int) -> None:
-        """Go to a neighbouring tab."""
-        modes = [mode for _, mode, _ in TABS]
-        self.switch_mode(modes[(modes.index(self.current_mode) + step) % len(modes)])
-
-    async def action_filter_orders(self) -> None:
-        """Go to the orders with the filter open, so that what is typed next narrows them."""
-        await self.switch_mode("orders")
-        if isinstance(self.screen, ListPane):
-            self.screen.action_filter()
-
     def action_take_back(self, why: str = "taken back") -> None:
         """Forget the actions that are about to start."""
         for action in self.session.countdown.take_back():
             self.notify(visible(f"{action.words}: {why}"), markup=False)
         self.pulse.touch(frozenset({Touch(Subject.FRAME)}))
 
+    def preferences(self) -> Preferences:
+        """How the person leaves it, for the next run."""
+        kept = self.session.preferences
+        return kept.model_copy(update={"tab": self.current_mode, "theme": self.theme})
 
-def run(connect: Connect, *, mouse: bool = True, **options: Any) -> int:
+
+def run(
+    connect: Connect, *, mouse: bool = True, kept_in: Path | None = None, **options: Any
+) -> int:
     """Run the dashboard until the person leaves and return the exit code.
 
-    ``options`` are those of ``DashboardApp``.
+    What it remembers between runs lies in the file ``kept_in``. ``options`` are those of
+    ``DashboardApp``.
     """
+    if kept_in is not None:
+        options.setdefault("preferences", load_preferences(kept_in))
     app = DashboardApp(connect, few_colours=terminal.few_colours(), **options)
     app.run(mouse=mouse)
+    if kept_in is not None:
+        save_preferences(kept_in, app.preferences())
     return app.return_code or 0

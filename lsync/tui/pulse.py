@@ -1,4 +1,8 @@
-"""Gathers changes so that they are shown together, a few times a second at most."""
+"""Gathers changes so that they are shown together: a few times a second, less on a slow line.
+
+On a line that has not taken yet what was shown before, nothing more is drawn until it has: the
+rate follows the line.
+"""
 
 from collections.abc import Callable
 
@@ -12,12 +16,18 @@ class Pulse:
     """Calls ``show`` with everything that was touched since the last time."""
 
     def __init__(
-        self, show: Callable[[frozenset[Touch]], None], *, later: Later, seconds: float
+        self,
+        show: Callable[[frozenset[Touch]], None],
+        *,
+        later: Later,
+        seconds: float,
+        congested: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``seconds`` is the shortest time between two calls."""
+        """``seconds`` is the shortest time between two calls; none is made while ``congested``."""
         self._show = show
         self._later = later
         self._seconds = seconds
+        self._congested = congested
         self._touched: frozenset[Touch] = frozenset()
         self._waits = False
 
@@ -29,5 +39,8 @@ class Pulse:
             self._later(self._seconds, self._beat)
 
     def _beat(self) -> None:
+        if self._congested():
+            self._later(self._seconds, self._beat)
+            return
         touched, self._touched, self._waits = self._touched, frozenset(), False
         self._show(touched)

@@ -34,3 +34,14 @@ def terminal_is_gone(descriptor: int = 0) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLHUP)
     return any(event & select.POLLHUP for _, event in poll.poll(0))
+
+
+def output_is_congested(driver: object) -> bool:
+    """Tell whether the terminal has not taken yet all that was written before: a slow line.
+
+    Textual writes from a thread with a short queue; when that is full, its event loop stands
+    still. So nothing more is drawn by itself until the line has caught up.
+    """
+    writer = getattr(driver, "_writer_thread", None)
+    queue = getattr(writer, "_queue", None)
+    return queue is not None and not queue.empty()

@@ -1,7 +1,6 @@
 """Drives the dashboard in tests: keys in, the text of the screen out."""
 
 import asyncio
-import io
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rich.console import Console
 from textual import events
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
@@ -130,13 +128,8 @@ def key_event(key: str) -> events.Key:
 
 def raw_screen(app: DashboardApp) -> str:
     """Return what the compositor has put together, dialogs and toasts included."""
-    width, height = app.size
-    out = io.StringIO()
-    console = Console(width=width, height=height, file=out, force_terminal=True, color_system=None)
     strips = app.screen._compositor.render_strips()
-    for strip in strips:
-        console.print(strip.text, markup=False, highlight=False, no_wrap=True, crop=False)
-    return out.getvalue()
+    return "".join(f"{strip.text}\n" for strip in strips)
 
 
 @asynccontextmanager
