@@ -119,7 +119,7 @@ def probe_text(found: "VendProbe") -> str:
     ]
     lines += [f"Stored in {found.database}: {key} = {to}" for key, to in found.stored.items()]
     lines += [f"  but {key} comes from {by}, which wins." for key, by in found.overridden.items()]
-    lines.append("A daemon that runs uses it from its next start on.")
+    lines.append("Restart the daemon if one runs: it uses this from its next start on.")
     if found.left_behind is not None:
         lines.append(f"Left behind, delete it in Lightspeed: consignment {found.left_behind}")
     return "\n".join(lines)

@@ -30,7 +30,7 @@ from lsync.core.store.budget import StoredBudget
 from lsync.core.store.database import Database
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.core.sync.attribution import ExchangeLog
-from lsync.core.sync.engine import Engine, SyncRules
+from lsync.core.sync.engine import LARGEST_PAGE, PAGE_SIZE, Engine, SyncRules
 from lsync.daemon.login_token import has_application, login_token
 from lsync.daemon.metrics import Metrics
 
@@ -171,6 +171,7 @@ class Application:
             auto_send=sync.auto_send,
             quiet=timedelta(seconds=sync.quiet_seconds),
             max_attempts=self.settings.queue.max_retries + 1,
+            page_size=min(self.settings.lightspeed.page_maximum or PAGE_SIZE, LARGEST_PAGE),
             cost_policy=Policy(sync.cost_policy),
             line_policy=Policy(sync.line_policy),
         )

@@ -233,13 +233,15 @@ def test_a_probe_leaves_nothing_and_keeps_what_it_found(
     assert asyncio.run(references(simulator.url)) == before
     (setting,) = shell("config", "show", "lightspeed.request_envelope", "--json").json
     assert (setting["value"], "database" in setting["source"]) == ("data", True)
+    (line,) = shell("config", "show", "lightspeed.repeated_line", "--json").json
+    assert line["value"] == "adds up"
     assert shell("vend", "test").code == 0, "the stored value is one that can be used"
 
 
 def test_a_probe_says_when_another_source_wins(shell: Shell) -> None:
     shell.variables["LSYNC_LIGHTSPEED__REQUEST_ENVELOPE"] = "bare"
     found = shell("vend", "probe", "--yes", "--json").json
-    assert found["stored"] == {"lightspeed.request_envelope": "data"}
+    assert found["stored"]["lightspeed.request_envelope"] == "data"
     assert "REQUEST_ENVELOPE" in found["overridden"]["lightspeed.request_envelope"]
 
 

@@ -48,9 +48,22 @@ async def stored(application: Application) -> dict[str, str]:
 
 async def test_what_is_found_is_stored(client: ControlClient, application: Application) -> None:
     found = await client.vend_probe()
-    assert found.stored == await stored(application) == {"lightspeed.request_envelope": "data"}
+    assert found.stored == await stored(application)
+    assert found.stored == {
+        "lightspeed.request_envelope": "data",
+        "lightspeed.repeated_line": "adds up",
+        "lightspeed.deletes_open": "true",
+    }
     assert found.deletes_open
     assert found.left_behind is None
+
+
+async def test_a_page_that_was_cut_tells_the_maximum(
+    client: ControlClient, simulator: RunningSimulator
+) -> None:
+    simulator.world.set_switches({"page_maximum": 200})
+    found = await client.vend_probe()
+    assert found.stored["lightspeed.page_maximum"] == "200"
 
 
 async def test_too_small_a_budget_stops_it_before_the_first_call(

@@ -34,6 +34,7 @@ Whole = Annotated[int, BeforeValidator(refuse_bool)]
 Seconds = Annotated[float, BeforeValidator(refuse_bool)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
 Policy = Literal["apply", "propose", "report"]
+RepeatedLine = Literal["adds up", "replaces", "is refused"]
 
 _PREFIX = matching(r"[A-Za-z0-9_]{0,32}", "it must be at most 32 letters, digits and underscores")
 _SHOP = matching(
@@ -106,6 +107,24 @@ class LightspeedSettings(Section):
         default="bare",
         description="Whether consignment and line bodies are wrapped in data.",
         examples=["bare"],
+    )
+    repeated_line: RepeatedLine | None = Field(
+        default=None,
+        description="What a second POST of one product's line does; `lsync vend probe` finds out.",
+        examples=["adds up"],
+    )
+    page_maximum: Whole | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Entries the account gives in one page; `lsync vend probe` finds out.",
+        examples=["1000"],
+    )
+    deletes_open: bool | None = Field(
+        default=None,
+        description="Whether an OPEN consignment with a line can be deleted; "
+        "`lsync vend probe` finds out.",
+        examples=["true"],
     )
     registers: Whole = Field(
         default=1, ge=1, le=3000, description="Tills of the shop; sets the budget.", examples=["2"]

@@ -10,6 +10,12 @@ from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import XSeries
 from lsync.core.store.database import Database
 
+PAGE_SIZE = 1000
+"""Entries of the catalogue asked for at once where the account's maximum is not known."""
+
+LARGEST_PAGE = 2500
+"""The same where it is: ten megabytes of products are read at once, no more."""
+
 Interrupted = Callable[[], Outcome | None]
 """Asked between steps: an outcome ends the run there, None lets it go on."""
 
@@ -26,13 +32,15 @@ class SyncRules:
     ``quiet`` is how long a write without an answer rests before it may be repeated.
     ``budget_wait`` is how long a job holds its place for a call before it is put back.
     ``max_attempts`` is for jobs that a sync queues. The policies say what a cost or a line that
-    was changed at Lightspeed does to the order.
+    was changed at Lightspeed does to the order. ``page_size`` is how many entries of the catalogue
+    are asked for at once; a server may give fewer.
     """
 
     auto_send: bool = True
     quiet: timedelta = timedelta(seconds=360)
     budget_wait: timedelta = timedelta(seconds=2)
     max_attempts: int = 4
+    page_size: int = PAGE_SIZE
     cost_policy: Policy = Policy.PROPOSE
     line_policy: Policy = Policy.PROPOSE
 

@@ -15,7 +15,6 @@ from lsync.daemon.operations.missing import not_allowed
 CALLS = 20
 """Calls that must be free, so that no probe stops half-way and leaves its consignment."""
 
-ENVELOPE = "lightspeed.request_envelope"
 KEPT_BY = "vend probe"
 
 
@@ -37,9 +36,24 @@ async def probe_account(application: Application) -> m.VendProbe:
         ) from impossible
     except LightspeedError as failure:
         raise _failed(failure) from failure
-    found: dict[str, str] = {ENVELOPE: findings.envelope}
+    found = as_settings(findings)
     await application.database.run(lambda tx: _keep(tx, found))
     return _present(findings, application, found)
+
+
+def as_settings(findings: Findings) -> dict[str, str]:
+    """The findings by the settings that keep them.
+
+    A page that was not cut does not tell how large it may get.
+    """
+    found = {
+        "lightspeed.request_envelope": findings.envelope,
+        "lightspeed.repeated_line": findings.repeated_line,
+        "lightspeed.deletes_open": "true" if findings.deletes_open else "false",
+    }
+    if findings.page_was_cut:
+        found["lightspeed.page_maximum"] = str(findings.largest_page)
+    return found
 
 
 async def _require_budget(application: Application) -> None:
