@@ -92,6 +92,7 @@ def print_order(out: Output, order: "OrderDetail", *, lines: bool = True) -> Non
         out.text("")
         out.table(order.lines, LINE_COLUMNS)
     print_problems(out, order.problems)
+    print_problems(out, order.warnings, what="its sync will find")
     if order.last_error:
         out.text(block("\nLast error", order.last_error.splitlines()))
     if order.log:
@@ -99,11 +100,12 @@ def print_order(out: Output, order: "OrderDetail", *, lines: bool = True) -> Non
         out.table(order.log, LOG_COLUMNS)
 
 
-def print_problems(out: Output, problems: "Sequence[ProblemMessage]") -> None:
-    """All problems, each with its line and its fix."""
+def print_problems(out: Output, problems: "Sequence[ProblemMessage]", *, what: str = "") -> None:
+    """All problems, each with its line and its fix; ``what`` says more of them in the title."""
     if problems:
         shown = [line for problem in problems for line in problem_lines(problem)]
-        out.text(block(f"\n{count(len(problems), 'problem').capitalize()}", shown))
+        title = f"{count(len(problems), 'problem').capitalize()} {what}".rstrip()
+        out.text(block(f"\n{title}", shown))
 
 
 def problem_lines(problem: "ProblemMessage") -> list[str]:

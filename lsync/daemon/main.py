@@ -9,7 +9,7 @@ from lsync.daemon.application import Reload
 from lsync.daemon.composition import Daemon
 from lsync.daemon.logs import set_up_logs_for
 from lsync.daemon.loops.opening import wrong_settings
-from lsync.daemon.refusals import StartRefusedError
+from lsync.daemon.refusals import StartRefusedError, told
 
 
 def run_daemon(reload: Reload, *, read_only: bool = False, public: bool = True) -> int:
@@ -28,9 +28,8 @@ def run_daemon(reload: Reload, *, read_only: bool = False, public: bool = True) 
         )
         return asyncio.run(daemon.run())
     except StartRefusedError as refused:
-        message = refused.message
-        print(message.error, message.why, message.next_step, sep="\n", file=sys.stderr)  # noqa: T201 - for the person who started it
-        return message.exit_code
+        print(told(refused.message), file=sys.stderr)  # noqa: T201 - for the person who started it
+        return refused.message.exit_code
 
 
 def _load(reload: Reload) -> Settings:

@@ -3,9 +3,16 @@
 from typing import Self
 
 from lsync.core.control.messages import ErrorMessage
+from lsync.core.domain.sanitise import visible
 
 EXIT_RETRY = 75
 EXIT_CONFIG = 78
+
+
+def told(message: ErrorMessage) -> str:
+    """The message as every command writes an error: what, why, what to do next."""
+    parts = (("Error:", message.error), ("  Why:", message.why), (" Next:", message.next_step))
+    return "\n".join(f"{label} {visible(text, keep_lines=True)}" for label, text in parts if text)
 
 
 class StartRefusedError(Exception):

@@ -279,6 +279,18 @@ def test_hostile_text_reaches_no_terminal(shell: Shell) -> None:
         assert raw == []
 
 
+def test_a_draft_tells_what_its_sync_will_find(shell: Shell) -> None:
+    bad = HEADER + "PO-3,Example Supplies,Harbour,SKU-1,0,1,Tea\nPO-3,E,H,SKU-1,1,1,Tea\n"
+    shell("po", "import", str(write(shell, bad.replace(",E,H,", ",Example Supplies,Harbour,"))))
+    shown = shell("po", "show", "PO-3", "--json").json
+    assert [each["code"] for each in shown["warnings"]] == ["zero_quantity", "duplicate_line"]
+    assert shown["problems"] == []
+    assert "2 problems its sync will find" in shell("po", "show", "PO-3").out
+    planned = shell("sync", "plan", "PO-3", "--json")
+    assert planned.code == 1
+    assert [step["step"] for step in planned.json["steps"]] == ["approve", "none"]
+
+
 def test_a_held_order_is_approved_but_waits_until_it_is_released(stocked: Shell) -> None:
     (held,) = stocked("po", "hold", "PO-1", "--json").json
     assert held["held"] is True

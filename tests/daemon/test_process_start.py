@@ -51,7 +51,11 @@ async def test_a_file_in_the_sockets_place_is_refused_and_kept(tmp_path: Path) -
     daemon.socket.write_text("precious")
     await daemon.spawn()
     assert await daemon.ended() == 78
-    assert "is not a socket" in daemon.log.read_text()
+    error, why, next_step = daemon.log.read_text().splitlines()
+    assert error.startswith("Error: ")
+    assert "is not a socket" in error
+    assert why.startswith("  Why: ")
+    assert next_step.startswith(" Next: ")
     assert daemon.socket.read_text() == "precious"
 
 

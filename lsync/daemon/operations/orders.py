@@ -1,7 +1,9 @@
 """Listing and looking at purchase orders."""
 
+from dataclasses import replace
+
 from lsync.core.control import messages as m
-from lsync.core.domain.order import OrderState, PurchaseOrder
+from lsync.core.domain.order import EDITABLE, OrderState, PurchaseOrder
 from lsync.core.domain.pausing import tell_pauses
 from lsync.core.queue import pauses
 from lsync.core.store import api_log, consignments, orders, pushes, sync_log
@@ -9,6 +11,7 @@ from lsync.core.store.api_log import ApiLogFilter
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
+from lsync.core.sync.foreseeing import foresee
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push_queueing import PUSH
 from lsync.daemon.application import Application
@@ -42,7 +45,11 @@ async def find_order(application: Application, order_number: str) -> m.OrderDeta
     """
     async with application.database.read() as tx:
         order = await require_order(tx, order_number)
-        return order_detail(await _known(tx, order))
+        known = await _known(tx, order)
+    if order.state in EDITABLE and not order.problems:
+        foreseen = await foresee(application.database, [order])
+        known = replace(known, foreseen=foreseen[order.order_number])
+    return order_detail(known)
 
 
 async def require_order(tx: Transaction, order_number: str) -> PurchaseOrder:

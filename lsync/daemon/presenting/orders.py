@@ -23,6 +23,7 @@ class KnownOrder:
     push_step: str | None = None
     api_calls: int = 0
     waits: Sequence[str] = ()
+    foreseen: Sequence[Problem] = ()
 
 
 def problem(found: Problem) -> m.ProblemMessage:
@@ -79,6 +80,7 @@ def order_detail(known: KnownOrder) -> m.OrderDetail:
         held=order.held,
         revision=order.revision,
         problems=tuple(problem(each) for each in order.problems),
+        warnings=tuple(problem(each) for each in known.foreseen),
         last_error=known.last_error,
         push_step=known.push_step,
         approved_at=order.approved_at,

@@ -83,6 +83,9 @@ class OrderDetail(Message):
     held: bool = False
     revision: int = 1
     problems: tuple[ProblemMessage, ...] = ()
+    """Those that the last sync found."""
+    warnings: tuple[ProblemMessage, ...] = ()
+    """Those that its first sync will find, as far as can be told before; not once it is sent."""
     last_error: str | None = None
     push_step: str | None = None
     approved_at: datetime | None = None
