@@ -93,12 +93,17 @@ def read_filter(
         order=order,
         status=status,
         operation=operation,
-        since=_moment("--since", since),
-        until=_moment("--until", until),
+        since=read_moment("--since", since),
+        until=read_moment("--until", until),
     )
 
 
-def _moment(option: str, text: str | None) -> datetime | None:
+def read_moment(option: str, text: str | None) -> datetime | None:
+    """The moment that a person's words mean; ``option`` is what errors call it.
+
+    Raises:
+        Failure: they cannot be understood.
+    """
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""``lsync sync``: holding an order against Lightspeed, and making both equal again."""
+"""``lsync sync``: an order beside Lightspeed: differences, repair, proof, history."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,13 @@ from lsync.cli.wording import count
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import OrderDiff, OrderProof, RepairPlan, SyncAccepted
+    from lsync.core.control.messages import (
+        OrderDiff,
+        OrderHistory,
+        OrderProof,
+        RepairPlan,
+        SyncAccepted,
+    )
 
 app = typer.Typer()
 
@@ -129,3 +135,44 @@ def prove(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None
         print_proof(out, found)
     if not found.proven:
         raise typer.Exit(FAILED)
+
+
+@app.command(
+    "history",
+    epilog=examples(
+        "lsync sync history PO-1001",
+        "lsync sync history PO-1001 --at '2026-11-23 09:30'",
+        "lsync sync history PO-1001 --at 2h --json",
+    ),
+)
+def history(
+    ctx: typer.Context,
+    order: OrderNumber,
+    *,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="How it stood then: 2h, yesterday, 2026-11-01.", metavar="TIME"),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show everything that ever happened to an order, oldest first.
+
+    With --at, how the order stood at that time and what had happened by then.
+    """
+    from lsync.cli.history_view import print_history
+    from lsync.cli.log_filter import read_moment
+
+    moment = read_moment("--at", at)
+
+    async def work(client: "ControlClient") -> "OrderHistory":
+        from lsync.cli.lookup import suggesting
+
+        async with suggesting(client, order):
+            return await client.history(order, at=moment)
+
+    found = ask(ctx, work)
+    out = output(ctx, json=json)
+    if json:
+        out.one(found)
+    else:
+        print_history(out, found)

@@ -1,5 +1,7 @@
 """The client's methods for syncing orders: plan, sync, diff, repair, prove, history."""
 
+from datetime import datetime
+
 from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one, order_path
 from lsync.core.control.link import Link
@@ -74,4 +76,12 @@ class SyncCalls:
         """The chain that shows the order has exactly one consignment; reads Lightspeed."""
         return await self._link.get(
             f"{order_path(order_number)}/proof", one(m.OrderProof), read_seconds=LIGHTSPEED_SECONDS
+        )
+
+    async def history(self, order_number: str, *, at: datetime | None = None) -> m.OrderHistory:
+        """Everything that happened to the order; with ``at`` up to then, and how it stood."""
+        return await self._link.get(
+            f"{order_path(order_number)}/history",
+            one(m.OrderHistory),
+            query={"at": at and at.isoformat()},
         )

@@ -1,6 +1,6 @@
 """An order as it stood at some time, from the facts that were noted as they came to be. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,12 +103,13 @@ def order_at(
         held=bool(latest.get(Fact.HELD)),
         consignment_id=latest.get(Fact.CONSIGNMENT),
         document=document,
-        lines=_lines(document.get("lines", ()), received),
+        lines=lines_of(document, received),
         problems=tuple((code, message) for code, message in latest.get(Fact.PROBLEMS) or ()),
     )
 
 
-def _lines(rows: Sequence[Sequence[Any]], received: Mapping[int, Decimal]) -> tuple[OrderLine, ...]:
+def lines_of(document: Mapping[str, Any], received: Mapping[int, Decimal]) -> tuple[OrderLine, ...]:
+    """Return the lines of a noted document, with what had been received of each."""
     return tuple(
         OrderLine(
             line_no=line_no,
@@ -119,7 +120,7 @@ def _lines(rows: Sequence[Sequence[Any]], received: Mapping[int, Decimal]) -> tu
             unit_cost=None if cost is None else Decimal(cost),
             received=received.get(line_no, Decimal(0)),
         )
-        for line_no, sku, product_id, name, quantity, cost in rows
+        for line_no, sku, product_id, name, quantity, cost in document.get("lines", ())
     )
 
 

@@ -1,12 +1,13 @@
-"""Routes that hold an order against Lightspeed: diff, repair, proof."""
+"""Routes that hold an order against Lightspeed, and against its past: diff to history."""
 
+from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.routing import Route
 
 from lsync.core.control import messages as m
 from lsync.daemon.application import Application
-from lsync.daemon.operations import comparing
-from lsync.daemon.routes.answers import changing, read_body, reading
+from lsync.daemon.operations import comparing, history
+from lsync.daemon.routes.answers import Query, changing, read_body, read_query, reading
 
 ORDER = "/v1/purchase-orders/{number:path}"
 
@@ -32,6 +33,18 @@ async def prove(request: Request, application: Application) -> m.OrderProof:
     return await comparing.prove(application, request.path_params["number"])
 
 
+class HistoryQuery(Query):
+    """``GET /v1/purchase-orders/{number}/history``."""
+
+    at: AwareDatetime | None = None
+
+
+async def show_history(request: Request, application: Application) -> m.OrderHistory:
+    """Everything that happened to an order."""
+    query = read_query(request, HistoryQuery)
+    return await history.history(application, request.path_params["number"], at=query.at)
+
+
 def routes() -> list[Route]:
     """This family's routes; they are longer than the order's own, so they come before it."""
     return [
@@ -39,4 +52,5 @@ def routes() -> list[Route]:
         reading(f"{ORDER}/repair", plan_repair),
         changing(f"{ORDER}/repair", repair),
         reading(f"{ORDER}/proof", prove),
+        reading(f"{ORDER}/history", show_history),
     ]

@@ -64,11 +64,15 @@ from lsync.core.control.messages.shop import (
 from lsync.core.control.messages.status import Event, HealthMessage, SettingMessage, StatusMessage
 from lsync.core.control.messages.sync import (
     DiffLine,
+    HistoryEntry,
+    OrderAt,
     OrderDiff,
+    OrderHistory,
     OrderProof,
     ProofLink,
     RepairPlan,
     RepairRequest,
+    ToldProblem,
 )
 from lsync.core.control.messages.vend import (
     BudgetMessage,
@@ -99,6 +103,7 @@ __all__ = [
     "Event",
     "HealthMessage",
     "Hello",
+    "HistoryEntry",
     "ImportReport",
     "ImportRequest",
     "ImportedOrder",
@@ -107,8 +112,10 @@ __all__ = [
     "LogEntry",
     "LoginRequest",
     "Message",
+    "OrderAt",
     "OrderDetail",
     "OrderDiff",
+    "OrderHistory",
     "OrderProof",
     "OrderSummary",
     "PauseMessage",
@@ -130,6 +137,7 @@ __all__ = [
     "StatusMessage",
     "SyncAccepted",
     "SyncRequest",
+    "ToldProblem",
     "VendConsignment",
     "VendLine",
     "VendLogin",

@@ -1,10 +1,15 @@
 """Syncing one order: what differs, what a repair would do, what is proven, what happened."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from lsync.core.control.messages.base import Amount, Message
-from lsync.core.control.messages.orders import ConsignmentMessage, PlanStep, ProblemMessage
+from lsync.core.control.messages.orders import (
+    ConsignmentMessage,
+    LineMessage,
+    PlanStep,
+    ProblemMessage,
+)
 from lsync.core.control.messages.vend import BudgetMessage
 from lsync.core.domain.order import OrderState, SyncState
 
@@ -86,3 +91,52 @@ class OrderProof(Message):
     proven: bool
     sentence: str
     links: tuple[ProofLink, ...] = ()
+
+
+class HistoryEntry(Message):
+    """One thing that happened to an order. ``what`` is an operation and step, or a fact."""
+
+    at: datetime
+    what: str
+    message: str
+    status: str = "info"
+    consignment_id: str | None = None
+    job_id: int | None = None
+    requests: tuple[str, ...] = ()
+
+
+class ToldProblem(Message):
+    """A problem as it was told at the time."""
+
+    code: str
+    message: str
+
+
+class OrderAt(Message):
+    """An order as it stood; ``since`` is when the newest of this came to be.
+
+    ``state`` and ``revision`` are missing for orders from before the journal.
+    """
+
+    since: datetime
+    state: OrderState | None = None
+    sync_state: SyncState
+    held: bool = False
+    consignment_id: str | None = None
+    revision: int | None = None
+    supplier: str = ""
+    outlet: str = ""
+    due_date: date | None = None
+    supplier_invoice: str | None = None
+    note: str | None = None
+    lines: tuple[LineMessage, ...] = ()
+    problems: tuple[ToldProblem, ...] = ()
+
+
+class OrderHistory(Message):
+    """``GET /v1/purchase-orders/{number}/history?at=``: oldest first; with ``at`` up to then."""
+
+    order_number: str
+    at: datetime | None = None
+    order: OrderAt | None = None
+    entries: tuple[HistoryEntry, ...] = ()
