@@ -38,8 +38,10 @@ def origin_rules(settings: Settings) -> OriginRules:
 
 
 async def _check_ready(application: Application) -> None:
-    """Database and queue answer."""
+    """Database and queue answer, and the last change could be written."""
     await overview.queue_stats(application)
+    if application.database.trouble is not None:
+        raise application.database.trouble
 
 
 async def _measure(application: Application) -> None:

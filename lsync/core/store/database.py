@@ -106,6 +106,8 @@ class Database:
         self._backend: Backend = (
             SqliteBackend(where.path) if isinstance(where, SqliteUrl) else MysqlBackend(where)
         )
+        self.trouble: DatabaseUnavailable | None = None
+        """Why the last change could not be written; None once one could."""
         self._clock = clock
         self._listeners: list[Listener] = []
 
@@ -235,7 +237,7 @@ class Database:
     ) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                return await once()
+                return await self._watched(once)
             except CommitUnknown:
                 if not idempotent or attempt == ATTEMPTS - 1:
                     raise
@@ -244,6 +246,17 @@ class Database:
                     raise
             await rest(jitter() * min(RETRY_LIMIT_SECONDS, RETRY_SECONDS * 2**attempt))
         raise AssertionError("the last attempt returns or raises")
+
+    async def _watched(self, once: Callable[[], Awaitable[T]]) -> T:
+        try:
+            done = await once()
+        except DatabaseBusy:
+            raise
+        except DatabaseUnavailable as error:
+            self.trouble = error
+            raise
+        self.trouble = None
+        return done
 
     def listen(self, callback: Listener) -> Callable[[], None]:
         """Call ``callback`` for each change that this process commits, right after the commit.

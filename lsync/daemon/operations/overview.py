@@ -79,7 +79,7 @@ async def _health(
     calls = await api_log.search(tx, limit=1)
     chosen = application.settings
     return (
-        m.HealthMessage(name="database", state="ok", message=application.database.shown),
+        health.judge_database(application.database.shown, trouble=application.database.trouble),
         health.judge_workers(queue.workers),
         health.judge_queue(queue.pauses),
         health.judge_lightspeed(

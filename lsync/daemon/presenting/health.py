@@ -6,12 +6,20 @@ from datetime import datetime
 from lsync.core.control.messages import HealthMessage, PauseMessage, WorkerMessage
 from lsync.core.domain.pausing import tell_pauses
 from lsync.core.domain.records import ApiLogEntry
+from lsync.core.store.errors import StoreError
 
 LOG_IN_AGAIN = "Log in again with `lsync vend login`."
 CORRECT_IT = (
     "Correct lightspeed.api_token and try it with `lsync vend test`, "
     "or use a login instead: `lsync vend login`."
 )
+
+
+def judge_database(shown: str, *, trouble: StoreError | None) -> HealthMessage:
+    """It answers; ``trouble`` is why it could not be written the last time, such as a full disk."""
+    if trouble is None:
+        return HealthMessage(name="database", state="ok", message=shown)
+    return HealthMessage(name="database", state="failed", message=str(trouble))
 
 
 def judge_workers(workers: Sequence[WorkerMessage]) -> HealthMessage:
