@@ -20,6 +20,7 @@ DEFAULT_TOKEN = "simulator-token"  # noqa: S105 - published in the help on purpo
         "lsync simulator",
         "lsync simulator --port 8760 --registers 1 --seed 7",
         "lsync simulator --fault lost_reply=0.05 --fault 5xx=0.02",
+        "lsync simulator --fault 'lost_reply=0.5@POST /consignments$'",
         "lsync simulator --webhook-url http://127.0.0.1:8750/webhooks/lightspeed/{event_type} "
         "--client-secret example",
     ),
@@ -44,7 +45,11 @@ def simulator(
     ] = None,
     fault: Annotated[
         list[str] | None,
-        typer.Option("--fault", metavar="NAME=RATE", help="Misbehave at a rate; may be repeated."),
+        typer.Option(
+            "--fault",
+            metavar="NAME=RATE[@PATH]",
+            help="Misbehave at a rate, everywhere or where the path matches; may be repeated.",
+        ),
     ] = None,
 ) -> None:
     """Run an offline X-Series that behaves like the real one, on 127.0.0.1.
@@ -77,14 +82,15 @@ def simulator(
 
 
 def read_fault(text: str) -> tuple[str, float]:
-    """``NAME=RATE`` as a fault's name and its rate.
+    """``NAME=RATE`` or ``NAME=RATE@[METHOD ]PATH`` as a fault with its place, and its rate.
 
     Raises:
-        Failure: no such fault, or the rate does not lie within 0 and 1.
+        Failure: no such fault, the rate does not lie within 0 and 1, or the path is no expression.
     """
-    from lsync.simulator.faults import FAULTS
+    from lsync.simulator.faults import FAULTS, faults_from_rates
 
-    name, _, rate = text.partition("=")
+    name, _, rest = text.partition("=")
+    rate, at, place = rest.partition("@")
     if name not in FAULTS:
         near = nearest(name, FAULTS, at_most=1)
         raise Failure(
@@ -103,4 +109,13 @@ def read_fault(text: str) -> tuple[str, float]:
             next_step=f"For example --fault {name}=0.05",
             code=USAGE,
         )
-    return name, share
+    try:
+        faults_from_rates({f"{name}{at}{place}": share})
+    except ValueError as error:
+        raise Failure(
+            f"{place} names no calls.",
+            why=f"{error}.",
+            next_step=f"For example --fault '{name}={rate}@POST /consignments$'",
+            code=USAGE,
+        ) from error
+    return f"{name}{at}{place}", share

@@ -4,19 +4,25 @@ import argparse
 import asyncio
 
 from lsync.simulator.config import SimulatorConfig
-from lsync.simulator.faults import FAULTS, fault_named
+from lsync.simulator.faults import FAULTS, fault_named, faults_from_rates
 from lsync.simulator.server import serve
 
 
 def read_rate(text: str) -> tuple[str, float]:
-    """`NAME=RATE` as a fault and its rate (0 to 1); raises ValueError that says what is wrong."""
-    name, equals, rate_text = text.partition("=")
+    """`NAME=RATE[@[METHOD ]PATH]` as a fault with its place and its rate (0 to 1).
+
+    ValueError says what is wrong.
+    """
+    name, equals, rest = text.partition("=")
     if not equals:
         raise ValueError(f"{text!r} is not NAME=RATE, for example lost_reply=0.05")
+    rate_text, at, place = rest.partition("@")
     fault, rate = fault_named(name), float(rate_text)
     if not 0 <= rate <= 1:
         raise ValueError(f"the rate of {name} must lie within 0 and 1")
-    return fault, rate
+    placed = f"{fault}{at}{place}"
+    faults_from_rates({placed: rate})
+    return placed, rate
 
 
 def _rate_argument(text: str) -> tuple[str, float]:
@@ -40,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         type=_rate_argument,
-        metavar="NAME=RATE",
+        metavar="NAME=RATE[@PATH]",
         help=f"repeatable; names: {', '.join(FAULTS)}",
     )
     return parser

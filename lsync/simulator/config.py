@@ -38,7 +38,8 @@ class SimulatorConfig:
     `port` 0 picks a free one. `token` is a personal token with every scope. `webhook_url` is
     subscribed at the start: with `{event_type}` in it to all seven types, each at its own URL,
     without to `consignment.receive` alone, because events do not tell their type.
-    Without `client_secret` webhooks go out unsigned. `faults` maps fault names to rates (0 to 1).
+    Without `client_secret` webhooks go out unsigned. `faults` maps fault names to rates (0 to 1);
+    `NAME@METHOD PATH` strikes only calls of that method whose path matches the expression.
     """
 
     port: int = 8760

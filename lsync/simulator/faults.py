@@ -98,6 +98,18 @@ def fault_named(name: str) -> FaultName:
     raise ValueError(f"unknown fault {name!r}; known: {', '.join(FAULTS)}")
 
 
+def faults_from_rates(rates: Mapping[str, float]) -> list[Fault]:
+    """Faults from `{NAME: RATE}`; a name may end in `@PATH` or `@METHOD PATH` (see `Fault`)."""
+    return [read_fault({**_placed(name), "rate": rate}) for name, rate in rates.items()]
+
+
+def _placed(text: str) -> dict[str, str]:
+    name, _, place = text.partition("@")
+    method, space, path = place.strip().rpartition(" ")
+    given = {"name": name, "method": method if space else "", "path": path}
+    return {key: value for key, value in given.items() if value}
+
+
 def read_fault(body: Mapping[str, Any]) -> Fault:
     """A fault from its JSON form; raises ValueError for anything that cannot be one."""
     rate, count, path = body.get("rate", 1.0), body.get("count"), body.get("path")
@@ -133,8 +145,8 @@ class Faults:
         self._seed = seed
         self._added = 0
         self._active: list[tuple[Fault, Random]] = []
-        for name, rate in rates.items():
-            self.add(read_fault({"name": name, "rate": rate}))
+        for fault in faults_from_rates(rates):
+            self.add(fault)
 
     def add(self, fault: Fault) -> None:
         """Activate a fault."""

@@ -9,6 +9,13 @@ from lsync.simulator.faults import Faults, read_fault
 from tests.simulator.shop import Shop
 
 
+async def test_a_fault_can_be_confined_to_calls_of_one_kind_from_the_start() -> None:
+    shop = Shop(SimulatorConfig(products=5, faults={"5xx@POST /consignments$": 1.0}))
+    assert (await shop.api.post("/consignments", json=shop.order_body())).status_code == 503
+    assert (await shop.api.get("/consignments")).status_code == 200
+    assert (await shop.api.post("/suppliers", json={"name": "x", "contact": {}})).is_success
+
+
 async def names(shop: Shop) -> list[str]:
     return [row["name"] for row in await shop.data("GET", "/consignments")]
 

@@ -11,12 +11,7 @@ from lsync.simulator.faults import FAULTS
 
 def contents(routes: Sequence[Route]) -> Route:
     """A route that lists the others and the names of the faults."""
-    offered = {
-        f"{'|'.join(sorted((route.methods or set()) - {'HEAD'}))} /_sim{route.path}": _sentence(
-            route
-        )
-        for route in routes
-    }
+    offered = {_spelled(route): _sentence(route) for route in routes}
 
     async def show(_request: Request) -> JSONResponse:
         return JSONResponse({"offered": offered, "faults": dict(FAULTS)})
