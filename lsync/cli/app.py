@@ -29,6 +29,11 @@ ENTRIES = {
         help="Questions that wait for a person: list, accept, reject.",
         section=DAILY,
     ),
+    "map": Entry(
+        module="lsync.cli.map",
+        help="What suppliers, outlets and SKUs of orders stand for at Lightspeed.",
+        section=DAILY,
+    ),
     "tui": Entry(module="lsync.cli.tui", help="The live dashboard.", section=DAILY),
     "queue": Entry(
         module="lsync.cli.queue", help="Jobs: list, show, retry, cancel, pause.", section=QUEUE

@@ -14,7 +14,16 @@ from lsync.daemon.application import Application
 from lsync.daemon.event_stream import events_route
 from lsync.daemon.events import EventHub
 from lsync.daemon.operations import overview
-from lsync.daemon.routes import comparing, decisions, jobs, lightspeed, orders, records, whole
+from lsync.daemon.routes import (
+    comparing,
+    decisions,
+    jobs,
+    lightspeed,
+    mappings,
+    orders,
+    records,
+    whole,
+)
 from lsync.daemon.routes.answers import answer_failure
 
 
@@ -30,6 +39,7 @@ def create_control_app(
         *comparing.routes(),
         *orders.routes(),
         *decisions.routes(),
+        *mappings.routes(),
         *jobs.routes(),
         *records.routes(),
         *lightspeed.routes(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TypeVar
 
 
@@ -62,6 +63,17 @@ def named(wanted: str, parties: Iterable[Party]) -> list[Party]:
     return by_id or [party for party in alive if key(party.name) == key(wanted)]
 
 
+def meant(
+    wanted: str, parties: Iterable[Party], chosen: Mapping[str, str] = MappingProxyType({})
+) -> list[Party]:
+    """Return what a supplier's or outlet's word means; a person's choice decides alone."""
+    parties = list(parties)
+    choice = chosen.get(key(wanted))
+    if choice is not None:
+        return [party for party in parties if party.id == choice and not party.deleted]
+    return named(wanted, parties)
+
+
 _MISTYPED = str.maketrans("oil", "011")
 
 
@@ -77,6 +89,9 @@ def places_of(sku: str) -> tuple[str, ...]:
 class CatalogueFacts:
     """What the local catalogue knows about one order's words; keys are made by ``key``.
 
+    ``chosen_suppliers`` and ``chosen_outlets`` are ids that a person has chosen for a word; a
+    product that was chosen for a SKU is the only one in ``products_by_sku``.
+
     ``similar_skus`` are candidates for a SKU that is not known, in the order of their keys.
     """
 
@@ -85,3 +100,5 @@ class CatalogueFacts:
     suppliers: tuple[Supplier, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     similar_skus: tuple[str, ...] = ()
+    chosen_suppliers: Mapping[str, str] = field(default_factory=dict)
+    chosen_outlets: Mapping[str, str] = field(default_factory=dict)

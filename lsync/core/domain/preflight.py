@@ -3,14 +3,15 @@
 Pure: the facts come from the local catalogue; nothing is asked of Lightspeed here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
+from shlex import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from lsync.core.domain.catalogue import CatalogueFacts, Party, key, named
+from lsync.core.domain.catalogue import CatalogueFacts, Party, key, meant
 from lsync.core.domain.order import OrderLine, PurchaseOrder
 from lsync.core.domain.preflight_lines import (
     ResolvedLine,
@@ -48,8 +49,12 @@ class Preflight:
 
 def preflight(order: PurchaseOrder, facts: CatalogueFacts) -> Preflight:
     """Check an order against the catalogue's facts and resolve every id it names."""
-    supplier, supplier_problem = _party(order.supplier, facts.suppliers, kind="supplier")
-    outlet, outlet_problem = _party(order.outlet, facts.outlets, kind="outlet")
+    supplier, supplier_problem = _party(
+        order.supplier, facts.suppliers, chosen=facts.chosen_suppliers, kind="supplier"
+    )
+    outlet, outlet_problem = _party(
+        order.outlet, facts.outlets, chosen=facts.chosen_outlets, kind="outlet"
+    )
     lines, problems = _lines(order.lines, facts)
     problems = [*filter(None, (supplier_problem, outlet_problem)), *_whole(order), *problems]
     blocked = any(problem.severity is Severity.BLOCKING for problem in problems)
@@ -75,10 +80,10 @@ def due_at(day: date, time_zone: str | None) -> datetime:
 
 
 def _party(
-    wanted: str, known: Sequence[Party], *, kind: str
+    wanted: str, known: Sequence[Party], *, chosen: Mapping[str, str], kind: str
 ) -> tuple[Party | None, Problem | None]:
     """Return the supplier or outlet meant by a name or id, or the problem with it."""
-    found = named(wanted, known)
+    found = meant(wanted, known, chosen)
     if len(found) == 1:
         return found[0], None
     code = ProblemCode.UNKNOWN_SUPPLIER if kind == "supplier" else ProblemCode.UNKNOWN_OUTLET
@@ -87,7 +92,8 @@ def _party(
         return None, Problem(
             code=code,
             message=f"{len(found)} {kind}s are called {visible(wanted)}",
-            fix=f"put the Lightspeed id of the right one into the order: {ids}",
+            fix=f"put the Lightspeed id of the right one into the order: {ids}; or "
+            f"`{map_command(kind, wanted, target=found[0].id)}`",
         )
     gone = any(key(party.name) == key(wanted) or party.id == wanted for party in known)
     return None, Problem(
@@ -101,9 +107,15 @@ def _suggest(wanted: str, names: Iterable[str], *, kind: str) -> str:
     by_key = {key(name): name for name in names}
     near = get_close_matches(key(wanted)[:255], by_key, n=3, cutoff=0.6)
     if near:
-        meant = " or ".join(visible(by_key[match]) for match in near)
-        return f"did you mean {meant}? Correct the order and import it again"
+        those = " or ".join(visible(by_key[match]) for match in near)
+        command = map_command(kind, wanted, target=by_key[near[0]])
+        return f"did you mean {those}? `{command}`, or correct the order and import it again"
     return f"create the {kind} in Lightspeed or correct the order and import it again"
+
+
+def map_command(kind: str, wanted: str, *, target: str) -> str:
+    """Return the command with which a person says once and for all what a word means."""
+    return f"lsync map set {kind} {quote(visible(wanted))} {quote(visible(target))}"
 
 
 def _whole(order: PurchaseOrder) -> list[Problem]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, or_, select
 
 from lsync.core.domain.catalogue import (
     CatalogueEntry,
@@ -14,11 +14,12 @@ from lsync.core.domain.catalogue import (
     Product,
     Supplier,
     key,
-    named,
+    meant,
     places_of,
 )
 from lsync.core.domain.order import PurchaseOrder
-from lsync.core.store import cursors
+from lsync.core.domain.records import MappingKind
+from lsync.core.store import cursors, mappings
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK, upsert
 
@@ -35,6 +36,13 @@ NEIGHBOURS = 100
 
 MOST_UNKNOWN = 20
 """Unknown SKUs of one order for which that is looked up."""
+
+
+LONG_WORD, WORDS = 4, 3
+"""Letters of a word that is searched for in names, and how many such words."""
+
+MOST_LIKE = 500
+"""Products with such a word that are compared."""
 
 
 async def put_many(tx: Transaction, entries: Iterable[CatalogueEntry], *, now: datetime) -> int:
@@ -112,13 +120,15 @@ async def outlets(tx: Transaction) -> list[Outlet]:
 
 async def find_supplier(tx: Transaction, name_or_id: str) -> Supplier | None:
     """Return the one supplier of that id or name (case ignored); None if none or several."""
-    found = named(name_or_id, await suppliers(tx))
+    chosen = await mappings.chosen(tx, MappingKind.SUPPLIER, [name_or_id])
+    found = meant(name_or_id, await suppliers(tx), chosen)
     return found[0] if len(found) == 1 else None
 
 
 async def find_outlet(tx: Transaction, name_or_id: str) -> Outlet | None:
     """Return the one outlet of that id or name (case ignored); None if none or several."""
-    found = named(name_or_id, await outlets(tx))
+    chosen = await mappings.chosen(tx, MappingKind.OUTLET, [name_or_id])
+    found = meant(name_or_id, await outlets(tx), chosen)
     return found[0] if len(found) == 1 else None
 
 
@@ -126,7 +136,9 @@ async def facts_for(tx: Transaction, orders: Sequence[PurchaseOrder]) -> Catalog
     """Return what the catalogue knows about everything these orders name."""
     lines = [line for order in orders for line in order.lines]
     wanted = {key(line.sku) for line in lines if line.sku and not line.product_id}
-    by_sku = await products_by_sku(tx, wanted)
+    by_sku = {**await products_by_sku(tx, wanted), **await _chosen_products(tx, wanted)}
+    named_suppliers = [order.supplier for order in orders]
+    named_outlets = [order.outlet for order in orders]
     return CatalogueFacts(
         products_by_sku=by_sku,
         products_by_id=await products_by_id(
@@ -135,7 +147,30 @@ async def facts_for(tx: Transaction, orders: Sequence[PurchaseOrder]) -> Catalog
         suppliers=tuple(await suppliers(tx)),
         outlets=tuple(await outlets(tx)),
         similar_skus=await _neighbours(tx, sorted(wanted - by_sku.keys())),
+        chosen_suppliers=await mappings.chosen(tx, MappingKind.SUPPLIER, named_suppliers),
+        chosen_outlets=await mappings.chosen(tx, MappingKind.OUTLET, named_outlets),
     )
+
+
+async def _chosen_products(tx: Transaction, skus: Iterable[str]) -> dict[str, tuple[Product, ...]]:
+    """Return the product that a person has chosen for each of the SKUs, where one has."""
+    chosen = await mappings.chosen(tx, MappingKind.PRODUCT, skus)
+    known = await products_by_id(tx, chosen.values())
+    return {sku: (known[it],) for sku, it in chosen.items() if it in known}
+
+
+async def products_like(tx: Transaction, *, sku: str, name: str | None) -> list[Product]:
+    """Return living products near a SKU in the alphabet or with a longer word of ``name``."""
+    by_sku = await products_by_sku(tx, await _neighbours(tx, [key(sku)]))
+    found = {product.id: product for same in by_sku.values() for product in same}
+    words = sorted((word for word in (name or "").split() if len(word) >= LONG_WORD), key=len)
+    if words:
+        table = tx.tables.catalogue
+        told = or_(*(table.c.name.icontains(word, autoescape=True) for word in words[-WORDS:]))
+        statement = select(table).where(table.c.kind == PRODUCT, told).order_by(table.c.name)
+        rows = await tx.execute(statement.limit(MOST_LIKE))
+        found |= {row.lightspeed_id: _product(row) for row in rows}
+    return [product for product in found.values() if product.active and not product.deleted]
 
 
 async def _neighbours(tx: Transaction, unknown: Sequence[str]) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """Which local id stands for which Lightspeed id. A person's word is never overwritten."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from lsync.core.domain.catalogue import key
 from lsync.core.domain.records import Mapping, MappingKind, MappingSource
 from lsync.core.store.transaction import Transaction
+from lsync.core.store.upsert import CHUNK
 
 
 async def put(
@@ -48,6 +51,36 @@ async def of_local(tx: Transaction, kind: MappingKind, *, local_id: str) -> list
     statement = select(table).where(table.c.kind == kind.value, table.c.local_id == local_id)
     found = [_mapping(row) for row in await tx.execute(statement.order_by(table.c.id))]
     return sorted(found, key=lambda mapping: mapping.source is not MappingSource.PERSON)
+
+
+async def choose(
+    tx: Transaction,
+    kind: MappingKind,
+    *,
+    local_id: str,
+    lightspeed_id: str,
+    source: MappingSource,
+    now: datetime,
+) -> Mapping:
+    """Let a word mean exactly one thing from now on, whatever it meant before; return that."""
+    table = tx.tables.lightspeed_mappings
+    word = key(local_id)
+    await tx.execute(delete(table).where(table.c.kind == kind.value, table.c.local_id == word))
+    await put(tx, kind, local_id=word, lightspeed_id=lightspeed_id, source=source, now=now)
+    return (await of_local(tx, kind, local_id=word))[0]
+
+
+async def chosen(tx: Transaction, kind: MappingKind, words: Iterable[str]) -> dict[str, str]:
+    """Return the Lightspeed id that was chosen for each of the words, by ``key(word)``."""
+    table = tx.tables.lightspeed_mappings
+    wanted = sorted({key(word) for word in words})
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        statement = select(table.c.local_id, table.c.lightspeed_id).where(
+            table.c.kind == kind.value, table.c.local_id.in_(wanted[start : start + CHUNK])
+        )
+        found |= {row.local_id: row.lightspeed_id for row in await tx.execute(statement)}
+    return found
 
 
 async def of_lightspeed(tx: Transaction, kind: MappingKind, *, lightspeed_id: str) -> list[Mapping]:

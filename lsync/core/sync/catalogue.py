@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from lsync.core import lightspeed
-from lsync.core.domain.catalogue import CatalogueEntry, CatalogueFacts, key, named
+from lsync.core.domain.catalogue import CatalogueEntry, CatalogueFacts, key, meant
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.lightspeed import NotFound, Page
 from lsync.core.store import catalogue, cursors
@@ -111,7 +111,8 @@ def _unknown_products(
 
 
 def _parties_known(order: PurchaseOrder, facts: CatalogueFacts) -> bool:
-    return bool(named(order.supplier, facts.suppliers) and named(order.outlet, facts.outlets))
+    supplier = meant(order.supplier, facts.suppliers, facts.chosen_suppliers)
+    return bool(supplier and meant(order.outlet, facts.outlets, facts.chosen_outlets))
 
 
 async def _look_up(engine: Engine, *, sku: str | None, product_id: str | None) -> None:
