@@ -18,11 +18,15 @@ def tell_pull(
     assessed: Assessment | None,
     missing: Sequence[str] = (),
 ) -> Said:
-    """Say what was read of ``order`` (as it was before) and what it became."""
-    parts = [f"{visible(view.consignment_id)} is {visible(view.status)}" for view in views]
-    parts += [f"{visible(it)} no longer exists" for it in missing]
-    if assessed is not None:
-        parts += _changes(order, assessed)
+    """Say what was read of ``order`` (as it was before) and what it became.
+
+    What matters comes first, long ids last: a list shows the beginning only.
+    """
+    parts = [] if assessed is None else _changes(order, assessed)
+    parts += [
+        f"{visible(view.status)}: consignment {visible(view.consignment_id)}" for view in views
+    ]
+    parts += [f"gone: consignment {visible(it)}" for it in missing]
     differs = assessed is not None and assessed.sync_state is SyncState.DRIFTED
     return Said(
         step="pull",
