@@ -107,11 +107,9 @@ class Daemon:
         log.info("stopped")
 
     def _servers(self, listeners: Listeners) -> dict[str, tuple[EmbeddedServer, socket.socket]]:
-        control = EmbeddedServer(
-            create_control_app(self._application, hub=self._hub),
-            protocol=partial(PeerProtocol, open_connections=OpenConnections(CONTROL_LIMITS)),
-        )
-        servers = {"control socket": (control, listeners.control)}
+        servers = {"control socket": (self._control(read_only=False), listeners.control)}
+        if listeners.reading is not None:
+            servers["reading socket"] = (self._control(read_only=True), listeners.reading)
         if listeners.public is not None:
             public = EmbeddedServer(
                 create_public_side(self._application),
@@ -120,6 +118,12 @@ class Daemon:
             )
             servers["public port"] = (public, listeners.public)
         return servers
+
+    def _control(self, *, read_only: bool) -> EmbeddedServer:
+        return EmbeddedServer(
+            create_control_app(self._application, hub=self._hub, read_only=read_only),
+            protocol=partial(PeerProtocol, open_connections=OpenConnections(CONTROL_LIMITS)),
+        )
 
     async def _start(self) -> None:
         """Get hold of the database, then start everything that works on it."""

@@ -5,10 +5,12 @@ import socket
 from collections.abc import MutableMapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
 from lsync import __version__
+from lsync.core.control.finding import PATH_LIMIT, reading_socket
 from lsync.core.settings import Settings
 from lsync.daemon.instance_lock import lock_instance
 from lsync.daemon.serving.activation import take_inherited
@@ -27,6 +29,8 @@ class Listeners:
 
     control: socket.socket
     public: socket.socket | None
+    reading: socket.socket | None = None
+    """For clients that may only read; a socket passed by the service manager has none beside it."""
 
 
 def claim(
@@ -49,6 +53,7 @@ def claim(
         else ControlSocket.inherited(inherited.control)
     )
     held.callback(control.close)
+    reading = None if inherited.control else _bind_reading(settings.daemon.socket, held=held)
     port = None
     if not read_only:
         for lock in lock_instance(settings):
@@ -63,4 +68,13 @@ def claim(
         control=str(control.path),
         public=None if port is None else ":".join(map(str, port.getsockname()[:2])),
     )
-    return Listeners(control=control.listener, public=port)
+    return Listeners(control=control.listener, public=port, reading=reading)
+
+
+def _bind_reading(control: Path, *, held: ExitStack) -> socket.socket | None:
+    path = reading_socket(control)
+    if len(os.fsencode(path)) > PATH_LIMIT:
+        return None
+    bound = ControlSocket.bind(path)
+    held.callback(bound.close)
+    return bound.listener

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from lsync.core.control.errors import ControlError
+from lsync.core.control.finding import over_socket, reading_socket
 from lsync.core.store.schema import tables
 from tests.daemon.processes import DaemonProcess, running
 from tests.databases import MariaDB
@@ -264,3 +265,17 @@ async def test_a_read_only_daemon_beside_another_shows_and_changes_nothing(tmp_p
             assert await second.terminate() == 0
         finally:
             await second.kill()
+
+
+async def test_beside_the_socket_is_one_that_only_reads(tmp_path: Path) -> None:
+    async with running(tmp_path) as daemon:
+        path = reading_socket(daemon.socket)
+        async with over_socket(path) as reader:
+            assert (await reader.hello()).read_only
+            assert await reader.orders() == ()
+            with pytest.raises(ControlError, match="read-only"):
+                await reader.pause()
+        async with daemon.client() as full:
+            assert not (await full.hello()).read_only
+        assert await daemon.terminate() == 0
+        assert not path.exists()

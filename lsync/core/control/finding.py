@@ -20,6 +20,11 @@ PATH_LIMIT = 107
 """Bytes in ``sockaddr_un.sun_path`` on Linux, without the final zero."""
 
 
+def reading_socket(path: Path) -> Path:
+    """The socket beside a daemon's own at ``path`` on which it refuses everything but reading."""
+    return path.with_name(f"{path.stem}.read{path.suffix}")
+
+
 def over_socket(path: Path) -> ControlClient:
     """A client of the daemon at ``path``. Nothing is sent yet.
 

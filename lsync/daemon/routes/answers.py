@@ -19,6 +19,7 @@ from lsync.core.domain.sanitise import visible
 from lsync.core.queue import BadJobError, UnknownJobError
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.daemon.application import Application
+from lsync.daemon.routes.deeds import note_deed
 
 BODY_BYTES = 1024 * 1024
 IMPORT_BYTES = 96 * 1024 * 1024
@@ -66,7 +67,10 @@ def changing(path: str, handler: Handler) -> Route:
     async def endpoint(request: Request) -> Response:
         if request.app.state.read_only:
             raise ControlError(READ_ONLY, status=403)
-        return answer(await handler(request, request.app.state.application))
+        application = request.app.state.application
+        done = await handler(request, application)
+        await note_deed(request, application, template=path, answer=done)
+        return answer(done)
 
     return Route(path, endpoint, methods=["POST"])
 

@@ -21,6 +21,7 @@ from lsync.daemon.routes.answers import (
     read_query,
     reading,
 )
+from lsync.daemon.routes.deeds import who
 
 LONGEST_WAIT_SECONDS = 300.0
 
@@ -111,12 +112,6 @@ async def prune(request: Request, application: Application) -> m.PrunePlan | m.P
     if wanted.before is None:
         return await pruning.plan_prune(application, wanted)
     return await pruning.prune(application, wanted.states, before=wanted.before)
-
-
-def who(request: Request) -> str:
-    """The user on the other end of the socket; in process it is this one."""
-    peer = request.scope.get("state", {}).get("peer")
-    return "this command" if peer is None else peer.name
 
 
 def routes() -> list[Route]:
