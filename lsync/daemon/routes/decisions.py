@@ -21,7 +21,7 @@ from lsync.daemon.routes.answers import (
     read_query,
     reading,
 )
-from lsync.daemon.routes.jobs import who
+from lsync.daemon.routes.deeds import who
 
 
 class DecisionsQuery(Query):
