@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
+from lsync.cli.failures import USAGE, Failure
 from lsync.cli.options import General, general
 from lsync.cli.output import Output
 
@@ -53,11 +54,13 @@ async def connect(
     from lsync.core.control.errors import DaemonUnreachable
 
     settings = load(given)
+    _check_socket(given)
     try:
         client = await find(settings)
     except DaemonUnreachable as unreachable:
         if daemon or _forbidden(unreachable):
             raise
+        told = unreachable.message.error
     else:
         async with client:
             yield client
@@ -68,7 +71,7 @@ async def connect(
         settings,
         reload=partial(load, given),
         verbose=given.verbose,
-        note=Output(quiet=given.quiet).note,
+        note=lambda text: Output(quiet=given.quiet).note(f"{told} {text}"),
         database_needed=database,
     ) as client:
         yield client
@@ -104,6 +107,22 @@ async def find(settings: "Settings") -> "ControlClient":
     from lsync.core.settings import socket_candidates
 
     return await find_daemon(socket_candidates(settings, environment=os.environ))
+
+
+def _check_socket(given: General) -> None:
+    """Refuse a path that was named as the socket and cannot be one.
+
+    Raises:
+        Failure: something else is there.
+    """
+    path = given.socket
+    if path is not None and path.exists() and not path.is_socket():
+        raise Failure(
+            f"{path} is not a socket.",
+            why="--socket names the control socket of a running daemon.",
+            next_step="Give the daemon's socket, or leave the option out.",
+            code=USAGE,
+        )
 
 
 def _forbidden(unreachable: BaseException) -> bool:

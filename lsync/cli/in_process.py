@@ -41,9 +41,9 @@ async def open_application(
     except StoreError as error:
         if database_needed:
             raise
-        note(f"No daemon answers; using the settings of this shell only. {error.what}")
+        note(f"Using the settings of this shell only. {error.what}")
     else:
-        note(f"No daemon answers; using {application.database.shown} directly.")
+        note(f"Using {application.database.shown} directly.")
     try:
         transport = httpx.ASGITransport(create_control_app(application), raise_app_exceptions=False)
         async with ControlClient(transport, address="this process") as client:

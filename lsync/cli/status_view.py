@@ -25,7 +25,7 @@ HEALTH_COLUMNS: "tuple[Column[HealthMessage], ...]" = (
 def print_status(out: Output, status: "StatusMessage") -> None:
     """Health, orders, queue, budget, recent syncs, failed orders."""
     hello = status.hello
-    running = "daemon" if hello.mode == "daemon" else "no daemon runs; read from the database"
+    running = "daemon" if hello.mode == "daemon" else "no daemon answers; read from the database"
     out.text(f"lsync {hello.version}, {running}, {local_exact(status.at)}")
     for reason in tell_pauses(status.queue.pauses):
         out.text(f"! {reason}", style="yellow")

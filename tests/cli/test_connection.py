@@ -35,6 +35,22 @@ def test_a_daemon_behind_a_closed_socket_is_not_gone_round(
     assert ran.out == ""
 
 
+def test_a_file_in_the_socket_s_place_is_refused_and_kept(shell: Shell) -> None:
+    file = shell.directory / "precious.txt"
+    file.write_text("precious")
+    for command in ("status", "po list", "sync po PO-1", "queue stats"):
+        ran = shell(*command.split(), "--socket", str(file))
+        assert (ran.code, ran.out) == (2, "")
+        assert "precious.txt is not a socket" in ran.err
+    assert file.read_text() == "precious"
+
+
+def test_the_socket_that_nobody_listens_on_is_named(shell: Shell) -> None:
+    ran = shell("status", "--socket", "nowhere.sock")
+    assert "No daemon answers on nowhere.sock. Using " in ran.err
+    assert "no daemon answers; read from the database" in ran.out
+
+
 @pytest.fixture
 def same_zone_afterwards() -> Iterator[None]:
     """Put the zone of this process back."""
