@@ -10,7 +10,7 @@ from lsync.simulator.budget import Budget, TokenLimit
 from lsync.simulator.calls import CallLog
 from lsync.simulator.catalogue import open_shop
 from lsync.simulator.clock import SimulatedClock
-from lsync.simulator.config import SimulatorConfig
+from lsync.simulator.config import RepeatedLine, SimulatorConfig
 from lsync.simulator.entities import Consignment, Kind, Record, StockLevel, Webhook
 from lsync.simulator.faults import Faults
 from lsync.simulator.ids import IdSource
@@ -32,6 +32,7 @@ EVENT_TYPES: Final = (
     "consignment.receive",
 )
 EVENT_PLACE: Final = "{event_type}"
+_CHOICES: Final = {"repeated_line": get_args(RepeatedLine)}
 _FIRST_VERSION: Final = 10_000_000_000
 _WIDEST_GAP: Final = 40
 
@@ -87,7 +88,8 @@ class World:
         """Change behaviours while running; raises ValueError for an unknown switch or value."""
         for name, value in changes.items():
             present = getattr(self.switches, name, None)
-            if present is None or type(value) is not type(present):
+            fits = type(value) is type(present) and value in _CHOICES.get(name, (value,))
+            if present is None or not fits or (type(value) is int and value < 1):
                 raise ValueError(f"{name} is no switch, or {value!r} no value for it")
         self.switches = replace(self.switches, **changes)
 

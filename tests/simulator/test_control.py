@@ -13,7 +13,15 @@ async def test_the_control_side_tells_what_it_offers(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"colour": True}, {"page_maximum": "9"}, {"bump_on_line_change": 1}, [1]]
+    "body",
+    [
+        {"colour": True},
+        {"page_maximum": "9"},
+        {"page_maximum": 0},
+        {"repeated_line": "maybe"},
+        {"bump_on_line_change": 1},
+        [1],
+    ],
 )
 async def test_a_switch_that_cannot_be_is_refused(shop: Shop, body: object) -> None:
     before = shop.world.switches
@@ -21,7 +29,7 @@ async def test_a_switch_that_cannot_be_is_refused(shop: Shop, body: object) -> N
     assert shop.world.switches == before
 
 
-@pytest.mark.parametrize("body", [{"advance": -1}, {"advance": "soon"}, []])
+@pytest.mark.parametrize("body", [{"advance": -1}, {"advance": "soon"}, {"advance": 1e300}, []])
 async def test_a_clock_goes_forward_only(shop: Shop, body: object) -> None:
     before = (await shop.control.get("/clock")).json()
     assert (await shop.control.post("/clock", json=body)).status_code == 400
@@ -31,3 +39,9 @@ async def test_a_clock_goes_forward_only(shop: Shop, body: object) -> None:
 @pytest.mark.parametrize("path", ["/faults", "/clock", "/switches", "/tokens"])
 async def test_a_body_that_is_no_json_is_refused(shop: Shop, path: str) -> None:
     assert (await shop.control.post(path, content=b"{")).status_code == 400
+
+
+async def test_switches_show_what_holds(shop: Shop) -> None:
+    shown = (await shop.control.post("/switches", json={"repeated_line": "reject"})).json()
+    assert shown["repeated_line"] == "reject"
+    assert (await shop.control.get("/switches")).json() == shown

@@ -1,3 +1,5 @@
+import json
+
 from tests.simulator.shop import Shop
 
 
@@ -47,3 +49,10 @@ async def test_the_ledger_can_be_read_from_a_number_on(shop: Shop) -> None:
     await shop.order({1: "5"})
     entries = (await shop.control.get("/ledger", params={"after": "1"})).json()
     assert [entry["seq"] for entry in entries] == [2]
+
+
+async def test_the_ledger_can_be_exported_as_lines(shop: Shop) -> None:
+    await shop.order({1: "5"})
+    answer = await shop.control.get("/ledger", params={"format": "jsonl"})
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert lines == (await shop.control.get("/ledger")).json()

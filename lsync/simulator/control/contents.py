@@ -25,4 +25,4 @@ def _spelled(route: Route) -> str:
 
 
 def _sentence(route: Route) -> str:
-    return (route.endpoint.__doc__ or "").strip()
+    return " ".join((route.endpoint.__doc__ or "").split())

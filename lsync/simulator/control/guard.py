@@ -21,7 +21,7 @@ def guarded(handler: Handler) -> Handler:
             return await handler(request)
         except Refusal as refusal:
             return JSONResponse(refusal.body(), status_code=refusal.status)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             return JSONResponse({"error": "Bad Request", "message": str(error)}, status_code=400)
 
     return handle

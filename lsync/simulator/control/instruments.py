@@ -1,5 +1,8 @@
 """Instruments: the ledger, calls, deliveries, faults, clock and switches of a world."""
 
+import json
+from dataclasses import asdict
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,14 +27,20 @@ class Instruments:
             Route("/deliveries", guarded(self.deliveries), methods=["GET"]),
             Route("/faults", guarded(self.faults), methods=["GET", "POST", "DELETE"]),
             Route("/clock", guarded(self.clock), methods=["GET", "POST"]),
-            Route("/switches", guarded(self.switches), methods=["POST"]),
+            Route("/switches", guarded(self.switches), methods=["GET", "POST"]),
         ]
 
     async def ledger(self, request: Request) -> Response:
-        """Every accepted write, in order; `?after=SEQ` leaves out what is known already."""
+        """Every accepted write, in order, as an array or as JSON lines (`?format=jsonl`).
+
+        `?after=SEQ` leaves out what is known already.
+        """
         self._world.now()
-        after = int(request.query_params.get("after", "0"))
-        return JSONResponse(self._world.ledger.shown(after=after))
+        entries = self._world.ledger.shown(after=int(request.query_params.get("after", "0")))
+        if request.query_params.get("format") == "jsonl":
+            lines = "".join(f"{json.dumps(entry)}\n" for entry in entries)
+            return Response(lines, media_type="application/jsonl")
+        return JSONResponse(entries)
 
     async def calls(self, request: Request) -> Response:
         """How many calls arrived; `?recent=N` adds the last N."""
@@ -66,6 +75,7 @@ class Instruments:
         return JSONResponse({"now": timestamp(self._world.now())})
 
     async def switches(self, request: Request) -> Response:
-        """Change undocumented behaviours, by the names of `Switches`."""
-        self._world.set_switches(await json_object(request))
-        return JSONResponse({"ok": True})
+        """Show or change how undocumented points are decided, by the names of `Switches`."""
+        if request.method == "POST":
+            self._world.set_switches(await json_object(request))
+        return JSONResponse(asdict(self._world.switches))
