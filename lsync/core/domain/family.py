@@ -101,15 +101,17 @@ def assess(
     family: Family,
     *,
     written: bool = True,
+    edited: bool = False,
 ) -> Assessment:
     """Judge an order by its family.
 
     ``lines`` are those of its lines whose product is known. ``written``: Lightspeed was shown
     to hold this revision of the order, so that a difference cannot be a change still to be sent.
+    ``edited``: it holds an earlier revision; a change that comes too late is said.
     """
     state, problems = _state(order.state, family.members)
     totals = received_totals(family.members)
-    problems += _line_problems(lines, family.primary, written=written)
+    problems += _line_problems(lines, family.primary, written=written, edited=edited)
     problems += receipt_problems(lines, totals, complete=state in {S.RECEIVED, S.CLOSED})
     problems += [
         duplicate_consignment(it.consignment_id, status=it.status, deleted=False)
@@ -153,12 +155,12 @@ def _shown(members: Sequence[ConsignmentView]) -> str:
 
 
 def _line_problems(
-    lines: Sequence[ResolvedLine], primary: ConsignmentView, *, written: bool
+    lines: Sequence[ResolvedLine], primary: ConsignmentView, *, written: bool, edited: bool
 ) -> list[Problem]:
     if primary.known_status in {None, C.CANCELLED}:
         return []
     problems = [problem_of(drift) for drift in compare(lines, primary.lines)]
-    if not problems or written:
+    if written or not (problems or edited):
         return problems
     changeable = primary.known_status in {C.OPEN, C.SENT}
     return [] if changeable else [*problems, not_editable(primary.status)]

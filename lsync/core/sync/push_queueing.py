@@ -66,7 +66,9 @@ async def queue_push(
     wish: Wish | None = None,
     plan: str | None = None,
 ) -> QueuedPush:
-    """Queue the push of an approved order's revision, in the caller's transaction.
+    """Queue the push of an order's revision, in the caller's transaction.
+
+    For a cancelled order that is its withdrawal: cancelling there what was cancelled here.
 
     A job with a ``wish`` is another one than the push that may be waiting or resting already.
     ``plan`` is the hash of the plan a person agreed to: the job does nothing if it holds no more.
@@ -90,7 +92,11 @@ async def queue_push(
     order_id = stored_id(order)
     await orders.observe(tx, order_id, order, now=now)
     await orders.mark_queued(tx, order_id, revision=order.revision, now=now)
+    cancelled = order.state is OrderState.CANCELLED
+    if cancelled:
+        await orders.mark_withdrawal(tx, order_id, now=now)
     if enqueued.created:
+        what = "its withdrawal" if cancelled else f"revision {order.revision}"
         await orders.set_sync_state(tx, order_id, sync_state=SyncState.QUEUED, now=now)
         await sync_log.append(
             tx,
@@ -99,7 +105,7 @@ async def queue_push(
                 operation="push",
                 step="queued",
                 status=LogStatus.INFO,
-                message=f"revision {order.revision} queued as job {enqueued.job_id}",
+                message=f"{what} queued as job {enqueued.job_id}",
                 order_id=order_id,
                 order_number=order.order_number,
                 job_id=enqueued.job_id,
@@ -134,14 +140,21 @@ async def queue_pending(
 
 
 async def queue_unqueued(
-    database: Database, *, max_attempts: int, limit: int = 100
+    database: Database,
+    *,
+    max_attempts: int,
+    limit: int = 100,
+    approved: bool = True,
+    settled: bool = False,
 ) -> list[QueuedPush]:
-    """Queue each approved revision that was never queued, whoever approved it, exactly once.
+    """Queue what was approved, changed or cancelled and never queued, whoever did it, just once.
 
-    Costs one read when there is nothing to do; several daemons may look at the same time.
+    Without ``approved``, approvals wait for a person. ``settled`` looks at received orders, too:
+    they cannot be changed any more, but it is said so. Costs reads only when there is nothing to
+    do; several daemons may look at the same time.
     """
     async with database.read() as tx:
-        waiting = await orders.approved_unqueued(tx, limit)
+        waiting = await _waiting(tx, limit, approved=approved, settled=settled)
     if not waiting:
         return []
 
@@ -152,13 +165,28 @@ async def queue_unqueued(
     return await database.run(work, idempotent=True)
 
 
+async def _waiting(
+    tx: Transaction, limit: int, *, approved: bool, settled: bool
+) -> list[PurchaseOrder]:
+    states = orders.OPEN | {OrderState.RECEIVED} if settled else orders.OPEN
+    found = await orders.approved_unqueued(tx, limit) if approved else []
+    found += await orders.changed_unqueued(tx, limit, states=states)
+    found += await orders.cancelled_unqueued(tx, limit)
+    return list({stored_id(order): order for order in found}.values())[:limit]
+
+
 async def _still_unqueued(tx: Transaction, waiting: Sequence[PurchaseOrder]) -> list[PurchaseOrder]:
     """Return the orders that no other daemon has queued since, locked until the commit."""
     fresh = []
     for seen in waiting:
         order = await orders.lock(tx, stored_id(seen))
-        if order is None or order.state is not OrderState.APPROVED or order.held:
+        if order is None or order.state is not seen.state:
             continue
-        if (await orders.find_sync(tx, stored_id(order))).queued_revision != order.revision:
+        sync = await orders.find_sync(tx, stored_id(order))
+        if order.state is OrderState.CANCELLED:
+            unqueued = sync.withdrawal_queued_at is None
+        else:
+            unqueued = not order.held and sync.queued_revision != order.revision
+        if unqueued:
             fresh.append(order)
     return fresh

@@ -15,6 +15,7 @@ from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.poll import owners_of
 from lsync.core.sync.pull_queueing import pull_job
+from lsync.core.sync.push_queueing import queue_unqueued
 from lsync.core.sync.watermark import PAGE_SIZE, SUPPLIER
 
 RECONCILE, SWEEP = "sync.reconcile", "sync.sweep"
@@ -24,7 +25,13 @@ SWEPT = timedelta(days=30)
 
 
 async def reconcile(engine: Engine) -> Outcome:
-    """Queue a pull of every consignment that can still change; costs two calls each, later."""
+    """Queue a pull of every consignment that can still change; costs two calls each, later.
+
+    A received order that was changed since is queued, too: its push says what comes too late.
+    """
+    await queue_unqueued(
+        engine.database, max_attempts=engine.rules.max_attempts, approved=False, settled=True
+    )
 
     async def work(tx: Transaction) -> int:
         wanted = [

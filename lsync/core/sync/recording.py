@@ -90,7 +90,9 @@ async def record(
     if family is None:
         return None
     order_id = stored_id(order)
-    found = assess(order, lines, family, written=written)
+    sync = await orders.find_sync(tx, order_id)
+    edited = not written and sync.pushed_revision is not None
+    found = assess(order, lines, family, written=written, edited=edited)
     asked = (await decisions.standing(tx, order_id)).values()
     problems = with_answers((*further, *found.problems), asked)
     assessment = replace(found, problems=problems)

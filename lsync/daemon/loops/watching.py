@@ -1,4 +1,7 @@
-"""Notices approved revisions that nobody queued, well within a second, whoever wrote them."""
+"""Notices what was approved, changed or cancelled and not queued, well within a second.
+
+Whoever wrote it: a command, the control socket, or another program straight into the tables.
+"""
 
 from lsync.core.store.database import Change
 from lsync.core.sync.push_queueing import queue_unqueued
@@ -11,7 +14,7 @@ FORCED_LOOKS = 60
 
 
 class ApprovalWatcher:
-    """Queues each approved revision once. A look costs nearly nothing when nobody wrote."""
+    """Queues each revision and each withdrawal once. A look costs little when nobody wrote."""
 
     def __init__(self, application: Application) -> None:
         """The first look always reads the tables: much may have happened before the start."""
@@ -26,13 +29,14 @@ class ApprovalWatcher:
             self._seen = None
 
     async def look(self) -> int:
-        """Queue what is approved and not queued; return how many orders that were.
+        """Queue what waits for it; return how many orders that were.
+
+        With ``sync.auto_on_approval`` off, approvals wait for a person; what Lightspeed has
+        already is kept in step all the same.
 
         Raises:
             DatabaseUnavailable: nothing was queued in this round; the next look finds it again.
         """
-        if not self._application.settings.sync.auto_on_approval:
-            return 0
         version = await self._application.database.data_version()
         if self._nothing_new(version):
             return 0
@@ -55,6 +59,7 @@ class ApprovalWatcher:
                 self._application.database,
                 max_attempts=self._application.rules.max_attempts,
                 limit=ROUND,
+                approved=self._application.settings.sync.auto_on_approval,
             )
             total += len(queued)
             if len(queued) < ROUND:

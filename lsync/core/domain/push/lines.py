@@ -78,7 +78,16 @@ def _needs_header(consignment: ConsignmentView, situation: Situation) -> bool:
     return editable and not situation.header.is_on(consignment)
 
 
+def _comes_too_late(consignment: ConsignmentView, situation: Situation) -> bool:
+    """Whether a changed header cannot go out any more."""
+    if situation.header is None or not situation.unwritten:
+        return False
+    return consignment.known_status not in _EDITABLE and not situation.header.is_on(consignment)
+
+
 def _equal(push: Push, consignment: ConsignmentView, situation: Situation) -> Decision:
+    if _comes_too_late(consignment, situation):
+        return _differs(push, consignment)
     if _needs_header(consignment, situation):
         return Decision(push=push.at(Step.FILLED), action=SetHeader())
     finish = Finish(consignment=consignment)

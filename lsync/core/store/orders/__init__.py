@@ -8,10 +8,14 @@ from lsync.core.store.orders.adapting import adapt, drop_line
 from lsync.core.store.orders.journal import facts, observe
 from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing, numbers_in
 from lsync.core.store.orders.queueing import (
+    OPEN,
     approved_unqueued,
     approved_without_consignment,
+    cancelled_unqueued,
+    changed_unqueued,
     mark_pushed,
     mark_queued,
+    mark_withdrawal,
 )
 from lsync.core.store.orders.reading import (
     OrderSync,
@@ -39,6 +43,7 @@ from lsync.core.store.orders.states import (
 from lsync.core.store.orders.writing import insert, replace
 
 __all__ = [
+    "OPEN",
     "ListedOrder",
     "OrderConflict",
     "OrderFilter",
@@ -47,6 +52,8 @@ __all__ = [
     "adapt",
     "approved_unqueued",
     "approved_without_consignment",
+    "cancelled_unqueued",
+    "changed_unqueued",
     "counts",
     "drop_line",
     "existing",
@@ -63,6 +70,7 @@ __all__ = [
     "lock",
     "mark_pushed",
     "mark_queued",
+    "mark_withdrawal",
     "numbers_in",
     "observe",
     "put_problems",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -21,6 +22,7 @@ class OrderSync:
     pushed_revision: int | None = None
     held: bool = False
     last_error: str | None = None
+    withdrawal_queued_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ async def find_sync(tx: Transaction, order_id: int) -> OrderSync:
         pushed_revision=row.pushed_revision,
         held=row.held,
         last_error=row.last_error,
+        withdrawal_queued_at=row.withdrawal_queued_at,
     )
 
 
