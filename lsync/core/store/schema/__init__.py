@@ -5,6 +5,7 @@ from functools import cache
 from sqlalchemy import MetaData, Table
 
 from lsync.core.store.schema.decisions import define_decisions
+from lsync.core.store.schema.goods import define_goods
 from lsync.core.store.schema.orders import define_orders
 from lsync.core.store.schema.queue import define_queue
 from lsync.core.store.schema.records import define_records
@@ -40,6 +41,12 @@ class Tables:
         decisions = define_decisions(self.metadata, prefix)
         self.decisions: Table = decisions.decisions
         self.supplier_prices: Table = decisions.supplier_prices
+        goods = define_goods(self.metadata, prefix)
+        self.goods_counted: Table = goods.goods_counted
+        self.goods_sent: Table = goods.goods_sent
+        self.supplier_invoices: Table = goods.supplier_invoices
+        self.supplier_invoice_lines: Table = goods.supplier_invoice_lines
+        self.stock_adjustments: Table = goods.stock_adjustments
         queue = define_queue(self.metadata, prefix)
         self.queue_jobs: Table = queue.queue_jobs
         self.queue_attempts: Table = queue.queue_attempts
