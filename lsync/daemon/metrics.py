@@ -22,6 +22,7 @@ class Metrics:
             ["verdict"],
             registry=self.registry,
         )
+        self._webhooks_by_verdict: dict[str, Counter] = {}
         self._calls = Counter(
             "lsync_api_calls",
             "HTTP exchanges with Lightspeed by status.",
@@ -44,7 +45,10 @@ class Metrics:
 
     def count_webhook(self, verdict: str) -> None:
         """Count a delivery."""
-        self._webhooks.labels(verdict=verdict).inc()
+        counted = self._webhooks_by_verdict.get(verdict)
+        if counted is None:
+            counted = self._webhooks_by_verdict[verdict] = self._webhooks.labels(verdict=verdict)
+        counted.inc()
 
     def count_exchange(self, exchange: Exchange) -> None:
         """Count a call to Lightspeed."""

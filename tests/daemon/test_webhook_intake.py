@@ -28,7 +28,6 @@ def delivery(name: str, *, event_type: str = "sale.update") -> Delivery:
         event_type=event_type,
         digest=name,
         body="payload=%7B%7D",
-        headers={},
         source="127.0.0.1",
         verdict=Verdict.VERIFIED,
     )

@@ -24,7 +24,7 @@ def delivery(body: str, *, event_type: str = TYPE, source: str = "192.0.2.7") ->
         event_type=event_type,
         digest=sha256(body.encode()).hexdigest(),
         body=body,
-        headers={"content-type": "application/x-www-form-urlencoded"},
+        headers='{"content-type": "application/x-www-form-urlencoded"}',
         source=source,
         verdict="verified",
     )

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Boolean, Connection, Delete, Insert, Select, Update, func, select
@@ -203,10 +203,16 @@ class MysqlCursor:
 
 def _encode(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return _encode_time(value)
     if isinstance(value, list):
         return json.dumps(value)
     return value
+
+
+@lru_cache(maxsize=64)
+def _encode_time(value: datetime) -> str:
+    """One time is written with many rows."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _decode_time(value: str) -> datetime:

@@ -3,19 +3,19 @@
 What makes two deliveries the same is their digest and type, within ``REMEMBERED``.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from lsync.core.domain.records import WebhookStatus
-from lsync.core.store.change import Change
+from lsync.core.store.change import Change, Dialect
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs.enqueueing import enqueue_step
 from lsync.core.store.jobs.new_job import NewJob
+from lsync.core.store.jobs.rows import among
 from lsync.core.store.schema import Tables
 from lsync.core.store.webhooks import REMEMBERED
 
@@ -33,14 +33,14 @@ VALUES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One delivery whose origin was judged. ``headers`` hold no secrets."""
+    """One delivery whose origin was judged. ``headers`` are JSON and hold no secrets."""
 
     event_type: str
     digest: str
     body: str
     source: str
     verdict: str
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: str = "{}"
 
 
 def keep_step(cursor: Cursor, *, deliveries: Sequence[Delivery], job: NewJob) -> list[bool]:
@@ -50,23 +50,30 @@ def keep_step(cursor: Cursor, *, deliveries: Sequence[Delivery], job: NewJob) ->
     as part of a piece of work that runs as a whole.
     """
     now = cursor.now()
-    duplicates = [_keep(cursor, delivery, now=now) for delivery in deliveries]
+    known = _known(cursor, deliveries, now=now)
+    duplicates = [_keep(cursor, delivery, known=known, now=now) for delivery in deliveries]
     if not all(duplicates):
         enqueue_step(cursor, jobs=[job], now=now)
     return duplicates
 
 
-def _keep(cursor: Cursor, delivery: Delivery, *, now: datetime) -> bool:
-    statements = _statements(cursor.tables)
-    known = cursor.run(
-        statements.known,
-        seen_digest=delivery.digest,
-        seen_type=delivery.event_type,
-        since=now - REMEMBERED,
-    ).rows
-    if known:
-        cursor.run(statements.count, webhook_id=known[0][0])
-        cursor.emit(Change(kind="webhook", key=str(known[0][0])))
+_Known = dict[tuple[str, str], int]
+"""By digest and type: the oldest webhook that is still remembered."""
+
+
+def _known(cursor: Cursor, deliveries: Sequence[Delivery], *, now: datetime) -> _Known:
+    digests = [delivery.digest for delivery in deliveries]
+    statement = _statements(cursor.tables, cursor.dialect).known
+    rows = cursor.run(statement, digests=digests, since=now - REMEMBERED).rows
+    return {(digest, event_type): webhook_id for digest, event_type, webhook_id in rows}
+
+
+def _keep(cursor: Cursor, delivery: Delivery, *, known: _Known, now: datetime) -> bool:
+    statements = _statements(cursor.tables, cursor.dialect)
+    original = known.get((delivery.digest, delivery.event_type))
+    if original is not None:
+        cursor.run(statements.count, webhook_id=original)
+        cursor.emit(Change(kind="webhook", key=str(original)))
         return True
     webhook_id = cursor.run(
         statements.insert,
@@ -74,27 +81,26 @@ def _keep(cursor: Cursor, delivery: Delivery, *, now: datetime) -> bool:
         event_type=delivery.event_type,
         digest=delivery.digest,
         body=delivery.body,
-        headers=json.dumps(delivery.headers),
+        headers=delivery.headers,
         source=delivery.source,
         verdict=delivery.verdict,
         status=WebhookStatus.RECEIVED.value,
     ).last_id
+    known[delivery.digest, delivery.event_type] = webhook_id
     cursor.emit(Change(kind="webhook", key=str(webhook_id)))
     return False
 
 
 class _Statements:
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
         table = tables.lightspeed_webhooks
         self.known = Prepared(
-            select(table.c.id)
+            select(table.c.digest, table.c.event_type, func.min(table.c.id).label("oldest"))
             .where(
-                table.c.digest == bindparam("seen_digest"),
-                table.c.event_type == bindparam("seen_type"),
+                among(table.c.digest, "digests", dialect),
                 table.c.received_at > bindparam("since"),
             )
-            .order_by(table.c.id)
-            .limit(1)
+            .group_by(table.c.digest, table.c.event_type)
         )
         one = table.c.id == bindparam("webhook_id")
         self.count = Prepared(update(table).where(one).values(duplicates=table.c.duplicates + 1))
@@ -102,5 +108,5 @@ class _Statements:
 
 
 @cache
-def _statements(tables: Tables) -> _Statements:
-    return _Statements(tables)
+def _statements(tables: Tables, dialect: Dialect) -> _Statements:
+    return _Statements(tables, dialect)

@@ -52,6 +52,8 @@ class SqliteBackend:
         self._turn = asyncio.Lock()
         self._writer = make_engine(path, begin="BEGIN IMMEDIATE", pragmas=WRITER_PRAGMAS, size=1)
         self._readers = make_engine(path, begin="BEGIN", pragmas=READER_PRAGMAS, size=READERS)
+        self._driver_of_writer: Any = None
+        _remember_driver(self._writer, self._remember)
         self._group = GroupCommit(turn=self._turn, run=self._run_group)
         self.group_commit: GroupCommit | None = self._group
 
@@ -140,11 +142,20 @@ class SqliteBackend:
 
     @asynccontextmanager
     async def _driver(self) -> AsyncIterator[Any]:
-        """Give the writing connection as the driver knows it, outside a transaction."""
+        """Give the writing connection as the driver knows it, outside a transaction.
+
+        Whoever has the turn has it alone, so the pool need not hand it out each time.
+        """
         if not self._path.is_file():
             raise missing(self._path)
+        if self._driver_of_writer is not None:
+            yield self._driver_of_writer
+            return
         async with self._writer.connect() as connection:
             yield (await connection.get_raw_connection()).driver_connection
+
+    def _remember(self, driver: Any) -> None:
+        self._driver_of_writer = driver
 
     async def now(self, connection: AsyncConnection) -> datetime:  # noqa: ARG002 - Backend's signature
         """One host owns the file, so its clock is the shared one."""
@@ -203,6 +214,20 @@ def make_engine(path: Path, *, begin: str, pragmas: tuple[str, ...], size: int) 
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _remember_driver(engine: AsyncEngine, remember: Callable[[Any], None]) -> None:
+    """Tell ``remember`` which connection the pool has opened, and None when it gave it up."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def opened(connection: Any, _record: object) -> None:
+        remember(connection.driver_connection)
+
+    @event.listens_for(engine.sync_engine, "close")
+    @event.listens_for(engine.sync_engine, "close_detached")
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def gone(*_: object) -> None:
+        remember(None)
 
 
 def missing(path: Path) -> DatabaseMissing:
