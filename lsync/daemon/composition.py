@@ -30,7 +30,6 @@ from lsync.daemon.signals import StopSignals
 from lsync.daemon.supervising import Supervisor
 
 CONTROL_LIMITS = Limits(request_seconds=30.0, connections=256, connections_per_address=256)
-PUBLIC_LIMITS = Limits()
 SERVER_SECONDS = 3.0
 
 log = structlog.get_logger(__name__)
@@ -111,10 +110,11 @@ class Daemon:
         if listeners.reading is not None:
             servers["reading socket"] = (self._control(read_only=True), listeners.reading)
         if listeners.public is not None:
+            limits = Limits(proxies=self._application.settings.webhooks.trusted_proxies)
             public = EmbeddedServer(
                 create_public_side(self._application),
-                protocol=partial(DeadlineProtocol, open_connections=OpenConnections(PUBLIC_LIMITS)),
-                proxies=PUBLIC_LIMITS.proxies,
+                protocol=partial(DeadlineProtocol, open_connections=OpenConnections(limits)),
+                proxies=limits.proxies,
             )
             servers["public port"] = (public, listeners.public)
         return servers

@@ -31,8 +31,10 @@ def create_public_side(application: Application) -> Starlette:
 def origin_rules(settings: Settings) -> OriginRules:
     """What proves a delivery's origin; two secrets hold while one replaces the other."""
     chosen = (settings.lightspeed.webhook_secret, settings.webhooks.secret_previous)
+    token = settings.webhooks.url_token
     return OriginRules(
         secrets=tuple(secret.get_secret_value() for secret in chosen if secret is not None),
+        url_token=token.get_secret_value() if token is not None else None,
         allow_unsigned=settings.webhooks.allow_unsigned,
     )
 

@@ -1,15 +1,18 @@
 """Pieces of work that share a COMMIT, and their one-step form on both engines."""
 
 import asyncio
+import shutil
+import sqlite3
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, text
 
 from lsync.core.store.cursor import Cursor, Prepared
-from lsync.core.store.database import Change, Database
+from lsync.core.store.database import Change, Database, DatabaseReadOnly
 from lsync.core.store.schema import Tables
 
 
@@ -118,3 +121,19 @@ async def test_closing_waits_for_what_is_under_way(database_url: str) -> None:
         await task
     await opened.aclose()
     assert await task == "a"
+
+
+async def test_a_file_that_may_not_be_written_is_explained_to_each_piece(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    """SQLite notices at the first write, so the savepoint is rolled back and not the group."""
+    path = shutil.copy(sqlite_template, tmp_path / "lsync.db")
+    async with await Database.open(f"sqlite:///{path}") as database:
+        async with database.write() as tx:
+            await tx.execute(text("PRAGMA query_only=ON"))
+        with pytest.raises(DatabaseReadOnly, match="cannot be written") as refused:
+            await database.call(partial(put, name="a"))
+        assert isinstance(refused.value.__cause__, sqlite3.OperationalError)
+        assert database.trouble is refused.value
+        assert await database.call(partial(put, name="b")) == "b", "the connection is opened anew"
+        assert database.trouble is None

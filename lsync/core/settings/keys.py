@@ -21,7 +21,7 @@ ESTABLISHED = {
 }
 """Environment variables that keep the names people already use."""
 
-SECRETS = ("api_token", "client_secret", "webhook_secret", "secret_previous")
+SECRETS = ("api_token", "client_secret", "webhook_secret", "secret_previous", "url_token")
 
 
 def _fields() -> Iterator[tuple[str, FieldInfo]]:

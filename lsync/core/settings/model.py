@@ -25,8 +25,10 @@ from lsync.core.settings.values import (
     check_secret,
     check_socket,
     check_time_zone,
+    check_url_token,
     matching,
     read_delays,
+    read_networks,
     refuse_bool,
 )
 
@@ -237,10 +239,27 @@ class WebhookSettings(Section):
         description="The secret before the current one, while both are in use.",
         examples=["the old client secret"],
     )
+    url_token: Annotated[SecretStr, AfterValidator(check_url_token)] | None = Field(
+        default=None,
+        description="Unguessable text in the subscribed address, for webhooks without signature.",
+        examples=["what `openssl rand -hex 32` prints"],
+    )
     allow_unsigned: bool = Field(
         default=False,
-        description="Accept webhooks without a signature, as added by hand.",
+        description="Accept webhooks without any proof of who sent them.",
         examples=["false"],
+    )
+    trusted_proxies: Annotated[tuple[str, ...], BeforeValidator(read_networks)] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Reverse proxies whose X-Forwarded-For names the sender.",
+        examples=["127.0.0.1,10.0.0.0/8"],
+    )
+    keep_days: Whole = Field(
+        default=90,
+        ge=30,
+        le=3650,
+        description="Days for which received webhooks are kept; 30 are needed to know repeats.",
+        examples=["90"],
     )
 
 

@@ -43,9 +43,9 @@ def _text(settings: Settings, key: str) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return ",".join(f"{delay.total_seconds():g}" for delay in value if _is_delay(delay))
+        return ",".join(map(_part, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _is_delay(value: object) -> bool:
-    return isinstance(value, timedelta)
+def _part(value: object) -> str:
+    return f"{value.total_seconds():g}" if isinstance(value, timedelta) else str(value)

@@ -1,5 +1,6 @@
 """Rules of single values. Each raises ``ValueError`` with the rule as a sentence."""
 
+import ipaddress
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -66,6 +67,31 @@ def check_secret(secret: SecretStr) -> SecretStr:
     if not text or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("it must be printable ASCII without spaces")
     return secret
+
+
+def check_url_token(token: SecretStr) -> SecretStr:
+    """Refuse what could be guessed, or would need escaping in an address."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{32,128}", token.get_secret_value()):
+        raise ValueError("it must be 32 to 128 letters, digits, hyphens and underscores")
+    return token
+
+
+def read_networks(value: Any) -> Any:
+    """Read addresses and networks, separated by commas."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise ValueError("it must hold addresses or networks")  # noqa: TRY004 - pydantic collects ValueError
+    return tuple(_network(str(part).strip()) for part in parts if str(part).strip())
+
+
+def _network(text: str) -> str:
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError(
+            "it must hold addresses or networks, such as 127.0.0.1,10.0.0.0/8"
+        ) from None
+    return str(network.network_address) if network.num_addresses == 1 else str(network)
 
 
 def check_database_url(url: SecretStr) -> SecretStr:

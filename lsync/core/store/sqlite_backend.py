@@ -139,6 +139,16 @@ class SqliteBackend:
                 raise
             await self._open_anew_after(explained)
             raise explained from error
+        for piece in pieces:
+            await self._explain_piece(piece)
+
+    async def _explain_piece(self, piece: Piece) -> None:
+        """Put in words what a piece met that was rolled back alone."""
+        explained = None if piece.error is None else self.explain(piece.error)
+        if explained is not None:
+            explained.__cause__ = piece.error
+            piece.error = explained
+            await self._open_anew_after(explained)
 
     @asynccontextmanager
     async def _driver(self) -> AsyncIterator[Any]:

@@ -45,6 +45,28 @@ async def keep_doing(
         await pause(every_seconds, stop=stop)
 
 
+async def do_once(
+    work: Callable[[], Awaitable[object]],
+    *,
+    name: str,
+    stop: asyncio.Event,
+    rests: Sequence[float] = REST_SECONDS,
+) -> bool:
+    """Do ``work``, after growing rests while the database is down; False: ``stop`` came first."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await work()
+        except DatabaseUnavailable as outage:
+            rest = rests[min(failures, len(rests) - 1)]
+            failures += 1
+            log.warning("waiting for the database", loop=name, reason=str(outage), seconds=rest)
+            await pause(rest, stop=stop)
+        else:
+            return True
+    return False
+
+
 async def pause(seconds: float, *, stop: asyncio.Event) -> None:
     """Rest, but no longer than until ``stop`` is set."""
     with contextlib.suppress(TimeoutError):

@@ -2,17 +2,27 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 
-from lsync.core.store import api_log, sync_log, webhooks
+from lsync.core.store import announcements, api_log, sync_log, webhooks
 from lsync.core.store.database import Transaction
 from lsync.daemon.application import Application
 
 API_CALLS_KEPT = timedelta(days=14)
 """They hold whole bodies and fill a disk first."""
 SYNC_LOG_KEPT = timedelta(days=365)
-WEBHOOKS_KEPT = timedelta(days=90)
+ANNOUNCEMENTS_KEPT = timedelta(days=8)
 
 Prune = Callable[[Transaction, datetime], Awaitable[int]]
+
+
+class PruneSome(Protocol):
+    """Deletes a few rows from before ``older_than``; 0 when none is left."""
+
+    async def __call__(self, tx: Transaction, *, older_than: datetime) -> int:
+        """Return how many went."""
+
 
 
 class RecordPruner:
@@ -28,9 +38,21 @@ class RecordPruner:
             [
                 await self._forget(_prune_calls, API_CALLS_KEPT),
                 await self._forget(_prune_log, SYNC_LOG_KEPT),
-                await self._forget(_prune_webhooks, WEBHOOKS_KEPT),
+                await self._forget_slowly(webhooks.prune, self._webhooks_kept),
+                await self._forget_slowly(announcements.prune, ANNOUNCEMENTS_KEPT),
             ]
         )
+
+    @property
+    def _webhooks_kept(self) -> timedelta:
+        return timedelta(days=self._application.settings.webhooks.keep_days)
+
+    async def _forget_slowly(self, prune: PruneSome, kept: timedelta) -> int:
+        """A few rows in each transaction, so that deliveries never wait long for the writer."""
+        total = 0
+        while gone := await self._forget(partial(_prune_some, prune), kept):
+            total += gone
+        return total
 
     async def _forget(self, prune: Prune, kept: timedelta) -> int:
         async def work(tx: Transaction) -> int:
@@ -47,5 +69,5 @@ async def _prune_log(tx: Transaction, older_than: datetime) -> int:
     return await sync_log.prune(tx, older_than=older_than)
 
 
-async def _prune_webhooks(tx: Transaction, older_than: datetime) -> int:
-    return await webhooks.prune(tx, older_than=older_than)
+async def _prune_some(prune: PruneSome, tx: Transaction, older_than: datetime) -> int:
+    return await prune(tx, older_than=older_than)

@@ -28,7 +28,7 @@ from lsync.core.sync.reconciling import RECONCILE, SWEEP
 from lsync.daemon.application import Application
 from lsync.daemon.events import INTERVAL_SECONDS, EventHub
 from lsync.daemon.loops import publishing, watching
-from lsync.daemon.loops.keeping import keep_doing
+from lsync.daemon.loops.keeping import do_once, keep_doing
 from lsync.daemon.loops.pruning import RecordPruner
 
 CATALOGUE_EVERY = timedelta(minutes=15)
@@ -100,7 +100,9 @@ def worker_id(settings: Settings) -> str:
 async def _work(
     application: Application, stop: asyncio.Event, out_of_memory: Callable[[], None]
 ) -> None:
-    await application.database.run(partial(_prepare, application.settings), idempotent=True)
+    database, prepare = application.database, partial(_prepare, application.settings)
+    if not await do_once(lambda: database.run(prepare, idempotent=True), name="worker", stop=stop):
+        return
     ending = await _worker(application).run(stop)
     if ending is Ending.OUT_OF_MEMORY:
         out_of_memory()

@@ -5,14 +5,16 @@ with 0.54), so its protocol is extended here. Nothing here knows a route.
 """
 
 import asyncio
+import ipaddress
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-PROXIES = frozenset({"127.0.0.1", "::1"})
+PROXIES = ("127.0.0.1", "::1")
 """A reverse proxy on this machine; its ``X-Forwarded-For`` is believed."""
 RECEIVING = frozenset({h11.IDLE, h11.SEND_BODY})
 
@@ -21,13 +23,28 @@ RECEIVING = frozenset({h11.IDLE, h11.SEND_BODY})
 class Limits:
     """How long a request may take to arrive, and how many connections may be open.
 
-    ``proxies`` stand for many senders, so only the total cap holds for them.
+    ``proxies`` (addresses and networks) stand for many senders, so only the total cap holds for
+    them.
     """
 
     request_seconds: float = 10.0
     connections: int = 512
     connections_per_address: int = 64
-    proxies: frozenset[str] = PROXIES
+    proxies: tuple[str, ...] = PROXIES
+
+    def is_proxy(self, address: str) -> bool:
+        """Whether a connection from there may stand for many senders."""
+        return _is_within(address, self.proxies)
+
+
+@lru_cache(maxsize=1024)
+def _is_within(address: str, networks: tuple[str, ...]) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    return any((mapped or found) in ipaddress.ip_network(network) for network in networks)
 
 
 @dataclass(slots=True)
@@ -43,7 +60,7 @@ class OpenConnections:
         limits = self.limits
         full = self.by_address.total() >= limits.connections
         crowded = self.by_address[address] >= limits.connections_per_address
-        if full or (crowded and address not in limits.proxies):
+        if full or (crowded and not limits.is_proxy(address)):
             self.refused += 1
             return False
         self.by_address[address] += 1

@@ -87,9 +87,18 @@ async def test_a_proxy_may_hold_many_connections_up_to_the_total() -> None:
     assert open_connections.admit("203.0.113.7")
 
 
+def test_a_network_of_proxies_may_hold_many_too() -> None:
+    limits = Limits(connections_per_address=1, proxies=("10.0.0.0/8",))
+    open_connections = OpenConnections(limits)
+    assert [open_connections.admit("10.1.2.3") for _ in range(3)] == [True] * 3
+    assert [open_connections.admit("::ffff:10.1.2.4") for _ in range(2)] == [True] * 2
+    assert [open_connections.admit("127.0.0.1") for _ in range(2)] == [True, False]
+    assert [open_connections.admit("") for _ in range(2)] == [True, False]
+
+
 async def test_connections_over_the_cap_are_closed_and_room_comes_back() -> None:
     limits = Limits(
-        request_seconds=5, connections=8, connections_per_address=2, proxies=frozenset()
+        request_seconds=5, connections=8, connections_per_address=2, proxies=()
     )
     async with serving(limits) as port, asyncio.timeout(10):
         held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
