@@ -24,7 +24,6 @@ class PruneSome(Protocol):
         """Return how many went."""
 
 
-
 class RecordPruner:
     """Forgets what is too old to be asked for."""
 
