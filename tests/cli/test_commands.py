@@ -1,10 +1,14 @@
 """Commands over a database, without a daemon: what they print and how they exit."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
+from lsync.core.domain.order import OrderState
+from lsync.core.store import orders
+from lsync.core.store.database import Database
 from tests.cli.conftest import Ran, Shell
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost,name\n"
@@ -277,6 +281,48 @@ def test_hostile_text_reaches_no_terminal(shell: Shell) -> None:
     for ran in everything:
         raw = [each for each in ran.out + ran.err if each in "\x1b\x07\u202e\u009b\x7f"]
         assert raw == []
+
+
+def test_an_unknown_column_is_a_remark_and_exits_0(shell: Shell) -> None:
+    text = ORDERS.replace("name\n", "name,colour\n").replace("Tea\n", "Tea,red\n")
+    file = write(shell, text.replace("Coffee\n", "Coffee,black\n"))
+    ran = shell("po", "import", str(file))
+    assert ran.code == 0, ran.out
+    assert "colour" in ran.out
+    again = shell("po", "import", str(file), "--json")
+    assert (again.code, again.json["problems"][0]["notice"]) == (0, True)
+
+
+async def _submit(url: str, number: str) -> None:
+    async with await Database.open(url) as database, database.write() as tx:
+        order = await orders.find(tx, number)
+        assert order is not None
+        now = await tx.now()
+        approved = await orders.set_state(tx, order, state=OrderState.APPROVED, now=now)
+        await orders.set_state(tx, approved, state=OrderState.SUBMITTED, now=now)
+
+
+def test_a_changed_order_that_was_submitted_is_kept_and_exits_1(stocked: Shell) -> None:
+    asyncio.run(_submit(stocked.variables["LSYNC_DATABASE__URL"], "PO-1"))
+    same = stocked("po", "import", str(write(stocked, ORDERS)))
+    assert same.code == 0, "nothing stayed out: it says the same"
+    changed = write(stocked, ORDERS.replace("SKU-1,2,", "SKU-1,3,"))
+    ran = stocked("po", "import", str(changed))
+    assert ran.code == 1
+    assert "submitted and was left as it is" in ran.out
+    assert stocked("po", "show", "PO-1", "--json").json["lines"][0]["quantity"] == "2"
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\xff binary", b"order_number\xff,\xfe\n", b""])
+def test_a_file_that_is_no_text_exits_1_and_brings_nothing_in(shell: Shell, content: bytes) -> None:
+    file = shell.directory / "orders.csv"
+    file.write_bytes(content)
+    ran = shell("po", "import", str(file))
+    assert ran.code == 1
+    assert ran.out.strip()
+    assert "Traceback" not in ran.err
+    assert shell("po", "list", "--json").json == []
+    assert shell("po", "import", str(shell.directory)).code == 1
 
 
 def test_a_draft_tells_what_its_sync_will_find(shell: Shell) -> None:

@@ -3,6 +3,7 @@
 The daemon and the simulator are those of the demo.
 """
 
+import csv
 import json
 import os
 import signal
@@ -78,6 +79,33 @@ def test_an_order_goes_out_and_comes_back(terminal: Terminal) -> None:
     deadline = time.monotonic() + SECONDS
     while terminal("sync", "status", "PO-1001", "--json").json["state"] != "received":
         assert time.monotonic() < deadline
+
+
+def test_what_an_import_leaves_out_is_its_exit_code(terminal: Terminal, tmp_path: Path) -> None:
+    terminal("po", "approve", "PO-1007", "--yes")
+    assert terminal("sync", "po", "PO-1007").code == 0
+    lines = find_samples().read_text(encoding="utf-8").splitlines()
+    head = lines[0]
+    rows = [line for line in csv.DictReader(lines) if line["order_number"] == "PO-1007"]
+    file = tmp_path / "again.csv"
+
+    def write(columns: str) -> None:
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, columns.split(","))
+            writer.writeheader()
+            writer.writerows(rows)
+
+    for row in rows:
+        row["colour"] = "red"
+    write(f"{head},colour")
+    same = terminal("po", "import", str(file))
+    assert (same.code, "colour" in same.out) == (0, True), "a remark keeps nothing out"
+    rows[0]["quantity"] = "77"
+    write(f"{head},colour")
+    kept = terminal("po", "import", str(file))
+    assert (kept.code, "submitted and was left as it is" in kept.out) == (1, True)
+    file.write_bytes(b"\x00\xff\xfe")
+    assert terminal("po", "import", str(file)).code == 1
 
 
 def test_a_blocked_sync_exits_1_with_all_problems_and_a_retry_too(terminal: Terminal) -> None:

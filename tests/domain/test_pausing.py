@@ -24,10 +24,16 @@ def test_each_pause_is_told_with_its_end() -> None:
 def test_what_one_reason_paused_is_told_once() -> None:
     refused = [Pause(kind, "token refused", "lsync") for kind in ("sync.push", "sync.pull")]
     (told,) = tell_pauses(refused)
-    assert told.startswith("Jobs of types sync.pull, sync.push are paused by lsync: token refused.")
+    assert told.startswith("Work that needs Lightspeed is paused by lsync: token refused.")
     assert "by itself" in told
     assert "vend login" in told
     assert "queue resume" not in told, "it would only be paused again"
+
+
+def test_several_types_are_named_together() -> None:
+    (told,) = tell_pauses([Pause("sync.push"), Pause("sync.pull")])
+    assert told.startswith("Jobs of types sync.pull, sync.push are paused by alex. ")
+    assert "`lsync queue resume sync.push` and `lsync queue resume sync.pull`" in told
 
 
 def test_only_what_stands_in_the_way_is_told() -> None:

@@ -37,11 +37,18 @@ def tell_pauses(pauses: Iterable[Paused], *, job_types: Collection[str] = ()) ->
 
 
 def _tell(by: str, reason: str, types: list[str]) -> str:
-    kinds = "type" if len(types) == 1 else "types"
-    named = f"Jobs of {kinds} {', '.join(sorted(types))} are"
-    what = "The queue is" if EVERYTHING in types else named
+    what = _what(by, types)
     because = f": {reason.rstrip('.')}" if reason else ""
     return f"{what} paused by {by}{because}. {_way_out(by, types)}"
+
+
+def _what(by: str, types: list[str]) -> str:
+    if EVERYTHING in types:
+        return "The queue is"
+    if by == OWN_NAME:
+        return "Work that needs Lightspeed is"
+    kinds = "type" if len(types) == 1 else "types"
+    return f"Jobs of {kinds} {', '.join(sorted(types))} are"
 
 
 def _way_out(by: str, types: list[str]) -> str:
