@@ -3,8 +3,9 @@
 import pytest
 
 from lsync.core import queue
-from lsync.core.domain.job import JobState
+from lsync.core.domain.job import JobState, Priority
 from lsync.core.domain.outcome import Dead, Done
+from lsync.core.store import job_stats
 from lsync.core.store.database import Database
 from tests.queue.doing import Doing
 
@@ -74,6 +75,19 @@ async def test_retrying_a_parent_revives_what_it_failed(doing: Doing) -> None:
     (job,) = await doing.claim()
     await doing.end(job, Done())
     assert [job.id for job in await doing.claim()] == [both]
+
+
+async def test_a_child_that_is_also_a_grandchild_is_revived_and_counted_once(doing: Doing) -> None:
+    parent = await doing.one()
+    child = await doing.one(after=(parent,))
+    await doing.one(after=(parent, child))
+    (job,) = await doing.claim()
+    await doing.end(job, Dead(error="no"))
+    await doing.retry(parent)
+    async with doing.database.read() as tx:
+        counts = (await job_stats.counts(tx)).by_priority
+    assert counts[JobState.PENDING][Priority.NORMAL] == 3
+    assert counts[JobState.FAILED][Priority.NORMAL] == 0
 
 
 async def test_a_child_of_a_failed_parent_cannot_be_retried_alone(doing: Doing) -> None:

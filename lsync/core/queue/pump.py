@@ -5,6 +5,7 @@ together with the next claim: under load one commit serves many jobs.
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,8 +24,12 @@ from lsync.core.store.jobs.claiming import Claimed, claim_step, next_available_s
 from lsync.core.store.jobs.recovering import release_strays_step
 
 MAX_BATCH = 500
-AHEAD_SECONDS = 0.05
-"""Short jobs are claimed ahead: as many as were lately done in this time."""
+AHEAD_SECONDS = 0.1
+"""Short jobs are claimed ahead: about as many as were done in this time."""
+AHEAD_CYCLES = 3
+"""Where transactions take longer than that: about as many as were done during so many."""
+AHEAD = 2 * MAX_BATCH
+"""At most so many: one batch runs while the next one is claimed."""
 
 LEASE_MARGIN = 0.1
 """Share of a lease that is given up so that both clocks may differ a little."""
@@ -72,7 +77,8 @@ class Pump:
         self._wake = asyncio.Event()
         self._look_at = float("-inf")
         self._idle_sleep = FIRST_LOOK_SECONDS
-        self._ahead = 0
+        self._pace = 0.0
+        self._settled_at = float("-inf")
         self._has_strays = False
         self._was_asked = False
         self._is_held_up = False
@@ -110,7 +116,8 @@ class Pump:
             return 0
         if self._is_held_up and self._runs.busy:
             return 0
-        return min(MAX_BATCH, max(0, self._runs.free + self._ahead - self._runs.waiting))
+        ahead = min(AHEAD, int(self._pace))
+        return min(MAX_BATCH, max(0, self._runs.free + ahead - self._runs.waiting))
 
     async def _sleep(self, seconds: float) -> None:
         """Rest until woken; without room only the end of a run can help."""
@@ -188,8 +195,9 @@ class Pump:
         lease = self._lease.total_seconds()
         self._runs.add(step.claimed.jobs, lease_ends=started + lease * (1 - LEASE_MARGIN))
         now = asyncio.get_running_loop().time()
-        rate = len(taken) / max(now - started, 1e-6)
-        self._ahead = int(min(MAX_BATCH, (self._ahead + rate * AHEAD_SECONDS) / 2))
+        window = max(AHEAD_SECONDS, AHEAD_CYCLES * (now - started))
+        self._pace = self._pace * math.exp((self._settled_at - now) / window) + len(taken)
+        self._settled_at = now
         if room:
             self._is_held_up = step.claimed.is_held_up
             if len(step.claimed.jobs) < room and not self._is_held_up:

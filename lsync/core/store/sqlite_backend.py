@@ -36,7 +36,8 @@ READERS = 4
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process's transaction."""
 
-WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000")
+"""A cache of 8 MB holds all pages that a busy minute touches; the default of 2 MB does not."""
 READER_PRAGMAS = ("query_only=ON",)
 
 

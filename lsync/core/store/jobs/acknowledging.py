@@ -63,7 +63,7 @@ def _current(cursor: Cursor, runs: Sequence[Acknowledgement]) -> Iterator[Acknow
         if status != JobState.PROCESSING.value or run.job.epoch != epoch:
             continue
         if cancel_requested:
-            run = replace(run, job=replace(run.job, cancel_requested=True))
+            run = replace(run, job=run.job._replace(cancel_requested=True))
         yield run
 
 

@@ -1,6 +1,5 @@
 """What a person does to a job: cancel, retry, discard, correct its payload."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 
@@ -109,7 +108,7 @@ def _retry(cursor: Cursor, *, job_id: int, now: datetime) -> Job:
         cursor.run(_statements(cursor.tables).run_now, job_id=job_id, now=now)
         cursor.emit(WORK)
         cursor.emit(Change(kind="job", key=str(job_id)))
-        return replace(job, available_at=min(job.available_at, now))
+        return job._replace(available_at=min(job.available_at, now))
     if job.state not in (JobState.FAILED, JobState.CANCELLED):
         raise IllegalJobMoveError(job.state, JobState.PENDING)
     _refuse_failed_parent(cursor, job)
@@ -136,11 +135,15 @@ def _refuse_taken_key(cursor: Cursor, job: Job) -> None:
 
 
 def _revive_children(cursor: Cursor, job_id: int, *, now: datetime) -> None:
-    """Let the jobs wait again that failed because ``job_id`` had; leave the others."""
+    """Let the jobs wait again that failed because ``job_id`` had; leave the others.
+
+    Each is looked at anew: its elder sibling may have revived it already.
+    """
     statements = _statements(cursor.tables)
     found = cursor.run(statements.failed_children, job_id=job_id).rows
-    for child in lock(cursor, [child_id for (child_id,) in found]):
-        if cursor.run(statements.failed_parents, job_id=child.id).rows:
+    for child in (job for (child_id,) in found for job in lock(cursor, [child_id])):
+        is_free = not cursor.run(statements.failed_parents, job_id=child.id).rows
+        if child.state is not JobState.FAILED or not is_free:
             continue
         revived = Place(
             state=JobState.PENDING, attempts=child.attempts, available_at=child.available_at
@@ -157,7 +160,7 @@ def _replace_payload(cursor: Cursor, *, job_id: int, payload: dict[str, object])
         _statements(cursor.tables).set_payload, job_id=job_id, payload=encode_payload(payload)
     )
     cursor.emit(Change(kind="job", key=str(job_id)))
-    return replace(job, payload=payload)
+    return job._replace(payload=payload)
 
 
 class _Statements:

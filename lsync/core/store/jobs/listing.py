@@ -1,6 +1,6 @@
 """Finds jobs for people: one with its history, or a page of those that match a filter."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -46,7 +46,7 @@ async def find(tx: Transaction, job_id: int) -> Job:
     if row is None:
         raise UnknownJobError(job_id)
     job = read_job(row)
-    return replace(job, history=tuple(await attempts_of(tx, job)))
+    return job._replace(history=tuple(await attempts_of(tx, job)))
 
 
 async def listing(
