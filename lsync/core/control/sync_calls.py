@@ -85,3 +85,11 @@ class SyncCalls:
             one(m.OrderHistory),
             query={"at": at and at.isoformat()},
         )
+
+    async def note(self, order_number: str, text: str, *, taken: bool = False) -> m.LogEntry:
+        """Write a note on the order for the people who look after it; answers the log entry."""
+        return await self._link.post(
+            f"{order_path(order_number)}/note",
+            one(m.LogEntry),
+            body=m.NoteRequest(text=text, taken=taken),
+        )

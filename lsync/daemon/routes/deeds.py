@@ -19,8 +19,8 @@ from lsync.core.store.errors import StoreError
 from lsync.daemon.application import Application
 
 OPERATION = "operator"
-CHANGES_NOTHING = (m.BulkPlan, m.VendTest, m.Authorization)
-"""Answers after which nothing is different from before."""
+NEEDS_NO_NOTE = (m.BulkPlan, m.PrunePlan, m.VendTest, m.Authorization, m.LogEntry)
+"""Answers after which nothing is different from before, or of what is a log entry itself."""
 NOUNS = {"purchase-orders": "orders", "subscriptions": "webhook subscriptions"}
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ async def note_deed(
     answer: BaseModel | Sequence[BaseModel],
 ) -> None:
     """Write down who did what; a failure to do so does not undo what was done."""
-    if isinstance(answer, CHANGES_NOTHING) or not application.ready:
+    if isinstance(answer, NEEDS_NO_NOTE) or not application.ready:
         return
     number = request.path_params.get("number")
     step, about = describe(template, request.path_params, answer)

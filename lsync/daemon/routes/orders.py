@@ -9,7 +9,7 @@ from lsync.core.control import messages as m
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.store.orders import OrderFilter
 from lsync.daemon.application import Application
-from lsync.daemon.operations import holding, importing, orders, planning, syncing
+from lsync.daemon.operations import holding, importing, noting, orders, planning, syncing
 from lsync.daemon.routes.answers import (
     IMPORT_BYTES,
     PAGE,
@@ -21,6 +21,7 @@ from lsync.daemon.routes.answers import (
     read_query,
     reading,
 )
+from lsync.daemon.routes.deeds import who
 
 
 class OrdersQuery(Query):
@@ -92,6 +93,13 @@ async def release(request: Request, application: Application) -> m.OrderDetail:
     return await holding.release(application, request.path_params["number"])
 
 
+async def note(request: Request, application: Application) -> m.LogEntry:
+    """Write a note on an order."""
+    wanted = await read_body(request, m.NoteRequest)
+    number = request.path_params["number"]
+    return await noting.note(application, number, wanted, by=who(request))
+
+
 def routes() -> list[Route]:
     """This family's routes."""
     return [
@@ -103,5 +111,6 @@ def routes() -> list[Route]:
         changing("/v1/purchase-orders/{number:path}/sync", sync),
         changing("/v1/purchase-orders/{number:path}/hold", hold),
         changing("/v1/purchase-orders/{number:path}/release", release),
+        changing("/v1/purchase-orders/{number:path}/note", note),
         reading("/v1/purchase-orders/{number:path}", find_order),
     ]

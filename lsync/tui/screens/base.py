@@ -19,9 +19,11 @@ from lsync.tui.screens.bulk import BulkScreen
 from lsync.tui.screens.confirm import ConfirmScreen
 from lsync.tui.screens.copy import CopyScreen
 from lsync.tui.screens.help import HelpScreen
+from lsync.tui.screens.told import ToldScreen
 from lsync.tui.session import Session
 from lsync.tui.view.commands import Copy
 from lsync.tui.view.frame import banner_lines, header_line, tab_at, tabs_line
+from lsync.tui.view.spans import Line, line
 from lsync.tui.widgets.key_line import KeyLine
 from lsync.tui.widgets.lines import Lines
 from lsync.tui.widgets.toned import TONE_CLASSES
@@ -30,10 +32,29 @@ if TYPE_CHECKING:
     from lsync.tui.app import DashboardApp
 
 ACTING = frozenset(
-    {"retry", "cancel", "discard", "sync", "sync_many", "approve", "subscribe", "pause"}
+    {
+        "retry",
+        "cancel",
+        "discard",
+        "sync",
+        "sync_many",
+        "approve",
+        "subscribe",
+        "unsubscribe",
+        "replay",
+        "pause",
+        "hold",
+        "note",
+        "take",
+        "import",
+        "edit",
+        "edit_payload",
+    }
 )
 """Actions that change something: off while the link is lost or the dashboard only reads."""
-ASKING = frozenset({"plan", "subscriptions", "test"})
+ASKING = frozenset(
+    {"plan", "subscriptions", "test", "diff", "history", "decisions", "map", "errors", "export"}
+)
 """Actions that only read, but need the daemon."""
 
 NOT_READ = "nothing read from the daemon yet"
@@ -192,6 +213,12 @@ class Pane(Screen[None]):
 
     def confirm(self, question: str, action: Action, *, refused: str | None = None) -> None:
         """Ask, with the focus on No; ``y`` alone performs the action."""
+        self.confirm_lines("Are you sure?", [line(question)], action, refused=refused)
+
+    def confirm_lines(
+        self, title: str, lines: Sequence[Line], action: Action, *, refused: str | None = None
+    ) -> None:
+        """Ask like ``confirm``, showing ``lines``."""
         if refused is not None:
             self.say(refused)
             return
@@ -200,7 +227,13 @@ class Pane(Screen[None]):
             if yes:
                 self.dashboard.perform(action)
 
-        self.app.push_screen(ConfirmScreen(question), answered)
+        self.app.push_screen(ConfirmScreen(title, lines), answered)
+
+    def tell(
+        self, title: str, lines: Sequence[Line], *, then: Callable[[], None] = lambda: None
+    ) -> None:
+        """Show lines in a box, and call ``then`` when it is closed."""
+        self.app.push_screen(ToldScreen(title, lines), lambda _none: then())
 
     def confirm_many(
         self,

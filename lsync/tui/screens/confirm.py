@@ -1,5 +1,6 @@
 """Asks before something that cannot be taken back. Only ``y`` says yes."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding
@@ -16,15 +17,15 @@ class ConfirmScreen(Dialog[bool]):
         Binding("n,enter", "close", "No"),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, title: str, question: Sequence[Line]) -> None:
         """``question`` says what would happen."""
-        super().__init__("Are you sure?", hint="y yes   n, Enter, Esc no")
+        super().__init__(title, hint="y yes   n, Enter, Esc no")
         self._question = question
 
     def lines(self) -> list[Line]:
         """The question and the two answers, No in brackets because it has the focus."""
         return [
-            line(self._question),
+            *self._question,
             (),
             line(Span(" y", Tone.KEY), Span(" yes      "), Span("[ n no ]", Tone.TITLE)),
         ]

@@ -10,7 +10,7 @@ from lsync.core.control.messages import OrderDetail, OrderSummary
 from lsync.tui import actions
 from lsync.tui.model import NEEDS_A_PERSON, Subject
 from lsync.tui.screens.list_pane import ListPane
-from lsync.tui.screens.order_actions import OrderActions
+from lsync.tui.screens.order_changes import OrderChanges
 from lsync.tui.view.facts import Facts, order_facts
 from lsync.tui.view.orders import order_detail, orders_table
 from lsync.tui.view.query import ORDER_NAMES
@@ -20,13 +20,16 @@ from lsync.tui.view.table import Table
 SAMPLE = 5
 
 
-class OrdersPane(ListPane[OrderSummary, OrderDetail], OrderActions):
+class OrdersPane(OrderChanges, ListPane[OrderSummary, OrderDetail]):
     """All purchase orders."""
 
     mode = "orders"
     subject = Subject.ORDERS
     names = ORDER_NAMES
-    BINDINGS: ClassVar[list[Any]] = [Binding("S", "sync_many", "Sync many", show=False)]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("S", "sync_many", "Sync many", show=False),
+        Binding("N", "next_failed(1)", "Next that waits for you", show=False),
+    ]
 
     @property
     def selected_order(self) -> OrderSummary | OrderDetail | None:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from lsync.core.control.messages import LogEntry, OrderDetail, OrderSummary, StatusMessage
 from lsync.tui.model import Subject, Touch
 from lsync.tui.screens.base import NOT_READ
-from lsync.tui.screens.order_actions import OrderActions
+from lsync.tui.screens.order_changes import OrderChanges
 from lsync.tui.view.log import log_table
 from lsync.tui.view.overview import (
     attention,
@@ -26,7 +26,7 @@ from lsync.tui.widgets.line_table import LineTable
 from lsync.tui.widgets.lines import Lines
 
 
-class OverviewPane(OrderActions):
+class OverviewPane(OrderChanges):
     """Live counts, workers, budget, health, throughput, recent syncs."""
 
     mode = "overview"

@@ -213,12 +213,11 @@ class RowsPane(Pane, Generic[Row]):
         self.session.preferences.sorts[self.mode] = message.order
 
     def action_next_failed(self, step: int) -> None:
-        """Go to the next or previous row that failed."""
-        rows = self.table.items
-        here = self.table.cursor
-        order = range(here + 1, len(rows)) if step > 0 else range(here - 1, -1, -1)
-        for index in order:
+        """Go to the next or previous row that failed; after the last comes the first again."""
+        rows, here = self.table.items, self.table.cursor
+        for distance in range(1, len(rows) + 1):
+            index = (here + step * distance) % len(rows)
             if self.has_failed(rows[index]):
                 self.table.go(index)
                 return
-        self.say("No further failed row among those read.")
+        self.say("No failed row among those read.")

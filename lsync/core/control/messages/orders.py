@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
 
 from lsync.core.control.messages.base import Amount, Message
+from lsync.core.control.messages.goods import GoodsLine
 from lsync.core.control.messages.records import LogEntry
 from lsync.core.control.messages.vend import BudgetMessage
 from lsync.core.domain.order import OrderState, SyncState
@@ -96,8 +99,26 @@ class OrderDetail(Message):
     """The newest sync-log entries of the order, newest first (at most 20)."""
     api_calls: int = 0
     """HTTP exchanges recorded for this order."""
+    goods: tuple[GoodsLine, ...] = ()
+    """What was counted here (`po receive`), line by line."""
     waits: tuple[str, ...] = ()
     """Why its sync does not go on now: each pause, with the way to end it."""
+
+
+class NoteRequest(Message):
+    """``POST /v1/purchase-orders/{number}/note``: for the people who look after the order.
+
+    With ``taken`` it also says that this user takes the order on.
+    """
+
+    text: str = Field(default="", max_length=2000)
+    taken: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.text.strip() or self.taken):
+            raise ValueError("a note needs a text")
+        return self
 
 
 class SyncRequest(Message):
