@@ -155,7 +155,8 @@ async def _names(application: Application, lines: Sequence[ConsignmentLine]) -> 
 def _no_consignment(name: str) -> Exception:
     return not_found(
         f"consignment {visible(name)} at Lightspeed",
-        next_step="Give its id, its reference or the order number; `lsync po list` has those.",
+        next_step="Give its id, the order number, or the reference of a supplier order; "
+        "`lsync po list` has those.",
     )
 
 
