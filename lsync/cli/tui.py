@@ -15,25 +15,63 @@ app = single()
 VIEWS = ("overview", "orders", "jobs", "log", "webhooks", "api", "settings")
 
 
-@app.command("tui", epilog=examples("lsync tui", "lsync tui orders", "lsync tui --no-mouse"))
+@app.command(
+    "tui",
+    epilog=examples(
+        "lsync tui",
+        "lsync tui jobs --filter 'state:failed age>1h'",
+        "lsync tui --order PO-1001",
+        "lsync tui --host operations@shop.example --read-only",
+    ),
+)
 def tui(
     ctx: typer.Context,
     view: Annotated[
-        str, typer.Argument(metavar="[VIEW]", help=f"One of {', '.join(VIEWS)}.")
-    ] = "overview",
+        str | None,
+        typer.Argument(
+            metavar="[VIEW]",
+            help=f"One of {', '.join(VIEWS)}; else the one left last.",
+            show_default=False,
+        ),
+    ] = None,
     *,
+    filter_: Annotated[
+        str | None, typer.Option("--filter", help="The view's filter, as typed after /.")
+    ] = None,
+    order: Annotated[str | None, typer.Option("--order", help="Open this order.")] = None,
+    job: Annotated[int | None, typer.Option("--job", help="Open this job.")] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host",
+            metavar="[USER@]HOST[:SOCKET]",
+            help="A daemon on another machine, by SSH.",
+        ),
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Look, change nothing; the daemon enforces it.")
+    ] = False,
     mouse: Annotated[bool, typer.Option("--mouse/--no-mouse", help="Listen to the mouse.")] = True,
 ) -> None:
     """Open the live dashboard. It reconnects by itself when the daemon is away."""
-    from lsync.cli.dashboard import open_dashboard
+    from lsync.cli.dashboard import Opening, open_dashboard
 
-    check_choice("VIEW", view, VIEWS)
+    if view is not None:
+        check_choice("VIEW", view, VIEWS)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Failure(
             "The dashboard needs a terminal.",
-            next_step="In scripts use `lsync status --json`.",
+            next_step="In scripts use `lsync status --json`; in a browser `lsync web`.",
             code=USAGE,
         )
-    code = open_dashboard(general(ctx), view=view, mouse=mouse)
+    opening = Opening(view=view, typed=filter_, order=order, job=job)
+    code = open_dashboard(
+        general(ctx),
+        opening=opening,
+        remembers=True,
+        mouse=mouse,
+        host=host,
+        read_only=read_only,
+    )
     if code:
         raise typer.Exit(code)

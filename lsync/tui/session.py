@@ -18,6 +18,9 @@ from lsync.tui.view.words import Moment
 
 Answer = TypeVar("Answer")
 
+Doctor = Callable[[], Sequence[tuple[str, str, str, str]]]
+"""Finds what is wrong: check, state, message and fix of each thing looked at; takes seconds."""
+
 RELOADED_PAGES = 5
 """Pages read anew at most when a list went stale; the rest comes back by paging."""
 
@@ -36,8 +39,16 @@ class Session:
         undo_seconds: float = UNDO_SECONDS,
         read_only: bool = False,
         preferences: Preferences | None = None,
+        host: str = "",
+        doctor: Doctor | None = None,
     ) -> None:
-        """``notify`` is called after every change of the model; ``zone`` is what times show in."""
+        """``notify`` is called after every change of the model; ``zone`` is what times show in.
+
+        ``host`` is the machine the daemon runs on, when it is another one; ``doctor`` examines
+        this installation.
+        """
+        self.host = host
+        self.doctor = doctor
         self.preferences = preferences or Preferences()
         self.model = Model()
         self.countdown = Countdown(seconds=undo_seconds)
