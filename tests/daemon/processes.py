@@ -40,6 +40,7 @@ class DaemonProcess:
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
+    before_exec: Callable[[], None] | None = None
     port: int = field(default_factory=free_port)
     process: Process | None = None
 
@@ -92,6 +93,7 @@ class DaemonProcess:
                 env={**environ, **self.environ},
                 stderr=log,
                 stdout=log,
+                preexec_fn=self.before_exec,
             )
         return self.process
 

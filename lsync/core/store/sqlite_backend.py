@@ -5,9 +5,10 @@ connections write and reset, and the rest would only queue for the same lock.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -70,9 +71,13 @@ class SqliteBackend:
                 raise
 
     async def _open_anew_after(self, error: BaseException) -> None:
-        """Give up the writing connection: opened on a read-only file it stays so for ever."""
-        if not isinstance(error, DatabaseBusy | DatabaseFull):
-            await self._writer.dispose()
+        """Give up the connections: opened on a read-only file they stay so for ever."""
+        if isinstance(error, DatabaseBusy | DatabaseFull):
+            return
+        for engine in (self._readers, self._writer):
+            await engine.dispose()
+        if isinstance(error, DatabaseReadOnly):
+            _mend_modes(self._path)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -239,6 +244,18 @@ def _remember_driver(engine: AsyncEngine, remember: Callable[[Any], None]) -> No
     @event.listens_for(engine.sync_engine, "invalidate")
     def gone(*_: object) -> None:
         remember(None)
+
+
+def _mend_modes(path: Path) -> None:
+    """Let the files beside a database be written once it may be written itself.
+
+    SQLite gave them its mode, so those that were made while it was read-only are read-only too.
+    """
+    with suppress(OSError):
+        if os.access(path, os.W_OK):
+            for beside in (Path(f"{path}-wal"), Path(f"{path}-shm")):
+                if beside.exists() and not os.access(beside, os.W_OK):
+                    beside.chmod(path.stat().st_mode & 0o777)
 
 
 def missing(path: Path) -> DatabaseMissing:
