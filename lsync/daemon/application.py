@@ -54,6 +54,8 @@ class Application:
     metrics: Metrics = field(default_factory=Metrics)
     clock: Callable[[], datetime] = utc_now
     started_at: datetime = field(default_factory=utc_now)
+    public_address: tuple[str, int] | None = None
+    """Where this daemon's public port listens; None in process and where it only shows."""
     failure: StoreError | None = None
     """Why the database could not be used the last time."""
     _database: Database | None = None

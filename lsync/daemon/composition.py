@@ -110,6 +110,8 @@ class Daemon:
         if listeners.reading is not None:
             servers["reading socket"] = (self._control(read_only=True), listeners.reading)
         if listeners.public is not None:
+            host, number = listeners.public.getsockname()[:2]
+            self._application.public_address = (host, number)
             limits = Limits(proxies=self._application.settings.webhooks.trusted_proxies)
             public = EmbeddedServer(
                 create_public_side(self._application),

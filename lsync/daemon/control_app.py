@@ -22,6 +22,7 @@ from lsync.daemon.routes import (
     mappings,
     orders,
     records,
+    webhooks,
     whole,
 )
 from lsync.daemon.routes.answers import answer_failure
@@ -42,6 +43,7 @@ def create_control_app(
         *mappings.routes(),
         *jobs.routes(),
         *records.routes(),
+        *webhooks.routes(),
         *lightspeed.routes(),
     ]
     if hub is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from lsync.core.control.messages import BudgetMessage, QueueStats
+from lsync.core.control.messages import BudgetMessage, QueueStats, WebhookMeter
 from lsync.core.lightspeed import Exchange
 
 NOT_ANSWERED = "none"
@@ -41,6 +41,19 @@ class Metrics:
         self._limit = self._gauge("lsync_budget_limit", "Calls allowed in a window.")
         self._oldest = self._gauge("lsync_oldest_pending_seconds", "Age of the oldest due job.")
         self._workers = self._gauge("lsync_workers", "Workers whose heartbeat is fresh.")
+        self._gaps = self._gauge(
+            "lsync_webhook_changes_day",
+            "Changes of the last 24 hours by how their webhook arrived.",
+            "arrival",
+        )
+        self._gaps_now = self._gauge(
+            "lsync_webhook_changes_hour",
+            "Changes of the current hour by how their webhook arrived.",
+            "arrival",
+        )
+        self._unsigned = self._gauge(
+            "lsync_webhooks_allow_unsigned", "1 where webhooks without any proof come in."
+        )
         self._up = self._gauge("lsync_database_up", "Whether the database answered this scrape.")
 
     def count_webhook(self, verdict: str) -> None:
@@ -72,6 +85,13 @@ class Metrics:
         self._limit.set(budget.limit)
         self._oldest.set(queue.oldest_pending_seconds or 0)
         self._workers.set(sum(worker.alive for worker in queue.workers))
+
+    def show_gaps(self, meter: WebhookMeter, *, allow_unsigned: bool) -> None:
+        """Fill in how many webhooks came and never came."""
+        for gauge, counted in ((self._gaps, meter), (self._gaps_now, meter.hours[-1])):
+            for arrival in ("received", "late", "missing", "awaited"):
+                gauge.labels(arrival=arrival).set(getattr(counted, arrival))
+        self._unsigned.set(allow_unsigned)
 
     def show_database_down(self) -> None:
         """The gauges keep what was last seen; this one says that it is old."""

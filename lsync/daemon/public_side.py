@@ -52,3 +52,7 @@ async def _measure(application: Application) -> None:
         syncs=await overview.sync_counts(application),
         budget=budget_message(await application.budget.state()),
     )
+    application.metrics.show_gaps(
+        await overview.webhook_meter(application),
+        allow_unsigned=application.settings.webhooks.allow_unsigned,
+    )

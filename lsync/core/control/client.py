@@ -18,6 +18,7 @@ from lsync.core.control.expecting import order_path as _order
 from lsync.core.control.link import READ_SECONDS, Link
 from lsync.core.control.mapping_calls import MappingCalls
 from lsync.core.control.sync_calls import SyncCalls
+from lsync.core.control.webhook_calls import WebhookCalls
 from lsync.core.domain.job import JobState
 
 __all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
@@ -26,7 +27,7 @@ LONG_READ_SECONDS = 180.0
 """For what takes many calls to Lightspeed."""
 
 
-class ControlClient(DecisionCalls, MappingCalls, SyncCalls):
+class ControlClient(DecisionCalls, MappingCalls, SyncCalls, WebhookCalls):
     """Talks to a daemon, or to the same application in this process.
 
     Every method raises ``ControlError`` when the daemon refuses and its subclass
@@ -286,27 +287,7 @@ class ControlClient(DecisionCalls, MappingCalls, SyncCalls):
         """One exchange with headers and bodies, secrets removed."""
         return await self._link.get(f"/v1/api-log/{call_id}", _one(m.ApiCall))
 
-    async def webhook_events(
-        self, *, limit: int | None = None, before: int | None = None
-    ) -> tuple[m.WebhookEvent, ...]:
-        """Received webhooks, newest first."""
-        query = {"limit": limit, "before": before}
-        return await self._link.get("/v1/webhooks/events", _many(m.WebhookEvent), query=query)
-
     # Lightspeed
-
-    async def subscriptions(self) -> tuple[m.WebhookSubscription, ...]:
-        """Webhook subscriptions as Lightspeed lists them; costs a call."""
-        return await self._link.get("/v1/webhooks/subscriptions", _many(m.WebhookSubscription))
-
-    async def create_subscriptions(
-        self, url: str | None = None, *, types: Sequence[str] = (), insecure: bool = False
-    ) -> tuple[m.WebhookSubscription, ...]:
-        """Subscribe to webhooks, all seven types by default; existing ones stay."""
-        body = m.WebhookCreateRequest(url=url, types=tuple(types), insecure=insecure)
-        return await self._link.post(
-            "/v1/webhooks/subscriptions", _many(m.WebhookSubscription), body=body
-        )
 
     async def vend_test(self) -> m.VendTest:
         """Try one cheap call to Lightspeed."""

@@ -14,6 +14,7 @@ from lsync.daemon.application import Application
 from lsync.daemon.presenting import records as present
 from lsync.daemon.presenting.jobs import job_message
 from lsync.daemon.presenting.orders import order_summary
+from lsync.daemon.presenting.webhooks import webhook_event
 
 Changed = Sequence[tuple[str, str]]
 Loaded = tuple[str, dict[str, Any]]
@@ -74,4 +75,4 @@ async def _calls(tx: Transaction, ids: Sequence[int]) -> Iterable[BaseModel]:
 
 async def _webhooks(tx: Transaction, ids: Sequence[int]) -> Iterable[BaseModel]:
     found = [await webhooks.find(tx, webhook_id) for webhook_id in ids]
-    return [present.webhook_event(each) for each in found if each is not None]
+    return [webhook_event(each) for each in found if each is not None]

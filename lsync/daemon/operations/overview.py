@@ -5,13 +5,14 @@ from lsync.core.domain.decision import DecisionState
 from lsync.core.domain.order import SyncState
 from lsync.core.queue import stats
 from lsync.core.settings import show
-from lsync.core.store import api_log, decisions, orders, sync_log, webhooks
+from lsync.core.store import api_log, decisions, orders, sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.store.decisions import DecisionFilter
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
 from lsync.daemon.login_token import has_application
+from lsync.daemon.operations import webhooks
 from lsync.daemon.presenting import health
 from lsync.daemon.presenting.budget import budget_message
 from lsync.daemon.presenting.jobs import queue_stats as present_stats
@@ -37,10 +38,11 @@ async def status(application: Application) -> m.StatusMessage:
         queue = present_stats(await stats(tx, now=await tx.now()))
         by_state, by_sync = await orders.counts(tx)
         failed = OrderFilter(sync_states=(SyncState.FAILED,))
+        meter = await webhooks.meter(tx)
         return m.StatusMessage(
             at=await tx.now(),
             hello=application.hello(),
-            health=await _health(application, tx, queue),
+            health=await _health(application, tx, queue, meter),
             orders=by_state,
             syncs=by_sync,
             queue=queue,
@@ -56,7 +58,14 @@ async def status(application: Application) -> m.StatusMessage:
                 order_summary(each)
                 for each in await orders.listing(tx, matching=failed, limit=FAILED)
             ),
+            webhooks=meter,
         )
+
+
+async def webhook_meter(application: Application) -> m.WebhookMeter:
+    """Webhooks that came and that never came."""
+    async with application.database.read() as tx:
+        return await webhooks.meter(tx)
 
 
 async def sync_counts(application: Application) -> dict[str, int]:
@@ -74,7 +83,7 @@ def settings(application: Application) -> list[m.SettingMessage]:
 
 
 async def _health(
-    application: Application, tx: Transaction, queue: m.QueueStats
+    application: Application, tx: Transaction, queue: m.QueueStats, meter: m.WebhookMeter
 ) -> tuple[m.HealthMessage, ...]:
     calls = await api_log.search(tx, limit=1)
     chosen = application.settings
@@ -87,8 +96,9 @@ async def _health(
             by_login=chosen.lightspeed.api_token is None and has_application(chosen),
         ),
         health.judge_webhooks(
-            last=await webhooks.last_received(tx),
-            has_secret=chosen.lightspeed.webhook_secret is not None,
+            meter,
+            has_proof=chosen.lightspeed.webhook_secret is not None
+            or chosen.webhooks.url_token is not None,
             allow_unsigned=chosen.webhooks.allow_unsigned,
         ),
     )

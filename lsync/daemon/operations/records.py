@@ -1,10 +1,10 @@
-"""Reading the sync log, the API log and the received webhooks."""
+"""Reading the sync log and the API log."""
 
 from datetime import datetime
 
 from lsync.core.control import messages as m
 from lsync.core.domain.records import LogStatus
-from lsync.core.store import api_log, sync_log, webhooks
+from lsync.core.store import api_log, sync_log
 from lsync.core.store.api_log import ApiLogFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
@@ -75,12 +75,3 @@ async def find_api_call(application: Application, call_id: int) -> m.ApiCall:
     if found is None:
         raise not_found(f"API call {call_id}", next_step="Old calls are deleted after a while.")
     return present.api_call(found)
-
-
-async def list_webhook_events(
-    application: Application, *, limit: int = 100, before: int | None = None
-) -> list[m.WebhookEvent]:
-    """Received webhooks, newest first."""
-    async with application.database.read() as tx:
-        found = await webhooks.listing(tx, limit=limit, before=before)
-    return [present.webhook_event(each) for each in found]

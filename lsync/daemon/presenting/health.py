@@ -1,9 +1,8 @@
 """Is each part of the system well? Pure judgements over what was read."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from lsync.core.control.messages import HealthMessage, PauseMessage, WorkerMessage
+from lsync.core.control.messages import HealthMessage, PauseMessage, WebhookMeter, WorkerMessage
 from lsync.core.domain.pausing import tell_pauses
 from lsync.core.domain.records import ApiLogEntry
 from lsync.core.store.errors import StoreError
@@ -71,10 +70,9 @@ def judge_lightspeed(last: ApiLogEntry | None, *, by_login: bool) -> HealthMessa
     return HealthMessage(name="lightspeed", state="ok", since=last.created_at)
 
 
-def judge_webhooks(
-    *, last: datetime | None, has_secret: bool, allow_unsigned: bool
-) -> HealthMessage:
+def judge_webhooks(meter: WebhookMeter, *, has_proof: bool, allow_unsigned: bool) -> HealthMessage:
     """Webhooks are hints, so their absence is no failure; accepting forged ones would be."""
+    last = meter.last_received_at
     if allow_unsigned:
         return HealthMessage(
             name="webhooks",
@@ -83,12 +81,29 @@ def judge_webhooks(
             "anyone who reaches the port can send them.",
             since=last,
         )
-    if not has_secret:
+    if not has_proof:
         return HealthMessage(
             name="webhooks",
             state="unknown",
-            message="lightspeed.webhook_secret is not set, so every webhook is refused; "
-            "polling finds changes too.",
+            message="Neither lightspeed.webhook_secret nor webhooks.url_token is set, so every "
+            "webhook is refused; polling finds changes too.",
+        )
+    if meter.inactive:
+        return HealthMessage(
+            name="webhooks",
+            state="warning",
+            message=f"Lightspeed has switched off {', '.join(meter.inactive)}; "
+            "`lsync webhook create` switches them on.",
+            since=last,
+        )
+    if meter.missing:
+        return HealthMessage(
+            name="webhooks",
+            state="warning",
+            message=f"{meter.missing} of {meter.missing + meter.late + meter.received} webhooks "
+            "of the last 24 hours never came; polling found the changes. "
+            "`lsync webhook test --public` tries the way.",
+            since=last,
         )
     if last is None:
         return HealthMessage(name="webhooks", state="unknown", message="None was received yet.")

@@ -1,7 +1,7 @@
-"""Log entries, API calls and webhooks as messages."""
+"""Log entries and API calls as messages."""
 
 from lsync.core.control import messages as m
-from lsync.core.domain.records import ApiLogEntry, SyncLogEntry, WebhookRecord
+from lsync.core.domain.records import ApiLogEntry, SyncLogEntry
 
 
 def log_entry(entry: SyncLogEntry) -> m.LogEntry:
@@ -38,20 +38,4 @@ def api_call(entry: ApiLogEntry) -> m.ApiCall:
         response_headers=entry.response_headers,
         response_body=entry.response_body,
         error=entry.error,
-    )
-
-
-def webhook_event(record: WebhookRecord) -> m.WebhookEvent:
-    """A received webhook without its body."""
-    return m.WebhookEvent(
-        id=record.id or 0,
-        received_at=record.received_at,
-        event_type=record.event_type,
-        verdict=record.verdict,
-        status=record.status,
-        entity_id=record.entity_id,
-        source=record.source,
-        duplicates=record.duplicates,
-        job_id=record.job_id,
-        error=record.error,
     )

@@ -1,4 +1,4 @@
-"""Routes of the sync log, the API log and the received webhooks."""
+"""Routes of the sync log and the API log."""
 
 from collections.abc import Sequence
 
@@ -31,13 +31,6 @@ class CallsQuery(Query):
     """``GET /v1/api-log``."""
 
     order: str | None = None
-    limit: Limit = PAGE
-    before: int | None = None
-
-
-class EventsQuery(Query):
-    """``GET /v1/webhooks/events``."""
-
     limit: Limit = PAGE
     before: int | None = None
 
@@ -77,14 +70,6 @@ async def find_api_call(request: Request, application: Application) -> m.ApiCall
     return await records.find_api_call(application, request.path_params["call_id"])
 
 
-async def list_webhook_events(
-    request: Request, application: Application
-) -> Sequence[m.WebhookEvent]:
-    """Received webhooks."""
-    query = read_query(request, EventsQuery)
-    return await records.list_webhook_events(application, limit=query.limit, before=query.before)
-
-
 def routes() -> list[Route]:
     """This family's routes."""
     return [
@@ -92,5 +77,4 @@ def routes() -> list[Route]:
         reading("/v1/log/{entry_id:int}", find_log_entry),
         reading("/v1/api-log", search_api_calls),
         reading("/v1/api-log/{call_id:int}", find_api_call),
-        reading("/v1/webhooks/events", list_webhook_events),
     ]

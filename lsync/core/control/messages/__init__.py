@@ -96,6 +96,17 @@ from lsync.core.control.messages.vend import (
     WebhookCreateRequest,
     WebhookSubscription,
 )
+from lsync.core.control.messages.webhooks import (
+    GapHour,
+    WebhookDeleteRequest,
+    WebhookDetail,
+    WebhookMeter,
+    WebhookReplay,
+    WebhookReplayRequest,
+    WebhookTest,
+    WebhookTestRequest,
+    WebhookTestStep,
+)
 
 __all__ = [
     "PROTOCOL",
@@ -120,6 +131,7 @@ __all__ = [
     "ErrorGroupMessage",
     "ErrorMessage",
     "Event",
+    "GapHour",
     "GoodsLine",
     "HealthMessage",
     "Hello",
@@ -176,7 +188,15 @@ __all__ = [
     "VendSupplier",
     "VendTest",
     "WebhookCreateRequest",
+    "WebhookDeleteRequest",
+    "WebhookDetail",
     "WebhookEvent",
+    "WebhookMeter",
+    "WebhookReplay",
+    "WebhookReplayRequest",
     "WebhookSubscription",
+    "WebhookTest",
+    "WebhookTestRequest",
+    "WebhookTestStep",
     "WorkerMessage",
 ]

@@ -8,6 +8,7 @@ from lsync.core.control.messages.jobs import QueueStats
 from lsync.core.control.messages.orders import OrderSummary
 from lsync.core.control.messages.records import LogEntry
 from lsync.core.control.messages.vend import BudgetMessage
+from lsync.core.control.messages.webhooks import WebhookMeter
 
 
 class HealthMessage(Message):
@@ -34,6 +35,8 @@ class StatusMessage(Message):
     recent: tuple[LogEntry, ...] = ()
     """The newest entries that ended a sync, newest first."""
     failed_orders: tuple[OrderSummary, ...] = ()
+    webhooks: WebhookMeter | None = None
+    """Webhooks that came and that never came; an older daemon does not tell."""
     decisions: int = 0
     """Questions that wait for a person."""
 
