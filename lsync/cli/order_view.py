@@ -91,6 +91,11 @@ def print_order(out: Output, order: "OrderDetail", *, lines: bool = True) -> Non
     if lines and order.lines:
         out.text("")
         out.table(order.lines, LINE_COLUMNS)
+    if order.goods:
+        from lsync.cli.receive import GOODS_COLUMNS
+
+        out.text("\nCounted here")
+        out.table(order.goods, GOODS_COLUMNS)
     print_problems(out, order.problems)
     print_problems(out, order.warnings, what="its sync will find")
     if order.last_error:

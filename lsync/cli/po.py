@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lsync.cli import options
+from lsync.cli import receive as receiving
 from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
@@ -200,6 +201,9 @@ def hold(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> Non
 def release(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
     """Let held orders go. Approved ones are queued at once."""
     _act(ctx, orders, lambda client, number: client.release(number), json=json)
+
+
+app.command("receive", epilog=receiving.EXAMPLES)(receiving.receive)
 
 
 def _act(

@@ -17,6 +17,7 @@ from lsync.daemon.operations import overview
 from lsync.daemon.routes import (
     comparing,
     decisions,
+    goods,
     jobs,
     lightspeed,
     mappings,
@@ -38,6 +39,7 @@ def create_control_app(
     routes: list[Route] = [
         *whole.routes(),
         *comparing.routes(),
+        *goods.routes(),
         *orders.routes(),
         *decisions.routes(),
         *mappings.routes(),

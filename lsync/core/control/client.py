@@ -15,6 +15,7 @@ from lsync.core.control.errors import ControlError, DaemonUnreachable
 from lsync.core.control.expecting import many as _many
 from lsync.core.control.expecting import one as _one
 from lsync.core.control.expecting import order_path as _order
+from lsync.core.control.goods_calls import GoodsCalls
 from lsync.core.control.link import READ_SECONDS, Link
 from lsync.core.control.mapping_calls import MappingCalls
 from lsync.core.control.sync_calls import SyncCalls
@@ -27,7 +28,7 @@ LONG_READ_SECONDS = 180.0
 """For what takes many calls to Lightspeed."""
 
 
-class ControlClient(DecisionCalls, MappingCalls, SyncCalls, WebhookCalls):
+class ControlClient(DecisionCalls, GoodsCalls, MappingCalls, SyncCalls, WebhookCalls):
     """Talks to a daemon, or to the same application in this process.
 
     Every method raises ``ControlError`` when the daemon refuses and its subclass

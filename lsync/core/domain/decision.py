@@ -16,6 +16,7 @@ class DecisionKind(StrEnum):
     QUANTITY = "quantity"
     LINE_ADDED = "line_added"
     LINE_REMOVED = "line_removed"
+    RECEIPT = "receipt"
     INVOICE = "invoice"
     STOCK = "stock"
 

@@ -212,6 +212,11 @@ class SyncSettings(Section):
         description="How long an uncertain create rests before the second look.",
         examples=["360"],
     )
+    push_receipts: bool = Field(
+        default=False,
+        description="What is counted here is sent to Lightspeed as totals.",
+        examples=["true"],
+    )
     line_policy: Policy = Field(
         default="propose", description="What a changed line does.", examples=["propose"]
     )

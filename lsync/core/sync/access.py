@@ -14,12 +14,13 @@ from lsync.core.sync.journal import Journal
 from lsync.core.sync.price_queueing import PRICE
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.receiving import RECEIPT
 from lsync.core.sync.reconciling import SWEEP
 from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from lsync.core.domain.decision import Decision, DecisionState
+from lsync.core.domain import goods
+from lsync.core.domain.decision import Decision, DecisionKind, DecisionState
 from lsync.core.domain.family import known_lines
+from lsync.core.domain.goods import Counted
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.records import LogStatus
 from lsync.core.store import catalogue, decisions, orders
+from lsync.core.store import goods as counted
 from lsync.core.store.database import Transaction
 from lsync.core.store.decisions import DecisionConflict
 from lsync.core.store.orders import stored_id
@@ -14,6 +17,7 @@ from lsync.core.sync import recording
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.proposing import REMOTE, changes_of, ground_of
+from lsync.core.sync.receiving import queue_receipts
 from lsync.core.sync.said import Said
 from lsync.core.sync.taking_over import CannotTakeOverError, take_over
 
@@ -43,8 +47,10 @@ async def decide(engine: Engine, tx: Transaction, decision: Decision, answer: An
     )
     journal = Journal(engine, operation="decide", order=order)
     if answer.state is DecisionState.ACCEPTED:
-        await _carry_out(engine, tx, settled, order, journal=journal)
+        await _accept(engine, tx, settled, order, journal=journal)
     else:
+        if settled.kind is DecisionKind.RECEIPT and order is not None:
+            await queue_receipts(tx, order, max_attempts=engine.rules.max_attempts)
         message = f"{answer.state.capitalize()} by {answer.by}: {decision.question}"
         said = Said(
             step=f"{decision.kind}_{answer.state}",
@@ -56,7 +62,7 @@ async def decide(engine: Engine, tx: Transaction, decision: Decision, answer: An
     return settled
 
 
-async def _carry_out(
+async def _accept(
     engine: Engine,
     tx: Transaction,
     decision: Decision,
@@ -64,8 +70,39 @@ async def _carry_out(
     *,
     journal: Journal,
 ) -> None:
-    if order is None or decision.kind not in REMOTE:
+    if order is None:
         raise DecisionConflict(decision, why="Its order no longer exists.")
+    if decision.kind is DecisionKind.RECEIPT:
+        await _correct_count(tx, decision, order)
+    elif decision.kind in REMOTE:
+        await _carry_out(engine, tx, decision, order, journal=journal)
+
+
+async def _correct_count(tx: Transaction, decision: Decision, order: PurchaseOrder) -> None:
+    """Count what was counted at Lightspeed, by a correction of the count made here."""
+    line_no, theirs = decision.line_no, decision.theirs
+    ours = goods.totals(await counted.of_order(tx, stored_id(order)))
+    if line_no is None or theirs is None or ours.get(line_no) != decision.ours:
+        raise DecisionConflict(decision, why="More was counted here since it was asked.")
+    correction = Counted(
+        line_no=line_no,
+        received=theirs - ours[line_no],
+        reason="as counted at Lightspeed",
+        delivery=f"decision {decision.id}",
+        recorded_at=await tx.now(),
+        recorded_by=decision.decided_by or "",
+    )
+    await counted.add(tx, stored_id(order), counted=[correction])
+
+
+async def _carry_out(
+    engine: Engine,
+    tx: Transaction,
+    decision: Decision,
+    order: PurchaseOrder,
+    *,
+    journal: Journal,
+) -> None:
     now = await tx.now()
     await _check(tx, order, decision)
     try:

@@ -24,6 +24,8 @@ from lsync.core.sync.pull import pull_consignment, pull_order
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push import push_order
 from lsync.core.sync.push_queueing import PUSH, Wish
+from lsync.core.sync.receipt_push import push_receipts
+from lsync.core.sync.receiving import RECEIPT
 from lsync.core.sync.reconciling import RECONCILE, SWEEP, reconcile, sweep
 from lsync.core.sync.repairing import REPAIR, repair_order
 from lsync.core.sync.stock import STOCK, refresh_stock
@@ -45,6 +47,7 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         RECONCILE: _reconcile,
         SWEEP: _sweep,
         PRICE: _price,
+        RECEIPT: _receipt,
         REPAIR: _repair,
     }
     return {kind: partial(_handle, engine, work) for kind, work in works.items()}
@@ -174,6 +177,13 @@ async def _reconcile(engine: Engine, context: JobContext) -> Outcome:  # noqa: A
 
 async def _sweep(engine: Engine, context: JobContext) -> Outcome:
     return await sweep(engine, job_id=context.job.id)
+
+
+async def _receipt(engine: Engine, context: JobContext) -> Outcome:
+    number = _text(context.job, "order_number")
+    if number is None:
+        return _incomplete(context.job)
+    return await push_receipts(engine, number, job_id=context.job.id)
 
 
 async def _price(engine: Engine, context: JobContext) -> Outcome:

@@ -6,7 +6,7 @@ from lsync.core.control import messages as m
 from lsync.core.domain.order import EDITABLE, OrderState, PurchaseOrder
 from lsync.core.domain.pausing import tell_pauses
 from lsync.core.queue import pauses
-from lsync.core.store import api_log, consignments, orders, pushes, sync_log
+from lsync.core.store import api_log, consignments, goods, orders, pushes, sync_log
 from lsync.core.store.api_log import ApiLogFilter
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import OrderFilter
@@ -75,5 +75,6 @@ async def _known(tx: Transaction, order: PurchaseOrder) -> KnownOrder:
         last_error=(await orders.find_sync(tx, order_id)).last_error,
         push_step=None if push is None else push.step,
         api_calls=await api_log.count(tx, matching=ApiLogFilter(order=number)),
+        counted=await goods.of_order(tx, order_id),
         waits=() if order.state in ENDED else tell_pauses(await pauses(tx), job_types=SYNCING),
     )

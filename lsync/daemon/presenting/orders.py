@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lsync.core.control import messages as m
+from lsync.core.domain.goods import Counted
 from lsync.core.domain.order import OrderLine, PurchaseOrder
 from lsync.core.domain.problem import Problem
 from lsync.core.domain.records import SyncLogEntry
 from lsync.core.store.consignments import FamilyMember
 from lsync.core.store.orders import ListedOrder
+from lsync.daemon.presenting.goods import goods_lines
 from lsync.daemon.presenting.records import log_entry
 
 
@@ -22,6 +24,7 @@ class KnownOrder:
     last_error: str | None = None
     push_step: str | None = None
     api_calls: int = 0
+    counted: Sequence[Counted] = ()
     waits: Sequence[str] = ()
     foreseen: Sequence[Problem] = ()
 
@@ -89,6 +92,7 @@ def order_detail(known: KnownOrder) -> m.OrderDetail:
         last_synced_at=order.last_synced_at,
         log=tuple(log_entry(each) for each in known.log),
         api_calls=known.api_calls,
+        goods=goods_lines(order, known.counted),
         waits=tuple(known.waits),
     )
 
