@@ -1,38 +1,13 @@
-"""Writing the sync log to a file, as CSV for spreadsheets or JSON lines for programs.
+"""``lsync log export``: the entries that match, written to a file."""
 
-A spreadsheet would run a cell that begins like a formula, so CSV cells are made harmless.
-"""
-
-import csv
-import json
-import os
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from lsync.cli.failures import USAGE, Failure
-from lsync.cli.output import json_line
-from lsync.core.domain.sanitise import csv_cell, visible
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import LogEntry
-
-CELLS = (
-    "id",
-    "created_at",
-    "order_number",
-    "consignment_id",
-    "job_id",
-    "operation",
-    "step",
-    "status",
-    "message",
-    "duration_ms",
-    "detail",
-)
-Writer = Callable[["LogEntry"], None]
 
 
 async def export(
@@ -44,60 +19,11 @@ async def export(
         Failure: the name ends neither in .csv nor in .jsonl.
         OSError: it cannot be written.
     """
-    make_writer = WRITERS.get(file.suffix.lower())
-    if make_writer is None:
-        raise Failure(
-            f"{file} has no ending that says how to write it.",
-            next_step="Name it something.csv or something.jsonl.",
-            code=USAGE,
-        )
-    count = 0
-    with _whole_or_nothing(file) as stream:
-        write = make_writer(stream)
-        async for entry in entries:
-            write(entry)
-            count += 1
-            on_row(count)
-    return count
+    from lsync.core.control.log_files import UnknownEndingError, write_log
 
-
-@contextmanager
-def _whole_or_nothing(file: Path) -> Iterator[TextIO]:
-    """A stream whose text becomes ``file`` at the end, and nothing when interrupted."""
-    unfinished, path = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
-        with os.fdopen(unfinished, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        Path(path).replace(file)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(path).unlink()
-        raise
-
-
-def _csv_writer(stream: TextIO) -> Writer:
-    rows = csv.writer(stream)
-    rows.writerow(CELLS)
-    return lambda entry: rows.writerow(_cells(entry))
-
-
-def _cells(entry: "LogEntry") -> list[str]:
-    values = entry.model_dump(mode="json")
-    return [_cell(values[name]) for name in CELLS]
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
-    return csv_cell(visible(text))
-
-
-def _json_writer(stream: TextIO) -> Writer:
-    def write(entry: "LogEntry") -> None:
-        stream.write(json_line(entry.model_dump(mode="json")) + "\n")
-
-    return write
-
-
-WRITERS: dict[str, Callable[[TextIO], Writer]] = {".csv": _csv_writer, ".jsonl": _json_writer}
+        return await write_log(entries, file, on_row=on_row)
+    except UnknownEndingError as unknown:
+        raise Failure(
+            str(unknown), next_step="Name it something.csv or something.jsonl.", code=USAGE
+        ) from unknown

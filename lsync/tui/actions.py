@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from lsync.core.control.client import ControlClient, ControlError, DaemonUnreachable
 from lsync.core.control.messages import (
@@ -16,6 +17,7 @@ from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState
 from lsync.tui.countdown import Action
 from lsync.tui.session import Session
+from lsync.tui.view.job_groups import EVERY_TYPE
 from lsync.tui.view.jobs import CANCELLABLE, RETRYABLE
 from lsync.tui.view.words import count
 
@@ -128,25 +130,37 @@ def bulk_jobs(session: Session, request: BulkRequest, plan: BulkPlan) -> Action:
     return Action(words=f"{request.action} {count(plan.count, 'job')}", work=work)
 
 
-def pause_queue(session: Session) -> Action:
-    """Stop claiming jobs of every type."""
+def pause_queue(session: Session, *, type: str) -> Action:  # noqa: A002 - as the daemon calls it
+    """Stop claiming jobs of a type, or of all (``*``)."""
+    what = "the queue" if type == EVERY_TYPE else type
 
     async def work() -> str:
-        await session.ask(lambda client: client.pause(reason="paused from the dashboard"))
-        return "The queue is paused: nothing new starts until p resumes it."
+        await session.ask(lambda client: client.pause(type, reason="paused from the dashboard"))
+        return f"{what.capitalize()} is paused: nothing new of it starts until p resumes it."
 
-    return Action(words="pause the queue", work=work)
+    return Action(words=f"pause {what}", work=work)
 
 
-def resume_queue(session: Session) -> Action:
-    """Claim jobs of every type again."""
+def resume_queue(session: Session, *, type: str) -> Action:  # noqa: A002 - as the daemon calls it
+    """Claim jobs of a type, or of all, again."""
+    what = "the queue" if type == EVERY_TYPE else type
 
     async def work() -> str:
-        pauses = await session.ask(lambda client: client.resume())
-        left = ", ".join(pause.type for pause in pauses)
-        return f"Still paused: {left}." if left else "The queue runs again."
+        pauses = await session.ask(lambda client: client.resume(type))
+        left = ", ".join("all jobs" if each.type == EVERY_TYPE else each.type for each in pauses)
+        return f"{what.capitalize()} runs again." + (f" Still paused: {left}." if left else "")
 
-    return Action(words="resume the queue", work=work)
+    return Action(words=f"resume {what}", work=work)
+
+
+def edit_job(session: Session, job_id: int, payload: dict[str, Any]) -> Action:
+    """Give a dead job another payload."""
+
+    async def work() -> str:
+        job = await session.ask(lambda client: client.edit_job(job_id, payload))
+        return f"Job {job.id} has the new payload: r retries it."
+
+    return Action(words=f"edit job {job_id}", work=work)
 
 
 def sync_orders(session: Session, numbers: Sequence[str]) -> Action:

@@ -70,3 +70,8 @@ READERS: dict[Subject, Reader] = {
     Subject.API: _api,
     Subject.SETTINGS: _settings,
 }
+
+
+async def read_page(read: Reader, query: Query, last: Any, client: ControlClient) -> Sequence[Any]:
+    """Read the page that follows ``last``; the client comes last so that it can be given later."""
+    return await read(client, query, last)

@@ -12,7 +12,7 @@ from lsync.tui.link import Connect, Link, Notify, Sleep
 from lsync.tui.listing import PAGE, Listing
 from lsync.tui.model import Model, Subject, Touch
 from lsync.tui.preferences import Preferences
-from lsync.tui.reading import READERS, Reader
+from lsync.tui.reading import READERS, read_page
 from lsync.tui.view.query import Query
 from lsync.tui.view.words import Moment
 
@@ -105,7 +105,7 @@ class Session:
         rows: list[Any] = []
         complete = False
         for _ in range(pages):
-            page = await self.ask(partial(_read_page, read, query, rows[-1] if rows else None))
+            page = await self.ask(partial(read_page, read, query, rows[-1] if rows else None))
             rows += page
             complete = len(page) < PAGE or subject is Subject.SETTINGS
             if complete:
@@ -120,11 +120,7 @@ class Session:
         if listing.complete or listing.stale or not listing.items:
             return
         query, last = listing.query, listing.items[-1]
-        page = await self.ask(partial(_read_page, READERS[subject], query, last))
+        page = await self.ask(partial(read_page, READERS[subject], query, last))
         if listing.query == query and not listing.stale:
             listing.extend(page, complete=len(page) < PAGE)
             self._notify(frozenset({Touch(subject)}))
-
-
-async def _read_page(read: Reader, query: Query, last: Any, client: ControlClient) -> Sequence[Any]:
-    return await read(client, query, last)

@@ -1,15 +1,18 @@
 """Calls to Lightspeed: status, latency, and each exchange whole."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+
+from textual.widget import Widget
 
 from lsync.core.control.messages import ApiCall
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
-from lsync.tui.view.api import api_detail, api_table, has_failed
+from lsync.tui.view.api import api_chart, api_detail, api_summary, api_table, has_failed
 from lsync.tui.view.facts import Facts, call_facts
 from lsync.tui.view.query import API_NAMES
 from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
+from lsync.tui.widgets.lines import Lines
 
 
 class ApiPane(ListPane[ApiCall, ApiCall]):
@@ -29,7 +32,24 @@ class ApiPane(ListPane[ApiCall, ApiCall]):
 
     def page(self, whole: ApiCall) -> Sequence[Line]:
         """The detail page."""
-        return api_detail(whole, self.session.moment())
+        width = self.query_one("#detail", Lines).scrollable_content_region.width
+        return api_detail(whole, self.session.moment(), width=width)
+
+    def compose_above(self) -> Iterable[Widget]:
+        """A summary of the calls read."""
+        yield Lines(id="summary")
+
+    def show_rows(self, rows: Sequence[ApiCall]) -> None:
+        """Show the calls, and what they come to."""
+        super().show_rows(rows)
+        status, moment = self.session.model.status, self.session.moment()
+        budget = None if status is None else status.budget
+        self.query_one("#summary", Lines).show_drawn(
+            lambda width, _height: [
+                *api_summary(rows, budget, moment),
+                *api_chart(rows, moment, width=width),
+            ]
+        )
 
     async def read_whole(self, key: Hashable) -> ApiCall:
         """Ask for one exchange with headers and bodies."""

@@ -3,14 +3,13 @@
 from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Literal
 
-from textual import work
 from textual.binding import Binding
 
-from lsync.core.control.client import ControlError
 from lsync.core.control.messages import BulkRequest, JobMessage
 from lsync.core.domain.job import JobState
 from lsync.tui import actions
 from lsync.tui.model import Subject
+from lsync.tui.screens.job_groups import JobGroups
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.view.commands import Copy, job_commands
 from lsync.tui.view.facts import Facts, job_facts
@@ -20,7 +19,7 @@ from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
 
 
-class JobsPane(ListPane[JobMessage, JobMessage]):
+class JobsPane(ListPane[JobMessage, JobMessage], JobGroups):
     """All jobs, newest first."""
 
     mode = "jobs"
@@ -30,7 +29,6 @@ class JobsPane(ListPane[JobMessage, JobMessage]):
         Binding("r", "retry", "Retry"),
         Binding("x", "cancel", "Cancel"),
         Binding("X", "discard", "Discard", show=False),
-        Binding("p", "pause", "Pause/resume", show=False),
     ]
 
     def make_table(self) -> Table[JobMessage]:
@@ -94,37 +92,16 @@ class JobsPane(ListPane[JobMessage, JobMessage]):
             action = actions.discard_job(self.session, job.id)
             self.confirm(question, action, refused=actions.why_not_discard(job))
 
-    @work(exclusive=True, group="bulk")
-    async def plan_many(self, what: Literal["retry", "cancel", "discard"]) -> None:
-        """Ask what an action on the marked jobs would touch, then for the typed count."""
+    def plan_many(self, what: Literal["retry", "cancel", "discard"]) -> None:
+        """Act on the marked jobs, once their count is typed."""
         ids = tuple(sorted(int(str(key)) for key in self.table.marked))
         request = BulkRequest(action=what, ids=ids)
-        try:
-            plan = await self.session.ask(lambda client: client.plan_bulk(request))
-        except ControlError as error:
-            self.refuse(what, error)
-            return
-        if not plan.count:
-            self.say(f"None of the {len(ids)} marked jobs can be acted on: {what}.")
-            return
-        self.confirm_many(
-            actions.bulk_jobs(self.session, request, plan),
-            title=f"{what} {plan.count} of {len(ids)} marked jobs",
-            count=plan.count,
-            noun="jobs",
-            sample=plan.sample,
-            then=self.table.unmark,
-        )
+        self.plan_bulk(request, what=f"of {len(ids)} marked", then=self.table.unmark)
 
-    def action_pause(self) -> None:
-        """Ask, then stop claiming jobs, or claim them again."""
-        status = self.session.model.status
-        if status is not None and status.queue.pauses:
-            self.begin(actions.resume_queue(self.session))
-        else:
-            self.confirm(
-                "Pause the whole queue? What runs now goes on.", actions.pause_queue(self.session)
-            )
+    @property
+    def selected_job(self) -> JobMessage | None:
+        """The open job, else the one under the cursor."""
+        return self.selected
 
     def copies(self) -> list[Copy]:
         """The commands of the job."""

@@ -1,19 +1,29 @@
 """The sync log: search as you type, follow or pause, detail."""
 
 from collections.abc import Hashable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import work
 from textual.binding import Binding
 
+from lsync.core.control.client import ControlError
+from lsync.core.control.log_files import UnknownEndingError
 from lsync.core.control.messages import LogEntry
+from lsync.core.domain.sanitise import visible
+from lsync.tui.exporting import export_log, usual_name
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
+from lsync.tui.screens.prompt import PromptScreen
 from lsync.tui.view.commands import Copy, log_commands
 from lsync.tui.view.facts import Facts, log_facts
 from lsync.tui.view.log import log_detail, log_table
 from lsync.tui.view.query import LOG_NAMES
-from lsync.tui.view.spans import Line
+from lsync.tui.view.spans import Line, line, text_of
 from lsync.tui.view.table import Table
+
+TOLD_ROWS = 10_000
+"""How often a long export says how far it is."""
 
 
 class LogPane(ListPane[LogEntry, LogEntry]):
@@ -24,6 +34,7 @@ class LogPane(ListPane[LogEntry, LogEntry]):
     names = LOG_NAMES
     BINDINGS: ClassVar[list[Any]] = [
         Binding("f", "follow", "Follow/pause"),
+        Binding("e", "export", "Export"),
     ]
     _paused = False
 
@@ -76,3 +87,42 @@ class LogPane(ListPane[LogEntry, LogEntry]):
         if entry is None:
             return []
         return log_commands(entry.order_number, entry.message)
+
+    def action_export(self) -> None:
+        """Type the name of the file that the filtered log is written to."""
+
+        def typed(name: str | None) -> None:
+            if name:
+                self.export(Path(name).expanduser())
+
+        lines = [
+            line("Everything that passes the filter, newest first, also what is not read yet."),
+            line(".csv opens in a spreadsheet and runs no formula, .jsonl is for programs."),
+        ]
+        usual = usual_name(self.session.clock())
+        self.app.push_screen(PromptScreen("Export the log", lines, value=usual), typed)
+
+    @work(exclusive=True, group="export")
+    async def export(self, file: Path) -> None:
+        """Write the file and say where it is."""
+        query = self.session.listing(self.subject).query
+
+        def tell(rows: int) -> None:
+            if rows % TOLD_ROWS == 0:
+                self.notify(f"{rows:,} entries written …", timeout=2, markup=False)
+
+        def keeps(entry: LogEntry) -> bool:
+            shown = text_of(self.table.cells_of(entry))
+            return query.keeps(self.facts(entry), shown)
+
+        try:
+            rows = await export_log(self.session, query, file, keeps=keeps, on_row=tell)
+        except ControlError as error:
+            self.refuse("export", error)
+        except UnknownEndingError:
+            self.say(f"{file.name}: name it something.csv or something.jsonl.")
+        except OSError as error:
+            self.say(f"{file} cannot be written: {error.strerror}.")
+        else:
+            entries = "1 entry" if rows == 1 else f"{rows:,} entries"
+            self.notify(visible(f"{entries} written to {file}"), title="Exported", markup=False)

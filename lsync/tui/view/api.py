@@ -1,14 +1,17 @@
 """HTTP exchanges with Lightspeed as rows and as a page."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 
-from lsync.core.control.messages import ApiCall
+from lsync.core.control.messages import ApiCall, BudgetMessage
+from lsync.tui.view.charts import bar_chart
 from lsync.tui.view.fields import field_lines, heading
 from lsync.tui.view.highlight import json_lines
-from lsync.tui.view.spans import Line, Span, Tone, block, line
+from lsync.tui.view.spans import Line, Span, Tone, block, line, side_by_side
 from lsync.tui.view.table import Column, Table
-from lsync.tui.view.words import Moment, milliseconds
+from lsync.tui.view.words import Moment, count, milliseconds
 
 COLUMNS = (
     Column(title="time", least=11, most=11),
@@ -18,6 +21,9 @@ COLUMNS = (
     Column(title="path", least=28),
     Column(title="order", least=10, most=20, drop=1),
 )
+_ID = re.compile(r"[0-9a-f-]{8,}|\d+")
+SIDE_BY_SIDE = 100
+"""Cells from which on request and response stand beside each other."""
 LONGEST_BODY = 200_000
 """Characters of a body that are laid out as JSON; a longer one shows as it is."""
 
@@ -65,8 +71,11 @@ def _status(call: ApiCall) -> Span:
     return Span(f"✗ {call.status}", Tone.BAD) if has_failed(call) else Span(f"✓ {call.status}")
 
 
-def api_detail(call: ApiCall, moment: Moment) -> list[Line]:
-    """Return the detail page: request, then response, secrets already removed by the daemon."""
+def api_detail(call: ApiCall, moment: Moment, *, width: int = 0) -> list[Line]:
+    """Return the detail page: request and response, secrets already removed by the daemon.
+
+    They stand side by side where ``width`` cells leave each enough room, else below one another.
+    """
     facts = (
         ("time", moment.stamp(call.created_at)),
         ("took", milliseconds(call.duration_ms)),
@@ -74,12 +83,16 @@ def api_detail(call: ApiCall, moment: Moment) -> list[Line]:
         ("job", str(call.job_id) if call.job_id is not None else ""),
         ("request id", call.request_id),
     )
+    request = _half("Request", call.request_headers, call.request_body)
+    response = _half("Response", call.response_headers, call.response_body)
+    halves = [*request, *response]
+    if request and response and width >= SIDE_BY_SIDE:
+        halves = side_by_side(request, response, width=width)
     return [
         line(Span(f"{call.method} {call.path}", Tone.TITLE), Span("  "), _status(call)),
         *(block(call.error, tone=Tone.BAD) if call.error else ()),
         *field_lines([(name, value) for name, value in facts if value]),
-        *_half("Request", call.request_headers, call.request_body),
-        *_half("Response", call.response_headers, call.response_body),
+        *halves,
     ]
 
 
@@ -101,3 +114,48 @@ def _body(body: str) -> list[Line]:
         return json_lines(json.loads(body))
     except ValueError:
         return block(body)
+
+
+def api_summary(
+    calls: Sequence[ApiCall], budget: BudgetMessage | None, moment: Moment
+) -> list[Line]:
+    """Return two lines about the calls read: failures, the slowest kinds of call, the budget."""
+    if not calls:
+        return []
+    span = moment.since(calls[-1].created_at)
+    failed = sum(1 for call in calls if has_failed(call) and call.status != 429)
+    limited = sum(1 for call in calls if call.status == 429)
+    left = f"{budget.remaining} of {budget.limit} calls left" if budget is not None else ""
+    return [
+        line(
+            Span(f"{count(len(calls), 'call')} in {span}  ", Tone.DIM),
+            Span(f"✗ {failed} failed  ", Tone.BAD if failed else Tone.DIM),
+            Span(f"! {limited} refused by the limit (429)  ", Tone.WARN if limited else Tone.DIM),
+            Span(left),
+        ),
+        line(Span("slowest  ", Tone.DIM), Span(_slowest(calls))),
+    ]
+
+
+def _slowest(calls: Sequence[ApiCall]) -> str:
+    """Name the three kinds of call whose median takes longest; ids in paths make no difference."""
+    took: dict[str, list[float]] = {}
+    for call in calls:
+        took.setdefault(f"{call.method} {_kind(call.path)}", []).append(call.duration_ms)
+    slow = sorted(((median(each), kind) for kind, each in took.items()), reverse=True)
+    return "   ".join(f"{kind} {milliseconds(value)}" for value, kind in slow[:3])
+
+
+def _kind(path: str) -> str:
+    path = path.partition("?")[0]
+    return "/".join("…" if _ID.fullmatch(part) else part for part in path.split("/"))
+
+
+def api_chart(calls: Sequence[ApiCall], moment: Moment, *, width: int) -> list[Line]:
+    """Return the calls of each minute of the last hour as a plot of two lines."""
+    minutes = [0] * 60
+    for call in calls:
+        ago = int((moment.now - call.created_at).total_seconds() // 60)
+        if 0 <= ago < len(minutes):
+            minutes[-1 - ago] += 1
+    return bar_chart(minutes, width=min(60, width), height=2, tone=Tone.BUSY)

@@ -5,9 +5,10 @@ raw, and since no widget parses markup it cannot change how the screen looks eit
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 
@@ -141,3 +142,14 @@ def _head(word: str, width: int) -> str:
         if size > width:
             return word[: max(1, index)]
     return word
+
+
+def side_by_side(left: Sequence[Line], right: Sequence[Line], *, width: int) -> list[Line]:
+    """Return two columns of lines, each wrapped to half of ``width`` cells, as table lines."""
+    half = (width - 3) // 2
+    columns = [[row for each in side for row in wrap(each, half, hang=2)] for side in (left, right)]
+    rows: list[Line] = []
+    for first, second in zip_longest(*columns, fillvalue=()):
+        padding = Span(" " * (half - width_of(first)))
+        rows.append(TableLine((*first, padding, Span(" │ ", Tone.DIM), *second)))
+    return rows
