@@ -7,6 +7,7 @@ from lsync.cli.moments import duration, local, local_exact
 from lsync.cli.order_view import ORDER_COLUMNS
 from lsync.cli.output import Output
 from lsync.cli.table import Column
+from lsync.cli.webhook_view import meter
 from lsync.cli.wording import count, marked
 from lsync.core.domain.job import JobState
 from lsync.core.domain.pausing import tell_pauses
@@ -39,6 +40,8 @@ def print_status(out: Output, status: "StatusMessage") -> None:
     out.text(f"Queue    {_queue(status)}")
     out.text(f"Workers  {_workers(status)}")
     out.text(f"Budget   {budget(status.budget)}")
+    if status.webhooks is not None:
+        out.text(f"Webhooks {meter(status.webhooks)}")
     if status.recent:
         out.text("\nRecent syncs")
         out.table(status.recent, LOG_COLUMNS)

@@ -5,26 +5,47 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lsync.cli import options
+from lsync.cli.choices import check_choice
 from lsync.cli.connection import ask
+from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
-from lsync.cli.moments import local_exact
-from lsync.cli.options import Json, JsonLines, Limit
+from lsync.cli.log_filter import Since, Until, read_moment
+from lsync.cli.options import Json, JsonLines, Limit, Yes
 from lsync.cli.paging import paged
+from lsync.cli.questions import confirm
+from lsync.cli.wording import count
+from lsync.core.domain.records import WebhookStatus
 
 if TYPE_CHECKING:
-    from lsync.cli.table import Column
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import WebhookEvent, WebhookSubscription
+    from lsync.core.control.messages import WebhookEvent
 
-app = group("Webhooks: subscribe, list, events.", "lsync webhook create", "lsync webhook list")
+app = group(
+    "Webhooks: subscribe, list, search, replay, test.",
+    "lsync webhook create",
+    "lsync webhook events --status failed",
+    "lsync webhook test",
+)
+
+STATUSES = tuple(WebhookStatus)
+
+Type = Annotated[
+    list[str] | None, typer.Option("--type", help="Only this event type; may be repeated.")
+]
+SomeEvents = Annotated[
+    list[int] | None,
+    typer.Argument(metavar="[ID]...", min=1, help="Webhook ids.", show_default=False),
+]
 
 
 @app.command("list", epilog=examples("lsync webhook list", "lsync webhook list --json"))
 def list_(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
-    """List the subscriptions that Lightspeed has, ours and others'."""
+    """List the subscriptions that Lightspeed has: ours and others', active or not."""
+    from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS
+
     found = ask(ctx, lambda client: client.subscriptions())
     options.output(ctx, json=json, jsonl=jsonl).rows(
-        found, _subscription_columns(), empty="There are none. `lsync webhook create` adds them."
+        found, SUBSCRIPTION_COLUMNS, empty="There are none. `lsync webhook create` adds them."
     )
 
 
@@ -43,65 +64,221 @@ def create(
         typer.Argument(metavar="[URL]", help="Default: webhooks.public_url.", show_default=False),
     ] = None,
     *,
-    type_: Annotated[
-        list[str] | None, typer.Option("--type", help="Only this event type; may be repeated.")
-    ] = None,
+    type_: Type = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow plain http and private addresses.")
     ] = False,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
-    """Subscribe to webhooks, all seven types by default. Existing ones stay as they are."""
+    """Subscribe to webhooks, all seven types by default; run again, it adds what is missing.
+
+    Subscriptions that were switched off are switched on. With webhooks.url_token the token goes
+    into the address.
+    """
+    from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS
+
     created = ask(
         ctx, lambda client: client.create_subscriptions(url, types=type_ or (), insecure=insecure)
     )
+    options.output(ctx, json=json, jsonl=jsonl).rows(created, SUBSCRIPTION_COLUMNS, empty="None.")
+
+
+@app.command(
+    "delete",
+    epilog=examples(
+        "lsync webhook delete 0af7b240-abd7-11e7-eddc-0d5b1c0e3c4d", "lsync webhook delete --all"
+    ),
+)
+def delete(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...",
+            help="Ids as `webhook list` shows them.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Every subscription of ours.")] = False,
+    yes: Yes = False,
+    json: Json = False,
+    jsonl: JsonLines = False,
+) -> None:
+    """Unsubscribe, after asking. Changes are then found by polling only."""
+    from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS
+
+    if bool(ids) == all_:
+        raise Failure(
+            "It is not clear which subscriptions are meant.",
+            next_step="Give ids, or --all for every one of ours; `lsync webhook list` shows them.",
+            code=USAGE,
+        )
+    which = "every webhook subscription of ours" if all_ else count(len(ids or ()), "subscription")
+    confirm(f"Delete {which} at Lightspeed?", yes=yes)
+    gone = ask(ctx, lambda client: client.delete_subscriptions(ids or (), all=all_))
     options.output(ctx, json=json, jsonl=jsonl).rows(
-        created, _subscription_columns(), empty="None."
+        gone, SUBSCRIPTION_COLUMNS, empty="There was none of ours."
     )
 
 
-@app.command("events", epilog=examples("lsync webhook events", "lsync webhook events --jsonl"))
+@app.command(
+    "events",
+    epilog=examples(
+        "lsync webhook events",
+        "lsync webhook events --type consignment.receive --since 2h",
+        "lsync webhook events SKU-0001 --status failed --jsonl",
+    ),
+)
 def events(
-    ctx: typer.Context, *, limit: Limit = None, json: Json = False, jsonl: JsonLines = False
+    ctx: typer.Context,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEXT]", help="Part of the body or the sender.", show_default=False
+        ),
+    ] = None,
+    *,
+    type_: Type = None,
+    status: Annotated[
+        str | None, typer.Option("--status", help=f"One of {', '.join(STATUSES)}.")
+    ] = None,
+    about: Annotated[
+        str | None, typer.Option("--about", help="Only about this consignment or product id.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
 ) -> None:
     """List received webhooks, newest first."""
+    from lsync.cli.webhook_view import EVENT_COLUMNS
+
+    check_choice("--status", status, STATUSES)
+    begin, end = read_moment("--since", since), read_moment("--until", until)
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> None:
         async def page(before: int | None, size: int) -> "tuple[WebhookEvent, ...]":
-            return await client.webhook_events(limit=size, before=before)
+            return await client.webhook_events(
+                type=",".join(type_) if type_ else None,
+                status=status,
+                entity=about,
+                text=text,
+                since=begin,
+                until=end,
+                limit=size,
+                before=before,
+            )
 
         rows = paged(page, lambda event: event.id, limit=limit)
-        await out.stream(rows, _event_columns(), empty="No webhook was received yet.", limit=limit)
+        await out.stream(rows, EVENT_COLUMNS, empty="No webhook matches.", limit=limit)
 
     ask(ctx, work)
 
 
-def _subscription_columns() -> "tuple[Column[WebhookSubscription], ...]":
-    from lsync.cli.table import Column
-    from lsync.cli.wording import marked
+@app.command("show", epilog=examples("lsync webhook show 12", "lsync webhook show 12 --json"))
+def show(
+    ctx: typer.Context,
+    webhook: Annotated[
+        int, typer.Argument(metavar="ID", min=1, help="Webhook id.", show_default=False)
+    ],
+    *,
+    json: Json = False,
+) -> None:
+    """Show one received webhook: headers, body and what it led to."""
+    from lsync.cli.webhook_view import print_event
 
-    return (
-        Column(title="Type", cell=lambda each: each.type),
-        Column(title="", cell=lambda each: marked("ok" if each.active else "cancelled").text[0]),
-        Column(title="Whose", cell=lambda each: "ours" if each.ours else "another's"),
-        Column(title="URL", cell=lambda each: each.url, elastic=True),
-        Column(title="Id", cell=lambda each: each.id, rank=1),
-    )
+    found = ask(ctx, lambda client: client.webhook_event(webhook))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(found)
+    else:
+        print_event(out, found)
 
 
-def _event_columns() -> "tuple[Column[WebhookEvent], ...]":
-    from lsync.cli.table import Column
+@app.command(
+    "replay",
+    epilog=examples(
+        "lsync webhook replay 12 13",
+        "lsync webhook replay --failed",
+        "lsync webhook replay --since 2h",
+    ),
+)
+def replay(
+    ctx: typer.Context,
+    ids: SomeEvents = None,
+    *,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those whose look failed.")] = False,
+    since: Since = None,
+    until: Until = None,
+    json: Json = False,
+) -> None:
+    """Look again into webhooks that were received: harmless, the present state is fetched.
 
-    return (
-        Column(title="Event", cell=lambda each: str(each.id), right=True),
-        Column(title="Received", cell=lambda each: local_exact(each.received_at)),
-        Column(title="Type", cell=lambda each: each.event_type),
-        Column(title="Verdict", cell=lambda each: each.verdict),
-        Column(title="Status", cell=lambda each: each.status),
-        Column(title="Again", cell=lambda each: str(each.duplicates or ""), right=True, rank=1),
-        Column(title="About", cell=lambda each: each.entity_id or "", rank=2),
-        Column(title="From", cell=lambda each: each.source, rank=3),
-        Column(title="Error", cell=lambda each: each.error or "", elastic=True),
-    )
+    Exits 1 if an id is unknown; the others are looked into all the same.
+    """
+    from lsync.core.control.messages import WebhookReplayRequest
+
+    begin, end = read_moment("--since", since), read_moment("--until", until)
+    if not (ids or failed or begin or end):
+        raise Failure(
+            "No webhook was named.",
+            next_step="Give ids, --failed or --since; `lsync webhook events` shows the ids.",
+            code=USAGE,
+        )
+    request = WebhookReplayRequest(ids=tuple(ids or ()), failed=failed, since=begin, until=end)
+    done = ask(ctx, lambda client: client.replay_webhooks(request))
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(done)
+    else:
+        out.text(f"{count(done.replayed, 'webhook is', 'webhooks are')} looked into again.")
+    if done.unknown:
+        names = ", ".join(map(str, done.unknown))
+        raise Failure(
+            f"There is no webhook {names}.",
+            next_step="`lsync webhook events` shows what there is.",
+            code=FAILED,
+        )
+
+
+@app.command(
+    "test",
+    epilog=examples(
+        "lsync webhook test", "lsync webhook test --public", "lsync webhook test --type sale.update"
+    ),
+)
+def try_(
+    ctx: typer.Context,
+    *,
+    type_: Annotated[
+        str, typer.Option("--type", help="The event type of the sample.")
+    ] = "consignment.receive",
+    public: Annotated[
+        bool, typer.Option("--public", help="Send it through webhooks.public_url, as Lightspeed.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option("--timeout", min=1, max=300, help="Seconds to follow it.")
+    ] = 30.0,
+    json: Json = False,
+) -> None:
+    """Send a signed sample to the running daemon and follow it through; exits 1 if it fails.
+
+    The sample names a consignment that does not exist, so looking at it costs one API call and
+    changes nothing.
+    """
+    from lsync.cli.webhook_view import print_test
+    from lsync.core.control.messages import WebhookTestRequest
+
+    request = WebhookTestRequest(type=type_, public=public, wait_seconds=wait)
+    tried = ask(ctx, lambda client: client.try_webhook(request), daemon=True)
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(tried)
+    else:
+        print_test(out, tried)
+    if not tried.ok:
+        raise typer.Exit(FAILED)

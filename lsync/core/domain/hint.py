@@ -52,15 +52,15 @@ and can be searched by their own id.
 def hint_of(event_type: str, body: str) -> Hint:
     """Return what a webhook asks for; no input raises."""
     look, field = _RULES.get(event_type, (None, _ITSELF))
-    payload = _payload(body)
+    payload = payload_of(body)
     found = payload.get(field) if isinstance(payload, dict) else None
     usable = isinstance(found, str) and 0 < len(found) <= LONGEST_ID and found.isprintable()
     entity_id = found if isinstance(found, str) and usable else None
     return Hint(look=look if entity_id else None, entity_id=entity_id)
 
 
-def _payload(body: str) -> object:
-    """Read the JSON of a form field ``payload``, or of the whole body."""
+def payload_of(body: str) -> object:
+    """Read the JSON of a form field ``payload``, or of the whole body; None if there is none."""
     try:
         return json.loads(_written(body))
     except (ValueError, RecursionError):
