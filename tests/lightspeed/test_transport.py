@@ -9,6 +9,7 @@ import pytest
 from lsync.core.lightspeed import (
     ConsignmentDraft,
     Exchange,
+    Invalid,
     NotExecuted,
     OutcomeUnknown,
     Timeouts,
@@ -47,6 +48,25 @@ async def test_an_exchange_without_an_answer_says_why(
     assert exchanges[0].status is None
     assert "ReadTimeout" in (exchanges[0].error or "")
     assert '"PO-1"' in (exchanges[0].request_body or "")
+
+
+@pytest.mark.parametrize("cookie", ["session=1", "\x80", "a=\u20ac; Domain=.lightspeed.app"])
+async def test_no_cookie_is_kept(api: XSeries, peer: Peer, cookie: str) -> None:
+    raw = [(b"set-cookie", cookie.encode("utf-8")), (b"content-type", b"application/json")]
+    peer.will(httpx.Response(200, headers=raw, json={"data": CONSIGNMENT}))
+    peer.will(answer({"data": CONSIGNMENT}))
+    await api.consignments.get("c-1")
+    await api.consignments.get("c-1")
+    assert "cookie" not in peer.requests[-1].headers
+
+
+async def test_a_refusal_whose_text_cannot_be_decoded_is_a_refusal(
+    api: XSeries, peer: Peer
+) -> None:
+    torn = httpx.ByteStream(b"no gzip")
+    peer.will(httpx.Response(422, headers={"content-encoding": "gzip"}, stream=torn))
+    with pytest.raises(Invalid):
+        await api.consignments.create(DRAFT)
 
 
 async def test_no_secret_reaches_the_log(

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 
 import httpx
@@ -93,6 +94,8 @@ class Transport:
             headers={"accept": "application/json", "user-agent": user_agent},
             timeout=phases,
             follow_redirects=False,
+            # The API has no sessions, and one cookie that is no ASCII would break every later call.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             transport=transport,
         )
 
@@ -128,12 +131,17 @@ class Transport:
 
     async def _receive(self, request: httpx.Request) -> Answer:
         response = await self._http.send(request, stream=True)
+        body = bytearray()
         try:
-            body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise OversizedError
+        except httpx.DecodingError:
+            # A refusal is a refusal, whatever became of its text.
+            if response.is_success:
+                raise
+            body.clear()
         finally:
             await response.aclose()
         return Answer(
