@@ -5,15 +5,16 @@ import signal
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+# Imported before any test runs: a finalizer that imports while another import takes its lock ends
+# that one with a KeyError on Python 3.11 (https://github.com/python/cpython/issues/106176), and
+# what tests leave to the garbage collector has such finalizers.
+from lsync.core.store.database import Database
+from lsync.core.store.migrate import upgrade
+from lsync.core.store.schema import tables
 from tests.databases import MariaDB, run_mariadb
-
-if TYPE_CHECKING:
-    from lsync.core.store.database import Database
-
 
 # A run in the background inherits ignored signals, and so would every process a test starts.
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
@@ -50,8 +51,6 @@ def empty_database_url(
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
-    from lsync.core.store.migrate import upgrade
-
     path = tmp_path_factory.mktemp("template") / "lsync.db"
     upgrade(f"sqlite:///{path}", prefix="")
     return path
@@ -60,8 +59,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def mariadb_template(mariadb: MariaDB) -> tuple[MariaDB, str]:
     """A migrated MariaDB database that is emptied between tests."""
-    from lsync.core.store.migrate import upgrade
-
     url = mariadb.create_database("lsync_template")
     upgrade(url, prefix="")
     return mariadb, url
@@ -77,8 +74,6 @@ def database_url(
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    from lsync.core.store.schema import tables
-
     server, url = request.getfixturevalue("mariadb_template")
     yield url
     names = [f"`lsync_template`.`{table.name}`" for table in tables().metadata.sorted_tables]
@@ -89,10 +84,8 @@ def database_url(
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator["Database"]:
+async def database(database_url: str) -> AsyncIterator[Database]:
     """An open, migrated, empty database."""
-    from lsync.core.store.database import Database
-
     opened = await Database.open(database_url)
     try:
         yield opened

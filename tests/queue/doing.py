@@ -9,7 +9,7 @@ from lsync.core.domain.job import Job
 from lsync.core.domain.outcome import Outcome
 from lsync.core.queue.concluding import Ended, conclude
 from lsync.core.store import jobs as store
-from lsync.core.store.database import Database
+from lsync.core.store.database import Database, Transaction
 
 LEASE = timedelta(seconds=30)
 DELAYS = (timedelta(seconds=60), timedelta(seconds=300), timedelta(seconds=900))
@@ -23,8 +23,10 @@ class Doing:
     types: tuple[str, ...] = ("work",)
 
     async def enqueue(self, *jobs: queue.NewJob) -> list[queue.Enqueued]:
-        async with self.database.write() as tx:
+        async def work(tx: Transaction) -> list[queue.Enqueued]:
             return await queue.enqueue_many(tx, jobs, now=await tx.now())
+
+        return await self.database.run(work)
 
     async def one(self, **values: object) -> int:
         """Enqueue one job of type ``work`` and return its id."""
@@ -61,8 +63,10 @@ class Doing:
             return await queue.cancel(tx, job_id, now=await tx.now())
 
     async def retry(self, job_id: int) -> Job:
-        async with self.database.write() as tx:
+        async def work(tx: Transaction) -> Job:
             return await queue.retry(tx, job_id, now=await tx.now())
+
+        return await self.database.run(work)
 
     async def recover(self, *, except_worker: str | None = None) -> queue.Recovered:
         async with self.database.write() as tx:

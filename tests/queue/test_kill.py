@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from lsync.core.domain.job import IllegalJobMoveError, JobState, Priority
-from lsync.core.queue import JobFilter, NewJob, ids_matching, listing
+from lsync.core.queue import JobFilter, NewJob, listing
 from lsync.core.store import job_stats
 from lsync.core.store.database import Database
+from lsync.core.store.workers import listing as workers_known
 from tests.queue.doing import Doing
 
 pytestmark = pytest.mark.process
@@ -24,6 +25,9 @@ pytestmark = pytest.mark.process
 KILLS = 15
 """Per database; two databases make thirty in the normal suite."""
 LONG_KILLS = 500
+STARTING = 5
+"""Of so many kills one may hit a process that has not begun to work."""
+DRAIN_SECONDS = {KILLS: 120, LONG_KILLS: 900}
 
 
 async def start(url: str, worker_id: str, ledger: Path) -> Process:
@@ -78,11 +82,13 @@ async def kill_again_and_again(
             )
         )
         victim = workers[number % len(workers)]
-        await asyncio.sleep(chance.uniform(0.0, 0.7))
+        if number % STARTING:
+            await until_registered(doing.database, running[victim].pid)
+        await asyncio.sleep(chance.uniform(0.0, 0.3))
         running[victim].kill()
         await running[victim].wait()
         running[victim] = await start(url, victim, ledger)
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(DRAIN_SECONDS[kills]):
         while await unfinished(doing.database):
             await run_resting_jobs_now(doing)
             await asyncio.sleep(0.2)
@@ -92,13 +98,25 @@ async def kill_again_and_again(
         assert await worker.wait() in (0, -signal.SIGTERM)
 
 
+async def until_registered(database: Database, pid: int) -> None:
+    """Wait until that process is a worker: before, there is little to break off."""
+    async with asyncio.timeout(120):
+        while True:
+            async with database.read() as tx:
+                if pid in {row.pid for row in await workers_known(tx)}:
+                    return
+            await asyncio.sleep(0.02)
+
+
 async def run_resting_jobs_now(doing: Doing) -> None:
     """Spare the test the rest that a job takes after it crashed alone."""
     async with doing.database.read() as tx:
-        waiting = await ids_matching(tx, JobFilter(state=JobState.PENDING), limit=10_000)
-    for job_id in waiting:
-        with contextlib.suppress(IllegalJobMoveError):
-            await doing.retry(job_id)
+        now = await tx.now()
+        waiting = await listing(tx, JobFilter(state=JobState.PENDING), limit=10_000)
+    for job in waiting:
+        if job.available_at > now:
+            with contextlib.suppress(IllegalJobMoveError):
+                await doing.retry(job.id)
 
 
 async def check(doing: Doing, ledger: Path) -> None:
