@@ -30,6 +30,7 @@ from lsync.core.store.errors import (
 )
 from lsync.core.store.group_commit import GroupCommit, Piece, run_group
 from lsync.core.store.schema import Tables
+from lsync.core.store.sqlite_driver import use_one_hop
 
 T = TypeVar("T")
 
@@ -217,6 +218,7 @@ def make_engine(path: Path, *, begin: str, pragmas: tuple[str, ...], size: int) 
         pool_reset_on_return=None,  # closing a connection rolls back what is open by itself
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "cached_statements": 256},
     )
+    use_one_hop(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -329,7 +331,6 @@ def _damaged(path: Path) -> StoreError:
 _MEANINGS: dict[int, Callable[[Path], StoreError]] = {
     sqlite3.SQLITE_BUSY: _busy,
     sqlite3.SQLITE_LOCKED: _busy,
-    sqlite3.SQLITE_PROTOCOL: _busy,  # too many tries to lock the WAL, as while another recovers it
     sqlite3.SQLITE_READONLY: _read_only,
     sqlite3.SQLITE_FULL: _full,
     sqlite3.SQLITE_CANTOPEN: _cannot_open,

@@ -1,14 +1,16 @@
 """What is written down when a run of a push ends, in the transaction of its last decision."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from lsync.core.domain.order import SyncState
+from lsync.core.domain.order import PurchaseOrder, SyncState
 from lsync.core.domain.outcome import Dead, Done, Outcome, Retry, Snooze
 from lsync.core.domain.problem import Severity
 from lsync.core.domain.push import Push
 from lsync.core.domain.push.dialogue import Action, Finish, Rest, Retreat, Stop
 from lsync.core.store import orders, written_lines
 from lsync.core.store.database import Transaction
+from lsync.core.store.orders import stored_id
 from lsync.core.sync import recording
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.proposing import lapse_gone
@@ -41,8 +43,8 @@ async def end(
 async def _finish(
     tx: Transaction, action: Finish, *, prepared: Prepared, journal: Journal, now: datetime
 ) -> Outcome:
-    order_id, lines = prepared.push.push.order_id, prepared.resolved.lines
-    order = await orders.find_by_id(tx, order_id) or prepared.order
+    lines = prepared.resolved.lines
+    order = await _as_it_is(tx, prepared.order)
     await recording.keep_consignment(tx, order, action.consignment, lines=lines, now=now)
     if action.equal:
         await _mark_written(tx, prepared, now=now)
@@ -60,6 +62,20 @@ async def _finish(
             "calls": journal.calls,
         }
     )
+
+
+async def _as_it_is(tx: Transaction, order: PurchaseOrder) -> PurchaseOrder:
+    """Return the order with its present state; read anew only if its document was changed."""
+    order_id = stored_id(order)
+    standing = await orders.standing(tx, order_id)
+    if standing is not None and standing.revision == order.revision:
+        return replace(
+            order,
+            state=standing.state,
+            held=standing.held,
+            consignment_id=standing.consignment_id,
+        )
+    return await orders.find_by_id(tx, order_id) or order
 
 
 async def _mark_written(tx: Transaction, prepared: Prepared, *, now: datetime) -> None:

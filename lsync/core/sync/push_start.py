@@ -108,12 +108,15 @@ async def prepare(
     journal = Journal(engine, operation="push", order=order)
 
     async def arm(tx: Transaction) -> Prepared | Outcome:
-        current = await orders.find(tx, order_number)
-        refused = _refuse(current, order_number)
-        if refused is not None or current is None:
-            return refused or _unknown(order_number)
-        if (current.state, current.revision) != (order.state, order.revision):
+        standing = await orders.standing(tx, stored_id(order))
+        if standing is None:
+            return _unknown(order_number)
+        if (standing.state, standing.revision) != (order.state, order.revision):
             return Snooze(until=await tx.now(), reason="the order was changed; starting over")
+        current = replace(order, held=standing.held)
+        refused = _refuse(current, order_number)
+        if refused is not None:
+            return refused
         checked = preflight(current, facts)
         if checked.resolved is None:
             return await _block(tx, current, checked, journal)

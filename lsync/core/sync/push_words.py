@@ -1,5 +1,7 @@
 """What happened in a push, as sentences for people and facts for programs."""
 
+from collections.abc import Sized
+
 from lsync.core.domain.amount import plain
 from lsync.core.domain.push import Push
 from lsync.core.domain.push.dialogue import (
@@ -82,18 +84,18 @@ def _tell_lines(event: Filled | Read | Gone, push: Push) -> Said:
     match event:
         case Filled(action=AddLines(lines=lines, rest=rest)):
             to_go = f", {len(rest)} to go" if rest else ""
-            return Said(step="lines", message=f"Added {len(lines)} lines{to_go}")
+            return Said(step="lines", message=f"Added {_lines(lines)}{to_go}")
         case Filled(action=SetLines(lines=lines)):
             values = [f"{line.sku or line.product_id}: {plain(line.quantity)}" for line in lines]
             return Said(
                 step="lines",
-                message=f"Set {len(lines)} lines to what was ordered",
+                message=f"Set {_lines(lines)} to what was ordered",
                 detail={"lines": values},
             )
         case Filled(action=RemoveLines(product_ids=product_ids)):
             return Said(
                 step="lines",
-                message=f"Took {len(product_ids)} lines off that the order no longer has",
+                message=f"Took {_lines(product_ids)} off that the order no longer has",
                 detail={"products": list(product_ids)},
             )
         case Filled():
@@ -101,11 +103,15 @@ def _tell_lines(event: Filled | Read | Gone, push: Push) -> Said:
         case Read(consignment=it):
             return Said(
                 step="verify",
-                message=f"Read back {len(it.lines)} lines; the consignment is {visible(it.status)}",
+                message=f"Read back {_lines(it.lines)}; the consignment is {visible(it.status)}",
             )
         case _:
             gone = f"Lightspeed has no consignment {visible(push.consignment_id or '')}"
             return Said(step="verify", message=gone, status=FAILED)
+
+
+def _lines(found: Sized) -> str:
+    return "1 line" if len(found) == 1 else f"{len(found)} lines"
 
 
 def _tell_loss(event: Lost) -> Said:

@@ -32,6 +32,7 @@ class Standing:
     state: OrderState
     held: bool
     revision: int
+    consignment_id: str | None = None
 
 
 async def find(tx: Transaction, number: str) -> PurchaseOrder | None:
@@ -80,7 +81,12 @@ async def standing(tx: Transaction, order_id: int) -> Standing | None:
     if row is None:
         return None
     tx.order_numbers[order_id] = row.order_number
-    return Standing(state=_state(row.state), held=bool(row.held), revision=row.revision)
+    return Standing(
+        state=_state(row.state),
+        held=bool(row.held),
+        revision=row.revision,
+        consignment_id=row.lightspeed_consignment_id,
+    )
 
 
 async def find_by_consignment(tx: Transaction, consignment_id: str) -> PurchaseOrder | None:
