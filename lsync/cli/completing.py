@@ -37,6 +37,15 @@ def job_ids(ctx: typer.Context, incomplete: str) -> Words:
     return _offer(ctx, incomplete, work)
 
 
+def setting_keys(incomplete: str) -> Words:
+    """Keys of settings; nobody has to be asked for them."""
+    from lsync.core.settings.keys import FIELDS
+
+    return [
+        (key, each.description or "") for key, each in FIELDS.items() if key.startswith(incomplete)
+    ]
+
+
 def _offer(
     ctx: typer.Context, incomplete: str, work: "Callable[[ControlClient], Awaitable[Words]]"
 ) -> Words:

@@ -6,18 +6,34 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lsync.cli import options
+from lsync.cli.completing import setting_keys
 from lsync.cli.connection import ask, load
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines
+from lsync.cli.output import Output
 from lsync.cli.spelling import nearest
 
 if TYPE_CHECKING:
     from lsync.cli.table import Column
-    from lsync.core.control.messages import SettingMessage
+    from lsync.core.control.messages import SettingChanged, SettingMessage
     from lsync.core.settings import Settings
 
-app = group("Settings and where each came from.", "lsync config show")
+app = group(
+    "Settings and where each came from.",
+    "lsync config show",
+    "lsync config set sync.poll_seconds 30",
+)
+
+SettingKey = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="A setting, also by its variable or older name.",
+        show_default=False,
+        autocompletion=setting_keys,
+    ),
+]
 
 
 @app.callback()
@@ -47,6 +63,55 @@ def show(
     """Show every setting with its value and where it came from. Secrets are masked."""
     rows = _chosen(_of_daemon(ctx) if daemon else _here(ctx), key)
     options.output(ctx, json=json, jsonl=jsonl).rows(rows, _columns(), empty="")
+
+
+@app.command(
+    "set",
+    epilog=examples(
+        "lsync config set sync.poll_seconds 30",
+        "lsync config set lightspeed.api_token",
+        "lsync config:set sync_auto_on_approval false",
+    ),
+)
+def set_(
+    ctx: typer.Context,
+    key: SettingKey,
+    value: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[VALUE]", help="Left out, a secret is asked for unseen.", show_default=False
+        ),
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Keep a setting in the database, for every lsync that uses it.
+
+    The value is checked first. Secrets are sealed and never shown. The file, unlike environment
+    and flags, gives way to it; a value that would give way itself is refused.
+    """
+    from lsync.cli.config_setting import read_value
+
+    text = read_value(key, value)
+    changed = ask(ctx, lambda client: client.change_setting(key, text), stored=False)
+    _tell_changed(ctx, changed, json=json)
+
+
+@app.command("unset", epilog=examples("lsync config unset sync.poll_seconds"))
+def unset(ctx: typer.Context, key: SettingKey, *, json: Json = False) -> None:
+    """Forget a setting that is kept in the database; the next source decides again."""
+    changed = ask(ctx, lambda client: client.change_setting(key, None), stored=False)
+    _tell_changed(ctx, changed, json=json)
+
+
+def _tell_changed(ctx: typer.Context, changed: "SettingChanged", *, json: bool) -> None:
+    from lsync.cli.config_setting import changed_text
+
+    out = options.output(ctx, json=json)
+    if json:
+        out.one(changed)
+    else:
+        out.text(changed_text(changed))
 
 
 def _of_daemon(ctx: typer.Context) -> "list[SettingMessage]":
@@ -80,15 +145,16 @@ def _stored(ctx: typer.Context, settings: "Settings") -> dict[str, str]:
 
 
 async def _read_stored(settings: "Settings") -> dict[str, str]:
-    from lsync.core.store import stored_settings
     from lsync.core.store.database import Database
+    from lsync.daemon.login_token import key_file
+    from lsync.daemon.stored_values import read_stored
 
-    database = await Database.open(settings.database_url, prefix=settings.database.table_prefix)
-    try:
-        async with database.read() as tx:
-            return {each.key: each.value for each in await stored_settings.read_all(tx)}
-    finally:
-        await database.aclose()
+    url, prefix = settings.database_url, settings.database.table_prefix
+    async with await Database.open(url, prefix=prefix) as database:
+        stored = await read_stored(database, key_file=key_file(settings))
+    for key, error in stored.unreadable.items():
+        Output().note(f"{key} is kept in the database and cannot be opened here. {error.why}")
+    return dict(stored.values)
 
 
 def _chosen(found: "list[SettingMessage]", key: str | None) -> "list[SettingMessage]":

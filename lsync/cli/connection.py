@@ -27,12 +27,13 @@ def ask(
     *,
     daemon: bool = False,
     database: bool = True,
+    stored: bool = True,
 ) -> Result:
     """Run ``work`` with a client and return what it returns.
 
     With ``daemon`` only a running daemon will do; otherwise the same application is opened in
     this process over the configured database when none answers. Unless ``database`` is needed,
-    it is opened without one too.
+    it is opened without one too; without ``stored`` the settings kept in it are left aside.
 
     Raises:
         ControlError: the daemon refused, or nobody could be asked.
@@ -40,7 +41,7 @@ def ask(
     given = general(ctx)
 
     async def session() -> Result:
-        async with connect(given, daemon=daemon, database=database) as client:
+        async with connect(given, daemon=daemon, database=database, stored=stored) as client:
             return await work(client)
 
     return asyncio.run(session())
@@ -48,7 +49,7 @@ def ask(
 
 @asynccontextmanager
 async def connect(
-    given: General, *, daemon: bool = False, database: bool = True
+    given: General, *, daemon: bool = False, database: bool = True, stored: bool = True
 ) -> "AsyncIterator[ControlClient]":
     """A client of the daemon, or of the application in this process. See ``ask``."""
     from lsync.core.control.errors import DaemonUnreachable
@@ -69,7 +70,7 @@ async def connect(
 
     async with open_application(
         settings,
-        reload=partial(load, given),
+        reload=partial(load, given) if stored else lambda _: settings,
         verbose=given.verbose,
         note=lambda text: Output(quiet=given.quiet).note(f"{told} {text}"),
         database_needed=database,

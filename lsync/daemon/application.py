@@ -5,10 +5,11 @@ What can be done with it is in ``operations``.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 from lsync import __version__
 from lsync.core.control.errors import ControlError
@@ -18,24 +19,29 @@ from lsync.core.lightspeed import (
     Budget,
     Exchange,
     OAuthToken,
-    StaticToken,
     TokenSource,
     XSeries,
     limit_for,
 )
 from lsync.core.lightspeed.exchange import ExchangeHook
 from lsync.core.settings import Settings, SettingsError, load_settings
-from lsync.core.store import stored_settings
 from lsync.core.store.budget import StoredBudget
 from lsync.core.store.database import Database
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
+from lsync.core.store.sealing import SecretUnreadable
 from lsync.core.sync.attribution import ExchangeLog
 from lsync.core.sync.engine import LARGEST_PAGE, PAGE_SIZE, Engine, SyncRules
-from lsync.daemon.login_token import has_application, login_token
+from lsync.daemon.login_token import has_application, key_file, login_token
 from lsync.daemon.metrics import Metrics
+from lsync.daemon.settings_token import SettingsToken
+from lsync.daemon.stored_values import read_stored
 
+SHOP_HOSTS = ".retail.lightspeed.app"
+"""What the addresses of real shops end with."""
 Reload = Callable[[dict[str, str]], Settings]
 """Loads the settings anew, with the values stored in the database."""
+
+API_TOKEN = "lightspeed.api_token"  # noqa: S105 - the name of the setting
 
 
 def utc_now() -> datetime:
@@ -63,6 +69,8 @@ class Application:
     _login: OAuthToken | None = None
     _budget: StoredBudget | None = None
     _engine: Engine | None = None
+    _reload: Reload | None = None
+    _unreadable: Mapping[str, SecretUnreadable] = field(default_factory=dict)
 
     async def open(self, *, reload: Reload = lambda stored: load_settings(stored=stored)) -> None:
         """Open the database and take over the settings stored there.
@@ -78,11 +86,20 @@ class Application:
             self.failure = failure
             raise
         try:
-            self.settings = reload(await _read_stored(database))
+            await self._take_over(database, reload)
         except BaseException:
             await database.aclose()
             raise
         self._database, self.failure = database, None
+
+    async def _take_over(self, database: Database, reload: Reload) -> None:
+        """Load the settings with those stored; only a daemon needs every stored secret."""
+        stored = await read_stored(database, key_file=key_file(self.settings))
+        if self.mode == "daemon":
+            for unreadable in stored.unreadable.values():
+                raise unreadable
+        self.settings = reload(dict(stored.values))
+        self._reload, self._unreadable = reload, stored.unreadable
 
     async def aclose(self) -> None:
         """Close what was opened."""
@@ -196,7 +213,15 @@ class Application:
             mode=self.mode,
             read_only=self.read_only,
             instance=self.settings.lightspeed.domain_prefix or "",
+            production=self._is_production(),
         )
+
+    def _is_production(self) -> bool:
+        try:
+            host = urlsplit(self.settings.api_url()).hostname or ""
+        except SettingsError:
+            return False
+        return host.endswith(SHOP_HOSTS)
 
     def _make_client(self, budget: Budget, *, on_exchange: ExchangeHook | None) -> XSeries:
         try:
@@ -214,8 +239,20 @@ class Application:
 
     def _token(self) -> TokenSource:
         """A personal token wins over a login."""
+        if self.settings.lightspeed.api_token is None and API_TOKEN in self._unreadable:
+            raise self._unreadable[API_TOKEN]
         login = self.login if self.settings.lightspeed.api_token is None else None
-        return StaticToken(self.settings.api_token()) if login is None else login
+        if login is not None:
+            return login
+        return SettingsToken(self.settings.api_token(), current=self._current_token)
+
+    async def _current_token(self) -> str | None:
+        """The token as the settings have it now, with what was stored since the start."""
+        if self._database is None or self._reload is None:
+            return None
+        stored = await read_stored(self._database, key_file=key_file(self.settings))
+        token = self._reload(dict(stored.values)).lightspeed.api_token
+        return None if token is None else token.get_secret_value()
 
     def _exchange_hook(self) -> ExchangeHook:
         log, metrics = ExchangeLog(self.database), self.metrics
@@ -225,11 +262,6 @@ class Application:
             await log(exchange)
 
         return record
-
-
-async def _read_stored(database: Database) -> dict[str, str]:
-    async with database.read() as tx:
-        return {each.key: each.value for each in await stored_settings.read_all(tx)}
 
 
 def _not_configured(failure: SettingsError) -> ControlError:

@@ -205,6 +205,8 @@ ALONE = {
 }
 ARGUMENTS = {
     "po import": ["nowhere.csv"],
+    "config set": ["sync.batch_size", "50"],
+    "config unset": ["sync.batch_size"],
     "po show": ["PO-1001"],
     "po approve": ["--all", "--yes"],
     "po hold": ["PO-1012"],

@@ -75,6 +75,11 @@ class ControlClient(DecisionCalls, GoodsCalls, MappingCalls, SyncCalls, WebhookC
         """Every setting with its source, secrets masked."""
         return await self._link.get("/v1/settings", _many(m.SettingMessage))
 
+    async def change_setting(self, key: str, value: str | None) -> m.SettingChanged:
+        """Keep a value in the database, or forget the one kept there."""
+        body = m.SettingChange(key=key, value=value)
+        return await self._link.post("/v1/settings", _one(m.SettingChanged), body=body)
+
     def events(self, last_event_id: str | None = None) -> AsyncGenerator[m.Event, None]:
         """Live events until the daemon ends the stream; reconnecting is the caller's.
 

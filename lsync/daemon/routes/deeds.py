@@ -75,6 +75,8 @@ def describe(
     if "job_id" in given:
         return ("edit" if step == "payload" else step), f"job {given['job_id']}"
     match answer:
+        case m.SettingChanged():
+            return ("forget" if answer.value is None else "set"), answer.key
         case m.BulkResult():
             return answer.action, f"{answer.changed} {noun}"
         case BaseModel():

@@ -8,7 +8,9 @@ from starlette.routing import Route
 from lsync.core.control import messages as m
 from lsync.daemon.application import Application
 from lsync.daemon.operations import overview
-from lsync.daemon.routes.answers import reading
+from lsync.daemon.operations import settings as changing_settings
+from lsync.daemon.routes.answers import changing, read_body, reading
+from lsync.daemon.routes.deeds import who
 
 
 async def hello(request: Request, application: Application) -> m.Hello:
@@ -34,6 +36,12 @@ async def settings(
     return overview.settings(application)
 
 
+async def change_setting(request: Request, application: Application) -> m.SettingChanged:
+    """Keep a setting in the database, or forget the kept one."""
+    wanted = await read_body(request, m.SettingChange)
+    return await changing_settings.change(application, wanted, by=who(request))
+
+
 def routes() -> list[Route]:
     """This family's routes."""
     return [
@@ -41,4 +49,5 @@ def routes() -> list[Route]:
         reading("/v1/status", status),
         reading("/v1/stats", stats),
         reading("/v1/settings", settings),
+        changing("/v1/settings", change_setting),
     ]

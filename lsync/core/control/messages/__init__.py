@@ -68,6 +68,7 @@ from lsync.core.control.messages.orders import (
     SyncRequest,
 )
 from lsync.core.control.messages.records import ApiCall, LogEntry, WebhookEvent
+from lsync.core.control.messages.settings import SettingChange, SettingChanged
 from lsync.core.control.messages.shop import (
     VendConsignment,
     VendLine,
@@ -171,6 +172,8 @@ __all__ = [
     "RepairPlan",
     "RepairRequest",
     "RowProblem",
+    "SettingChange",
+    "SettingChanged",
     "SettingMessage",
     "StatusMessage",
     "SuggestionMessage",
