@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.queue_rivals import PAYLOAD
 from lsync.core.domain.outcome import Done, Outcome
-from lsync.core.queue import JobContext, NewJob, Worker, enqueue_many
+from lsync.core.queue import JobContext, NewJob, Worker, enqueue_batch
 from lsync.core.store import migrate
 from lsync.core.store.database import Change, Database
 
@@ -30,7 +30,7 @@ def new_file(folder: Path) -> str:
 async def fill(database: Database, jobs: int) -> None:
     """Queue ``jobs`` at once."""
     async with database.write() as tx:
-        await enqueue_many(tx, [NEW] * jobs, now=await tx.now())
+        await enqueue_batch(tx, [NEW] * jobs, now=await tx.now())
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ class Doing:
 
     async def enqueue(self, *jobs: queue.NewJob) -> list[queue.Enqueued]:
         async def work(tx: Transaction) -> list[queue.Enqueued]:
-            return await queue.enqueue_many(tx, jobs, now=await tx.now())
+            return await queue.enqueue_batch(tx, jobs, now=await tx.now())
 
         return await self.database.run(work)
 

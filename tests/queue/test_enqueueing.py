@@ -65,7 +65,7 @@ async def test_ten_thousand_jobs_in_one_call(timed: Database, doing: Doing) -> N
     progress: list[int] = []
     wanted = [NewJob(type="work", payload={"n": number}) for number in range(10_000)]
     async with timed.write() as tx:
-        enqueued = await queue.enqueue_many(
+        enqueued = await queue.enqueue_batch(
             tx, wanted, now=await tx.now(), progress=progress.append
         )
     ids = [found.job_id for found in enqueued]

@@ -203,7 +203,7 @@ class Retailer:
 
     async def queue(self, *wanted: jobs.NewJob) -> None:
         async with self.database.write() as tx:
-            await jobs.enqueue_many(tx, wanted, now=self.clock())
+            await jobs.enqueue_batch(tx, wanted, now=self.clock())
 
     async def push_to_the_end(self, number: str = "PO-1", *, rounds: int = 60) -> Outcome:
         """Push again after every failure and rest, as the queue would, until it ends."""

@@ -15,7 +15,7 @@ from lsync.core.domain.outcome import Done, Outcome
 from lsync.core.domain.records import WebhookRecord, WebhookStatus
 from lsync.core.store import announcements, consignments, webhooks
 from lsync.core.store.database import Transaction
-from lsync.core.store.jobs import NewJob, enqueue, enqueue_many
+from lsync.core.store.jobs import NewJob, enqueue, enqueue_batch
 from lsync.core.store.webhooks import Followed
 from lsync.core.sync.access import REFRESH
 from lsync.core.sync.engine import Engine
@@ -143,7 +143,7 @@ def _look(hint: Hint, owners: Mapping[str, str | None], *, attempts: int, at: da
 async def _queue(
     tx: Transaction, looks: Mapping[Hint, NewJob], *, now: datetime
 ) -> dict[Hint, int]:
-    queued = await enqueue_many(tx, [*looks.values()], now=now)
+    queued = await enqueue_batch(tx, [*looks.values()], now=now)
     return {hint: job.job_id for hint, job in zip(looks, queued, strict=True)}
 
 

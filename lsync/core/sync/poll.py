@@ -72,7 +72,7 @@ async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int
         for it in fresh
         if it.id in owners
     ]
-    queued = await jobs.enqueue_many(tx, wanted, now=now)
+    queued = await jobs.enqueue_batch(tx, wanted, now=now)
     await note_receipts(tx, page.items, at=now)
     await cursors.advance(tx, CURSOR, value=version_behind(page), now=now)
     return sum(job.created for job in queued)

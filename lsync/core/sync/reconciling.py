@@ -43,7 +43,7 @@ async def reconcile(engine: Engine) -> Outcome:
             )
             for consignment_id, number in await consignments.alive(tx)
         ]
-        queued = await jobs.enqueue_many(tx, wanted, now=await tx.now())
+        queued = await jobs.enqueue_batch(tx, wanted, now=await tx.now())
         return sum(job.created for job in queued)
 
     return Done(result={"queued": await engine.database.run(work, idempotent=True)})
@@ -87,5 +87,5 @@ async def _take(engine: Engine, tx: Transaction, found: list[Consignment]) -> in
         )
         for it in strange
     ]
-    queued = await jobs.enqueue_many(tx, wanted, now=await tx.now())
+    queued = await jobs.enqueue_batch(tx, wanted, now=await tx.now())
     return sum(job.created for job in queued)

@@ -8,7 +8,7 @@ with the job.
 from lsync.core.store.jobs.acknowledging import Acknowledgement, acknowledge
 from lsync.core.store.jobs.changing import cancel, discard, replace_payload, retry
 from lsync.core.store.jobs.claiming import Claim, claim
-from lsync.core.store.jobs.enqueueing import enqueue, enqueue_alone, enqueue_many
+from lsync.core.store.jobs.enqueueing import enqueue, enqueue_alone, enqueue_batch
 from lsync.core.store.jobs.errors import (
     BadJobError,
     ParentUnfinishedError,
@@ -43,7 +43,7 @@ __all__ = [
     "discard",
     "enqueue",
     "enqueue_alone",
-    "enqueue_many",
+    "enqueue_batch",
     "find",
     "ids_matching",
     "listing",

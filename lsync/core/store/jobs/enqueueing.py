@@ -34,11 +34,11 @@ async def enqueue(tx: Transaction, job: NewJob, *, now: datetime) -> Enqueued:
         BadJobError: it breaks a rule.
         UnknownJobError: a job it shall wait for does not exist.
     """
-    (enqueued,) = await enqueue_many(tx, [job], now=now)
+    (enqueued,) = await enqueue_batch(tx, [job], now=now)
     return enqueued
 
 
-async def enqueue_many(
+async def enqueue_batch(
     tx: Transaction,
     jobs: Sequence[NewJob],
     *,
