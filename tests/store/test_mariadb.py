@@ -147,6 +147,31 @@ async def test_a_connection_lost_before_commit_is_tried_again(
 
 
 @pytest.mark.mariadb
+@pytest.mark.parametrize("number", [1213, 1205, 1047, 2013])
+async def test_what_the_server_turns_away_runs_again_from_the_start(
+    mariadb_template: tuple[MariaDB, str], number: int
+) -> None:
+    """Deadlock, lock timeout, a node that is not ready, a lost connection: the server's own."""
+    runs = 0
+
+    async def work(tx: Transaction) -> list[str]:
+        nonlocal runs
+        runs += 1
+        await put(tx, "a")
+        if runs < 3:
+            refusal = f"SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = 'x'"
+            await tx.execute(text(refusal))
+        found = await tx.execute(select(tx.tables.cursors.c.name))
+        return list(found.scalars())
+
+    async with await Database.open(mariadb_template[1]) as opened:
+        assert await opened.run(work) == ["a"], "nothing of the first tries was kept"
+        assert runs == 3
+        async with opened.write() as tx:
+            await tx.execute(tx.tables.cursors.delete())
+
+
+@pytest.mark.mariadb
 async def test_a_connection_lost_at_commit_is_not_taken_for_a_rollback(
     mariadb_template: tuple[MariaDB, str],
 ) -> None:
