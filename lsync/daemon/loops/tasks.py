@@ -25,11 +25,13 @@ from lsync.core.store.database import Transaction
 from lsync.core.sync.access import POLL, PROBE, REFRESH
 from lsync.core.sync.handlers import handlers
 from lsync.core.sync.reconciling import RECONCILE, SWEEP
+from lsync.core.sync.stock import STOCK
 from lsync.daemon.application import Application
 from lsync.daemon.events import INTERVAL_SECONDS, EventHub
-from lsync.daemon.loops import publishing, watching
+from lsync.daemon.loops import publishing, subscribed, watching
 from lsync.daemon.loops.keeping import do_once, keep_doing
 from lsync.daemon.loops.pruning import RecordPruner
+from lsync.daemon.loops.subscribed import SubscriptionWatcher
 
 CATALOGUE_EVERY = timedelta(minutes=15)
 PRUNE_SECONDS = 3600.0
@@ -65,6 +67,12 @@ def background_tasks(
             watcher.look, name="watcher", every_seconds=watching.EVERY_SECONDS, stop=stop
         ),
         "pruning": keep_doing(pruner.prune, name="pruning", every_seconds=PRUNE_SECONDS, stop=stop),
+        "subscriptions": keep_doing(
+            SubscriptionWatcher(application).look,
+            name="subscriptions",
+            every_seconds=subscribed.EVERY_SECONDS,
+            stop=stop,
+        ),
     }
 
 
@@ -74,6 +82,7 @@ def schedules(settings: Settings) -> list[Schedule]:
     return [
         Schedule(name="poll", type=POLL, every=timedelta(seconds=sync.poll_seconds)),
         Schedule(name="catalogue", type=REFRESH, every=CATALOGUE_EVERY),
+        Schedule(name="stock", type=STOCK, every=CATALOGUE_EVERY, priority=Priority.LOW),
         Schedule(
             name="reconcile",
             type=RECONCILE,
