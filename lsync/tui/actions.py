@@ -12,6 +12,7 @@ from lsync.core.control.messages import (
     OrderDetail,
     OrderSummary,
     SyncAccepted,
+    WebhookReplayRequest,
 )
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState
@@ -216,3 +217,26 @@ def cancel_job(session: Session, job_id: int) -> Action:
         return f"Job {job.id} is {job.state}."
 
     return Action(words=f"cancel job {job_id}", work=work)
+
+
+def unsubscribe(session: Session, ids: Sequence[str]) -> Action:
+    """Delete subscriptions at Lightspeed."""
+
+    async def work() -> str:
+        gone = await session.ask(lambda client: client.delete_subscriptions(ids))
+        return f"{count(len(gone), 'subscription')} deleted."
+
+    return Action(words=f"delete {count(len(ids), 'subscription')}", work=work)
+
+
+def replay_webhooks(session: Session, ids: Sequence[int]) -> Action:
+    """Look again into received webhooks."""
+    what = f"webhook {ids[0]}" if len(ids) == 1 else count(len(ids), "webhook")
+
+    async def work() -> str:
+        request = WebhookReplayRequest(ids=tuple(ids))
+        done = await session.ask(lambda client: client.replay_webhooks(request))
+        gone = f" {len(done.unknown)} are deleted by now." if done.unknown else ""
+        return f"{count(done.replayed, 'webhook')} looked into again.{gone}"
+
+    return Action(words=f"replay {what}", work=work)

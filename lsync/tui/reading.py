@@ -46,9 +46,12 @@ def _moment(text: str | None) -> datetime | None:
 
 
 async def _webhooks(
-    client: ControlClient, _query: Query, last: WebhookEvent | None
+    client: ControlClient, query: Query, last: WebhookEvent | None
 ) -> Sequence[WebhookEvent]:
-    return await client.webhook_events(limit=PAGE, before=last.id if last else None)
+    given = dict(query.values)
+    dates = {name: _moment(given.pop(name, None)) for name in ("since", "until")}
+    before = last.id if last else None
+    return await client.webhook_events(**given, **dates, limit=PAGE, before=before)  # type: ignore[arg-type]  # names differ in type
 
 
 async def _api(client: ControlClient, query: Query, last: ApiCall | None) -> Sequence[ApiCall]:

@@ -144,6 +144,7 @@ class Pane(Screen[None]):
                 data_at=link.data_at,
                 moment=moment,
                 width=width,
+                host=self.session.host,
             )
             return [header, tabs_line(self.mode)]
 

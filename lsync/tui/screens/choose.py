@@ -63,7 +63,7 @@ class ChooseScreen(Dialog[Choice[Any]], Generic[Row]):
     def on_mount(self) -> None:
         """Show the rows; the table has the keys."""
         choices = self.query_one("#choices", LineTable)
-        choices.styles.height = len(self._rows) + 1
+        choices.styles.height = max(1, len(self._rows)) + 1
         choices.show(self._rows)
         choices.focus()
 

@@ -21,6 +21,7 @@ from lsync.tui.view.overview import (
     queue_panel,
     state_panel,
     waiting_line,
+    waits_line,
 )
 from lsync.tui.widgets.line_table import LineTable
 from lsync.tui.widgets.lines import Lines
@@ -69,7 +70,7 @@ class OverviewPane(OrderChanges):
         self._attention.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
         self._attention.show(waiting)
         self.query_one("#orders", Lines).show(
-            [pause_line(status.queue.pauses), orders_line(status)]
+            [pause_line(status.queue.pauses) or waits_line(status), orders_line(status)]
         )
         self.query_one("#queue", Lines).show_drawn(
             lambda width, _height: [

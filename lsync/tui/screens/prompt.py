@@ -67,7 +67,7 @@ class EditorScreen(Dialog[str]):
             box.border_title = Content(self.shown_title)
             box.border_subtitle = Content(self.shown_hint)
             yield Lines(id="dialog-lines", wraps=True)
-            yield TextArea(self._value, id="editor", compact=True)
+            yield TextArea(self._value, id="editor", compact=True, soft_wrap=False)
 
     def on_mount(self) -> None:
         """The text is edited at once."""

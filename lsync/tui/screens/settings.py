@@ -14,7 +14,13 @@ from lsync.tui.screens.told import ToldScreen
 from lsync.tui.view.commands import Copy
 from lsync.tui.view.facts import Facts, setting_facts
 from lsync.tui.view.query import SETTING_NAMES
-from lsync.tui.view.settings import outcome_lines, set_command, setting_detail, settings_table
+from lsync.tui.view.settings import (
+    finding_lines,
+    outcome_lines,
+    set_command,
+    setting_detail,
+    settings_table,
+)
 from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
 
@@ -25,7 +31,10 @@ class SettingsPane(ListPane[SettingMessage, SettingMessage]):
     mode = "settings"
     subject = Subject.SETTINGS
     names = SETTING_NAMES
-    BINDINGS: ClassVar[list[Any]] = [Binding("t", "test", "Try the API")]
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("t", "test", "Try the API"),
+        Binding("d", "doctor", "Doctor"),
+    ]
 
     def make_table(self) -> Table[SettingMessage]:
         """The table of settings."""
@@ -56,6 +65,22 @@ class SettingsPane(ListPane[SettingMessage, SettingMessage]):
             self.refuse("test", error)
             return
         self.app.push_screen(ToldScreen("Connection to Lightspeed", outcome_lines(outcome)))
+
+    @work(exclusive=True, group="doctor", thread=True)
+    def action_doctor(self) -> None:
+        """Examine this installation and show what is wrong, each with its fix."""
+        doctor = self.session.doctor
+        if doctor is None:
+            self.app.call_from_thread(
+                self.say, "Doctor looks at the machine it runs on: run `lsync doctor` there."
+            )
+            return
+        try:
+            findings = doctor()
+        except Exception as error:  # noqa: BLE001 - whatever is broken is what doctor is asked about
+            self.app.call_from_thread(self.say, f"Doctor could not look: {error}")
+            return
+        self.app.call_from_thread(self.tell, "Doctor", finding_lines(findings))
 
     def copies(self) -> list[Copy]:
         """The command that sets the selected value."""

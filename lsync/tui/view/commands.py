@@ -52,6 +52,17 @@ def log_commands(order_number: str | None, message: str) -> list[Copy]:
     return copies
 
 
+def webhook_commands(webhook_id: int | None, job_id: int | None) -> list[Copy]:
+    """Return the commands around received webhooks."""
+    copies = [Copy(key="e", what="list events", command=shell("lsync", "webhook", "events"))]
+    if webhook_id is not None:
+        replay = shell("lsync", "webhook", "replay", str(webhook_id))
+        copies.insert(0, Copy(key="r", what="replay it", command=replay))
+    if job_id is not None:
+        copies.insert(0, job_commands(job_id)[0])
+    return copies
+
+
 def copy_lines(copies: Sequence[Copy]) -> list[Line]:
     """Return the menu of what can be copied."""
     width = max((len(copy.what) for copy in copies), default=0)

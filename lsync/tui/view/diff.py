@@ -52,25 +52,21 @@ def _consignments(diff: OrderDiff) -> list[Line]:
 def _table(lines: Sequence[DiffLine]) -> list[Line]:
     if not lines:
         return []
-    head = "product            ordered     there  received    our cost  their cost  drift"
+    head = "product        ordered   there  received  our cost   theirs  drift"
     return [*heading("Differences"), TableLine((Span(head, Tone.DIM),)), *map(_row, lines)]
 
 
 def _row(each: DiffLine) -> Line:
-    other = each.ordered != each.there
-    dearer = each.cost_ordered != each.cost_there
+    other = Tone.WARN if each.ordered != each.there else Tone.PLAIN
+    dearer = Tone.WARN if each.cost_ordered != each.cost_there else Tone.PLAIN
     return TableLine(
         (
-            fit(Span(each.label, Tone.STRONG), 16),
-            fit(Span(quantity(each.ordered)), 10, right=True),
-            fit(Span(quantity(each.there), Tone.WARN if other else Tone.PLAIN), 10, right=True),
+            fit(Span(each.label, Tone.STRONG), 13),
+            fit(Span(quantity(each.ordered)), 9, right=True),
+            fit(Span(quantity(each.there), other), 8, right=True),
             fit(Span(quantity(each.received)), 10, right=True),
-            fit(Span(quantity(each.cost_ordered)), 12, right=True),
-            fit(
-                Span(quantity(each.cost_there), Tone.WARN if dearer else Tone.PLAIN),
-                12,
-                right=True,
-            ),
+            fit(Span(quantity(each.cost_ordered)), 10, right=True),
+            fit(Span(quantity(each.cost_there), dearer), 9, right=True),
             Span("  "),
             Span(", ".join(each.drifts).replace("_", " "), Tone.WARN),
         )

@@ -79,6 +79,7 @@ def webhook_facts(event: WebhookEvent, moment: Moment) -> Facts:
         "type": event.event_type,
         "verdict": event.verdict,
         "status": event.status,
+        "entity": event.entity_id,
         "age": moment.now - event.received_at,
         "job": event.job_id,
     }

@@ -40,11 +40,20 @@ def header_line(
     data_at: datetime | None,
     moment: Moment,
     width: int,
+    host: str = "",
 ) -> Line:
-    """Return instance and link state with the data's age on the left, counts on the right."""
+    """Return instance and link state with the data's age on the left, counts on the right.
+
+    A shop that is not a simulator's stands in brackets of its own, so that nobody mistakes one
+    dashboard for the other.
+    """
     left = [Span(" lsync ", Tone.TITLE)]
-    if hello and hello.instance:
-        left += [*clip(line(Span(hello.instance, Tone.NAME)), INSTANCE_WIDTH), Span(" ")]
+    name = " on ".join(part for part in (hello.instance if hello else "", host) if part)
+    if name:
+        left += clip(line(Span(name, Tone.NAME)), INSTANCE_WIDTH)
+        left.append(Span(" "))
+    if hello and hello.production:
+        left.append(Span("[LIVE SHOP] ", Tone.BAD))
     left.append(_link_span(link, data_at=data_at, moment=moment))
     if hello and hello.read_only:
         left.append(Span("  read-only", Tone.WARN))

@@ -1,6 +1,7 @@
 """The overview: what waits for a person, the queue, the budget, health, workers, throughput."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from lsync.core.control.messages import (
     BudgetMessage,
@@ -12,7 +13,7 @@ from lsync.core.control.messages import (
     WorkerMessage,
 )
 from lsync.core.domain.job import JobState, Priority
-from lsync.core.domain.order import SyncState
+from lsync.core.domain.order import OrderState, SyncState
 from lsync.tui.view.charts import bar_chart, gauge
 from lsync.tui.view.marks import JOB_MARKS, SYNC_MARKS, severity_mark, status_mark
 from lsync.tui.view.spans import Line, Span, Tone, fit, line
@@ -26,6 +27,8 @@ ATTENTION_COLUMNS = (
     Column(title="why it waits for you", least=44),
 )
 PRIORITIES = tuple(priority.label for priority in Priority)
+CALLS_PER_PUSH = 4
+WINDOW_SECONDS = 300
 NAME_WIDTH = 13
 COUNT_WIDTH = 9
 
@@ -86,6 +89,47 @@ def _count_line(state: JobState, counts: dict[str, dict[str, int]], *, cell: int
         tone = (mark.tone if loud else Tone.STRONG) if number else Tone.DIM
         cells.append(fit(Span(str(number), tone), cell, right=True))
     return tuple(cells)
+
+
+def waits_line(status: StatusMessage) -> Line:
+    """Return what waits for a person besides orders: questions, webhooks that never came."""
+    parts: list[Span] = []
+    if status.decisions:
+        asked = count(status.decisions, "question")
+        parts += [Span(f"? {asked} to decide ", Tone.WARN), Span("D", Tone.KEY), Span("  ")]
+    overdue = status.orders.get(OrderState.PENDING_APPROVAL.value, 0)
+    if overdue:
+        parts.append(Span(f"○ {count(overdue, 'order')} to approve  ", Tone.WARN))
+    missing = status.webhooks.missing if status.webhooks else 0
+    if missing:
+        parts.append(Span(f"✗ {count(missing, 'webhook')} never came ", Tone.WARN))
+        parts.append(Span("5", Tone.KEY))
+    return tuple(parts)
+
+
+def forecast(stats: QueueStats, budget: BudgetMessage) -> float | None:
+    """Return in how many seconds the pushes that wait will be done if only the budget limits them.
+
+    ``None`` when nothing waits. A clean push takes four calls; every window of 300 seconds gives
+    ``budget.limit`` of them.
+    """
+    waiting = stats.by_type.get("sync.push", {}).get(JobState.PENDING.value, 0)
+    if not waiting or budget.limit <= 0:
+        return None
+    short = waiting * CALLS_PER_PUSH - budget.remaining
+    return 0.0 if short <= 0 else ceil(short / budget.limit) * WINDOW_SECONDS
+
+
+def forecast_line(stats: QueueStats, budget: BudgetMessage) -> list[Line]:
+    """Return when the waiting pushes will be done, if the budget holds them up."""
+    seconds = forecast(stats, budget)
+    if seconds is None:
+        return []
+    when = "within this window" if not seconds else f"in about {length(seconds)}"
+    tone = Tone.WARN if seconds else Tone.DIM
+    return [
+        line(Span("        the budget lets the waiting orders go out ", Tone.DIM), Span(when, tone))
+    ]
 
 
 def orders_line(status: StatusMessage) -> Line:
@@ -200,6 +244,7 @@ def state_panel(status: StatusMessage, moment: Moment, *, width: int, height: in
     """Return the panel beside the queue: budget, throughput, health and workers."""
     fixed = [
         *budget_lines(status.budget, moment, width=width),
+        *forecast_line(status.queue, status.budget),
         *health_lines(status.health, moment),
         *worker_lines(status.queue.workers, moment),
     ]

@@ -12,7 +12,7 @@ from lsync.core.domain.filter_language import Fact, Relation, Term, holds, parse
 from lsync.core.domain.job import JobState, Priority
 from lsync.core.domain.moments import parse_age, parse_moment
 from lsync.core.domain.order import OrderState, SyncState
-from lsync.core.domain.records import LogStatus
+from lsync.core.domain.records import LogStatus, WebhookStatus
 from lsync.tui.view.words import Moment
 
 
@@ -142,7 +142,13 @@ LOG_NAMES = Names(
     rows=("age", "step", "job", "took"),
     dated=True,
 )
-WEBHOOK_NAMES = Names(rows=("type", "verdict", "status", "age", "job"), words_asked=False)
+WEBHOOK_NAMES = Names(
+    asked={"type": "type", "status": "status", "entity": "entity"},
+    several=frozenset({"type", "status"}),
+    choices={"status": tuple(WebhookStatus)},
+    rows=("verdict", "age", "job"),
+    dated=True,
+)
 API_NAMES = Names(
     asked={"order": "order"},
     rows=("status", "method", "path", "took", "age", "job"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lsync.core.control.messages import SettingMessage, VendTest
 from lsync.tui.view.commands import shell
 from lsync.tui.view.fields import field_lines
+from lsync.tui.view.marks import status_mark
 from lsync.tui.view.spans import Line, Span, Tone, line
 from lsync.tui.view.table import Column, Table
 from lsync.tui.view.words import milliseconds
@@ -76,3 +77,15 @@ def outcome_lines(test: VendTest) -> list[Line]:
         *([line(Span("→ ", Tone.DIM), Span(test.next_step))] if test.next_step else []),
         *field_lines([(name, value) for name, value in facts if value]),
     ]
+
+
+def finding_lines(findings: Sequence[tuple[str, str, str, str]]) -> list[Line]:
+    """Return doctor's findings: what is wrong first, each with its fix."""
+    order = {"failed": 0, "warning": 1, "ok": 2}
+    rows: list[Line] = []
+    for check, state, message, fix in sorted(findings, key=lambda each: order.get(each[1], 3)):
+        mark = status_mark(state)
+        rows.append(line(mark.span(), Span(f"  {check}  ", Tone.STRONG), Span(message)))
+        if fix and state != "ok":
+            rows.append(line(Span("  fix: ", Tone.DIM), Span(fix)))
+    return rows

@@ -1,12 +1,21 @@
 """Received webhooks and subscriptions as rows and pages."""
 
+import json
 from collections.abc import Callable, Sequence
 
-from lsync.core.control.messages import WebhookEvent, WebhookSubscription
-from lsync.tui.view.fields import field_lines
+from lsync.core.control.messages import (
+    WebhookDetail,
+    WebhookEvent,
+    WebhookMeter,
+    WebhookSubscription,
+    WebhookTest,
+)
+from lsync.tui.view.charts import bar_chart
+from lsync.tui.view.fields import field_lines, heading
+from lsync.tui.view.highlight import json_lines
 from lsync.tui.view.spans import Line, Span, Tone, block, line
 from lsync.tui.view.table import Column, Table
-from lsync.tui.view.words import Moment
+from lsync.tui.view.words import Moment, milliseconds
 
 COLUMNS = (
     Column(title="received", least=11, most=11),
@@ -77,17 +86,82 @@ def webhook_detail(event: WebhookEvent, moment: Moment) -> list[Line]:
         ),
         *(block(event.error, tone=Tone.BAD) if event.error else ()),
         *field_lines([(name, value) for name, value in facts if value]),
+        *_body(event),
     ]
 
 
-def subscription_lines(subscriptions: Sequence[WebhookSubscription]) -> list[Line]:
-    """Return what Lightspeed is asked to send, and where to."""
-    if not subscriptions:
-        return [line(Span("Lightspeed sends nothing: c subscribes to all types.", Tone.WARN))]
-    return [_subscription(each) for each in subscriptions]
+def subscriptions_table() -> Table[WebhookSubscription]:
+    """Return the table of what Lightspeed is asked to send, and where to."""
+    return Table(
+        columns=(
+            Column(title="state", least=8, most=8),
+            Column(title="whose", least=7, most=7),
+            Column(title="type", least=18, most=24),
+            Column(title="address", least=24),
+        ),
+        key=lambda each: each.id,
+        cells=_subscription,
+        empty="Lightspeed sends nothing: Esc, then c subscribes to all types",
+    )
 
 
-def _subscription(each: WebhookSubscription) -> Line:
-    mark = Span("✓ active  ", Tone.GOOD) if each.active else Span("– off     ", Tone.DIM)
-    whose = Span("ours     ", Tone.PLAIN) if each.ours else Span("foreign  ", Tone.DIM)
-    return line(mark, whose, Span(f"{each.type}  ", Tone.STRONG), Span(each.url))
+def _subscription(each: WebhookSubscription) -> Sequence[Span]:
+    return (
+        Span("✓ active", Tone.GOOD) if each.active else Span("– off", Tone.DIM),
+        Span("ours") if each.ours else Span("foreign", Tone.DIM),
+        Span(each.type, Tone.STRONG),
+        Span(each.url),
+    )
+
+
+def meter_lines(meter: WebhookMeter | None, moment: Moment, *, width: int) -> list[Line]:
+    """Return what came and what never came over a day, with a plot of each per hour."""
+    if meter is None:
+        return []
+    last = f"last {moment.since(meter.last_received_at)} ago" if meter.last_received_at else "none"
+    off = f"   off: {', '.join(meter.inactive)}" if meter.inactive else ""
+    plot = min(48, max(1, width - 12))
+    came = bar_chart([each.received for each in meter.hours], width=plot, height=1, tone=Tone.GOOD)
+    lost = [each.missing for each in meter.hours]
+    return [
+        line(
+            Span("24 hours  ", Tone.TITLE),
+            Span(f"✓ {meter.received} came", Tone.GOOD),
+            Span(f"  ! {meter.late} late", Tone.WARN if meter.late else Tone.DIM),
+            Span(f"  ✗ {meter.missing} never came", Tone.BAD if meter.missing else Tone.DIM),
+            Span(f"  {last}{off}", Tone.DIM),
+        ),
+        line(Span("came      ", Tone.DIM), *came[0]),
+        line(
+            Span("never     ", Tone.DIM),
+            *bar_chart(lost, width=plot, height=1, tone=Tone.BAD)[0],
+        ),
+    ]
+
+
+def tried_lines(tried: WebhookTest) -> list[Line]:
+    """Return what became of a sample webhook."""
+    rows = [
+        line(
+            Span("✓ " if step.ok else "✗ ", Tone.GOOD if step.ok else Tone.BAD),
+            Span(f"{step.name}  ", Tone.STRONG),
+            Span(step.message),
+            Span(f"  {milliseconds(step.duration_ms)}" if step.duration_ms else "", Tone.DIM),
+        )
+        for step in tried.steps
+    ]
+    fix = [line(Span("→ ", Tone.DIM), Span(tried.next_step))] if tried.next_step else []
+    return [line(Span(f"{tried.type} to {tried.address}", Tone.DIM)), *rows, *fix]
+
+
+def _body(whole: WebhookEvent) -> list[Line]:
+    if not isinstance(whole, WebhookDetail) or not whole.body:
+        return []
+    try:
+        lines = json_lines(json.loads(whole.body))
+    except ValueError:
+        lines = block(whole.body)
+    headers = [
+        line(Span(f"{name}: ", Tone.NAME), Span(value)) for name, value in whole.headers.items()
+    ]
+    return [*heading("Body"), *lines, *(heading("Headers") if headers else []), *headers]

@@ -37,6 +37,8 @@ class Hello(Message):
     mode: Literal["daemon", "in_process"] = "daemon"
     read_only: bool = False
     instance: str = ""
+    production: bool = False
+    """Whether it works on a shop of Lightspeed's, not on a simulator."""
 
 
 class ErrorMessage(Message):
