@@ -123,7 +123,9 @@ LEVELS = LevelsFilter(product_ids=(ID,), location_ids=(ID,), include_inactive=Tr
 
 OPERATIONS: dict[str, Callable[[XSeries], Awaitable[Any]]] = {
     "GetConsignments": lambda api: drain(
-        api.consignments.pages(type="SUPPLIER", status="OPEN", outlet_id=ID, after=3, page_size=100)
+        api.consignments.pages(
+            type="SUPPLIER", status="OPEN", outlet_id=ID, after=3, before=9, page_size=100
+        )
     ),
     "CreateConsignment": lambda api: api.consignments.create(CONSIGNMENT),
     "GetConsignmentByID": lambda api: api.consignments.get(ID),
@@ -164,7 +166,9 @@ OPERATIONS: dict[str, Callable[[XSeries], Awaitable[Any]]] = {
     "ListProductInventoryLevels": lambda api: api.inventory.product_levels(
         ID, include_inactive=True
     ),
-    "ListStockAdjustments": lambda api: drain(api.stock_adjustments.pages(page_size=1000)),
+    "ListStockAdjustments": lambda api: drain(
+        api.stock_adjustments.pages(before=9, page_size=1000)
+    ),
     "CreateStockAdjustments": lambda api: api.stock_adjustments.create([ADJUSTMENT]),
     "ListSuppliers": lambda api: api.suppliers.list(),
     "CreateSupplier": lambda api: api.suppliers.create(SupplierDraft(name="Example Supplies")),
@@ -177,7 +181,14 @@ OPERATIONS: dict[str, Callable[[XSeries], Awaitable[Any]]] = {
     "GetOutletByID": lambda api: api.outlets.get(ID),
     "Search": lambda api: api.products.by_skus(["MUG-1"]),
     "ListProducts": lambda api: drain(
-        api.products.pages(after=3, page_size=200, deleted=True, name="Mug", include_images=True)
+        api.products.pages(
+            after=3,
+            page_size=200,
+            deleted=True,
+            name="Mug",
+            include_images=True,
+            includes=["family"],
+        )
     ),
     "CreateProduct": lambda api: api.products.create(PRODUCT),
     "GetProductByID": lambda api: api.products.get(ID),

@@ -66,7 +66,9 @@ LEFT_OUT: Operations = {
     "DeleteProductImageByID": lambda api: api.product_images.delete(ID),
     "ListProductTypes": lambda api: api.product_types.list(),
     "GetProductTypeByID": lambda api: api.product_types.get(ID),
-    "ListProductCategories": lambda api: drain(api.categories.pages(parent=ID, page_size=50)),
+    "ListProductCategories": lambda api: drain(
+        api.categories.pages(parent=ID, include="children", page_size=50)
+    ),
     "CreateUpdateProductCategories": lambda api: api.categories.save(
         [
             CategoryDraft(name="Kitchen", payload_id="k"),

@@ -109,6 +109,12 @@ async def test_fulfilments_are_listed_by_page_number(api: XSeries, peer: Peer) -
     )
 
 
+async def test_fulfilments_go_on_behind_a_page(api: XSeries, peer: Peer) -> None:
+    peer.will(answer({"data": [FULFILLMENT]}))
+    assert len([page async for page in api.fulfillments.pages(after=3, page_size=2)]) == 1
+    assert peer.asked == ["GET /fulfillments?page_number=4&page_size=2"]
+
+
 async def test_a_fulfilments_history_follows_its_cursor(api: XSeries, peer: Peer) -> None:
     event = {
         "sale_line_item_id": "l-1",

@@ -1,6 +1,7 @@
 """Product categories and the older product types."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Literal
 
 from lsync.core.lightspeed.models.labels import (
     Category,
@@ -19,12 +20,22 @@ class Categories(Resource):
     """The tree of product categories. The only listing that pages by `page_info`."""
 
     def pages(
-        self, *, parent: str | None = None, after: str | None = None, page_size: int | None = None
+        self,
+        *,
+        parent: str | None = None,
+        include: Literal["family", "children"] | None = None,
+        after: str | None = None,
+        page_size: int | None = None,
     ) -> AsyncIterator[KeyedPage[Category]]:
-        """Categories page by page, all or below one."""
+        """Categories page by page: all, those below `parent`, or only its direct `children`."""
 
         async def fetch(cursor: str | None) -> KeyedPage[Category]:
-            query = {"parent": parent, "page_size": page_size, "after": cursor}
+            query = {
+                "parent": parent,
+                "include": include,
+                "page_size": page_size,
+                "after": cursor,
+            }
             call = read("list the categories", "product_categories", query=query)
             return await self._caller.run(call, _category_page)
 

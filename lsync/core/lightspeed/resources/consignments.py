@@ -29,10 +29,17 @@ class Consignments(Lines):
         status: str | None = None,
         outlet_id: str | None = None,
         after: int | None = None,
+        before: int | None = None,
         page_size: int | None = None,
     ) -> AsyncIterator[Page[Consignment]]:
         """Consignments by rising version; these filters are all there are."""
-        query = {"type": type, "status": status, "outlet_id": outlet_id, "page_size": page_size}
+        query = {
+            "type": type,
+            "status": status,
+            "outlet_id": outlet_id,
+            "before": before,
+            "page_size": page_size,
+        }
         doing = "list the consignments"
         return self._walk(Consignment, doing, "consignments", after=after, query=query)
 

@@ -28,9 +28,10 @@ class Fulfillments(Resource):
         sale_ids: Sequence[str] = (),
         types: Sequence[str] = (),
         states: Sequence[str] = (),
+        after: int | None = None,
         page_size: int = LARGEST_PAGE,
     ) -> AsyncIterator[Page[Fulfillment]]:
-        """Fulfilments page by page. The cursor is the number of the page."""
+        """Fulfilments page by page. The cursor is the number of the page: keep to one size."""
 
         async def fetch(after: int | None) -> Page[Fulfillment]:
             number = 1 if after is None else after + 1
@@ -46,7 +47,7 @@ class Fulfillments(Resource):
             items = await self._caller.run(call, many(Fulfillment))
             return Page(items=items, cursor=number if len(items) >= page_size else None)
 
-        return walk(fetch, after=None)
+        return walk(fetch, after=after)
 
     def history(
         self, fulfillment_id: str, *, after: str | None = None, page_size: int = 1000

@@ -34,10 +34,12 @@ class Products(Deletable[Product]):
         name: str | None = None,
         family_name: str | None = None,
         include_images: bool | None = None,
+        includes: Sequence[str] = (),
     ) -> AsyncIterator[Page[Product]]:
         """Products page by page, all or those of a name; `deleted` includes deleted ones.
 
-        From the cursor of the last page on it is the feed of changes.
+        `includes` asks for more of each, by the API's words for it. From the cursor of the last
+        page on it is the feed of changes.
         """
         query = {
             "before": before,
@@ -46,6 +48,7 @@ class Products(Deletable[Product]):
             "name": name,
             "family_name": family_name,
             "include_images": include_images,
+            "includes[]": includes,
         }
         return self._listing(after, query)
 

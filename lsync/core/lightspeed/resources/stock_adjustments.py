@@ -23,11 +23,11 @@ class StockAdjustments(Resource):
     """Changes of stock that are neither sales nor consignments."""
 
     def pages(
-        self, *, after: int | None = None, page_size: int | None = None
+        self, *, after: int | None = None, before: int | None = None, page_size: int | None = None
     ) -> AsyncIterator[Page[StockAdjustment]]:
         """Adjustments by rising version; at most 1,000 a page. Needs the scope inventory:write."""
         doing = "list the stock adjustments"
-        query = {"page_size": page_size}
+        query = {"before": before, "page_size": page_size}
         path = "stock_adjustments"
         return self._walk(StockAdjustment, doing, path, after=after, query=query, since=SINCE)
 
