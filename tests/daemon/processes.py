@@ -70,6 +70,11 @@ class DaemonProcess:
         """The public port."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What Python is to run, but for the test's own arguments."""
+        return ("-m", "lsync.daemon", "--config", str(self.config))
+
     def client(self) -> ControlClient:
         """A client of the control socket."""
         return over_socket(self.socket)
@@ -84,10 +89,7 @@ class DaemonProcess:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "lsync.daemon",
-                "--config",
-                str(self.config),
+                *self.command,
                 *self.arguments,
                 cwd=self.directory,
                 env={**environ, **self.environ},
