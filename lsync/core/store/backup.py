@@ -192,7 +192,7 @@ def _server(where: MysqlUrl) -> BackupRefused:
         why="The server's own tools copy it whole while it is in use.",
         next_step=(
             "Back it up so, into a folder that only you may read:\n"
-            f"  mariadb-dump --single-transaction --quick --routines {place} "
+            f"  mariadb-dump --single-transaction --quick {place} "
             f"--user={where.user} --password --result-file=lsync.sql {where.database}\n"
             "docs/operations.md has large databases, restoring and what belongs to a backup."
         ),
