@@ -38,7 +38,7 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-# MariaDB and Redis come from Debian's packages when this runs as root and they are missing.
+# MariaDB, Redis and nginx come from Debian's packages when this runs as root and they are missing.
 databases:
 	@sh tests/install_databases.sh
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,17 +17,10 @@ from lsync.core.domain.records import WebhookRecord, WebhookStatus
 from lsync.core.lightspeed.signature import sign
 from lsync.core.store import webhooks
 from lsync.daemon.application import Application
-from lsync.daemon.public_side import create_public_side
-from lsync.daemon.serving.deadlines import (
-    PROXIES,
-    DeadlineProtocol,
-    Limits,
-    OpenConnections,
-)
-from lsync.daemon.serving.public_port import bind_public
-from lsync.daemon.serving.server import EmbeddedServer
+from lsync.daemon.serving.deadlines import Limits
 from lsync.daemon.webhook_endpoint import BODY_BYTES
 from tests.daemon.application import opened
+from tests.daemon.public import port
 
 SECRET = "test-secret"
 FORM = "application/x-www-form-urlencoded"
@@ -39,21 +31,6 @@ PATH = "/webhooks/lightspeed/consignment.receive"
 async def application(database_url: str, tmp_path: Path) -> AsyncIterator[Application]:
     async with opened(database_url, tmp_path) as application:
         yield application
-
-
-@contextlib.asynccontextmanager
-async def port(application: Application, limits: Limits | None = None) -> AsyncIterator[str]:
-    listener = bind_public("127.0.0.1", 0)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = EmbeddedServer(
-        create_public_side(application),
-        protocol=partial(DeadlineProtocol, open_connections=OpenConnections(limits or Limits())),
-        proxies=PROXIES,
-    )
-    running = asyncio.create_task(server.run_until_stopped(listener))
-    yield url
-    server.stop()
-    await running
 
 
 @pytest.fixture
