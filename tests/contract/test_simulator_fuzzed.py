@@ -13,6 +13,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -87,13 +88,23 @@ def test_invented_requests_are_answered_by_the_contract(version: str, name: str)
     hold(version, name, examples=5)
 
 
+@pytest.mark.parametrize(("version", "name"), PAIRS)
+def test_requests_that_break_the_contract_are_no_server_errors(version: str, name: str) -> None:
+    hold(version, name, examples=3, mode=GenerationMode.NEGATIVE)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("version", "name"), PAIRS)
-def test_many_invented_requests_are_answered_by_the_contract(version: str, name: str) -> None:
-    hold(version, name, examples=60)
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_many_invented_requests_are_answered_by_the_contract(
+    version: str, name: str, mode: GenerationMode
+) -> None:
+    hold(version, name, examples=60, mode=mode)
 
 
-def hold(version: str, name: str, *, examples: int) -> None:
+def hold(
+    version: str, name: str, *, examples: int, mode: GenerationMode = GenerationMode.POSITIVE
+) -> None:
     schema = published(version)
     operation = operations(version)[name]
 
@@ -105,7 +116,7 @@ def hold(version: str, name: str, *, examples: int) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=operation.as_strategy(), seed=st.integers(0, 2**32))
+    @given(case=operation.as_strategy(generation_mode=mode), seed=st.integers(0, 2**32))
     def hold_to_contract(case: Any, seed: int) -> None:
         # A source of its own: what exists changes from call to call, and must not steer hypothesis.
         seasoned = Seasoning(schema.app, Random(seed))
