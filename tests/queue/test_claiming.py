@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lsync.core.domain.job import JobState, Priority
+from lsync.core.domain.job import Job, JobState, Priority
 from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Retry, Snooze
 from lsync.core.queue import NewJob
 from lsync.core.store.database import Database
@@ -130,6 +130,25 @@ async def test_many_ends_in_one_go(doing: Doing, clock: Clock) -> None:
     assert await doing.end_all(list(zip(jobs, outcomes, strict=True))) == set(ids)
     states = [(await doing.find(job_id)).state.value for job_id in ids]
     assert states == ["completed", "pending", "completed", "failed", "completed", "pending"]
+
+
+async def test_a_stale_run_is_refused_among_others_that_hold(doing: Doing, clock: Clock) -> None:
+    lost = await doing.one()
+    (stale,) = await doing.claim()
+    clock.move(seconds=61)
+    await doing.recover()
+    clock.move(seconds=31)
+    assert await doing.claim(worker="w2")
+    kept = [await doing.one(), await doing.one(), await doing.one()]
+    asked = kept[2]
+    jobs = await doing.claim()
+    await doing.cancel(asked)
+    runs: list[tuple[Job, Outcome]] = [(stale, Done())]
+    runs += [(job, Retry(error="x")) for job in jobs]
+    assert await doing.end_all(runs) == set(kept)
+    assert (await doing.find(lost)).state is JobState.PROCESSING
+    assert (await doing.find(asked)).state is JobState.CANCELLED
+    assert (await doing.find(kept[0])).state is JobState.PENDING
 
 
 async def test_a_stale_worker_changes_nothing(doing: Doing, clock: Clock) -> None:

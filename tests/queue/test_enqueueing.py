@@ -39,6 +39,25 @@ async def test_a_job_lives_from_enqueue_to_done(doing: Doing, clock: Clock) -> N
     assert attempt.ended_at - attempt.started_at == timedelta(seconds=2)
 
 
+async def test_many_jobs_of_all_kinds_get_their_ids_in_order(doing: Doing) -> None:
+    parent = await doing.one()
+    new = [
+        NewJob(type="work", payload={"n": 0}),
+        NewJob(type="work", payload={"n": 1}),
+        NewJob(type="work", payload={"n": 2}, unique_key="k"),
+        NewJob(type="work", payload={"n": 3}, after=(parent,)),
+        NewJob(type="work", payload={"n": 4}, unique_key="k"),
+        *(NewJob(type="work", payload={"n": n}, priority=Priority.LOW) for n in range(5, 700)),
+    ]
+    enqueued = await doing.enqueue(*new)
+    assert [found.created for found in enqueued].count(False) == 1
+    assert enqueued[4].job_id == enqueued[2].job_id
+    ids = [found.job_id for found in enqueued if found.created]
+    assert ids == sorted(set(ids))
+    for place in (0, 1, 2, 3, 5, 698, 699):
+        assert (await doing.find(enqueued[place].job_id)).payload == {"n": place}
+
+
 async def test_a_rolled_back_enqueue_leaves_nothing(doing: Doing, timed: Database) -> None:
     heard: list[Change] = []
     timed.listen(heard.append)

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
-from lsync.core.store import migrate
+from lsync.core.store import migrate, mysql_backend
 from lsync.core.store.database import (
     CommitUnknown,
     Database,
@@ -169,6 +169,39 @@ async def test_what_the_server_turns_away_runs_again_from_the_start(
         assert runs == 3
         async with opened.write() as tx:
             await tx.execute(tx.tables.cursors.delete())
+
+
+@pytest.mark.mariadb
+async def test_a_connection_that_the_server_closed_while_it_rested_is_replaced(
+    mariadb_template: tuple[MariaDB, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing is tried again."""
+    monkeypatch.setattr(mysql_backend, "PING_SECONDS", 0.0)
+    server, url = mariadb_template
+    async with await Database.open(url) as opened:
+        async with opened.read() as tx:
+            connection_id = await tx.scalar(text("SELECT CONNECTION_ID()"))
+        await asyncio.to_thread(server.admin, f"KILL CONNECTION {connection_id}")
+        async with opened.read() as tx:
+            assert await tx.scalar(text("SELECT CONNECTION_ID()")) != connection_id
+
+
+@pytest.mark.mariadb
+async def test_what_a_failed_transaction_left_open_is_rolled_back(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    _, url = mariadb_template
+
+    async def fail(database: Database) -> None:
+        async with database.write() as tx:
+            await put(tx, "a")
+            raise LookupError
+
+    async with await Database.open(url) as opened:
+        with pytest.raises(LookupError):
+            await fail(opened)
+        async with opened.write() as tx:
+            assert await tx.scalar(select(func.count()).select_from(tx.tables.cursors)) == 0
 
 
 @pytest.mark.mariadb

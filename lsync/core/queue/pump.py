@@ -20,8 +20,9 @@ from lsync.core.store.cursor import Cursor
 from lsync.core.store.database import Database, DatabaseUnavailable
 from lsync.core.store.jobs import Claim
 from lsync.core.store.jobs.acknowledging import acknowledge_step
-from lsync.core.store.jobs.claiming import Claimed, claim_step, next_available_step
+from lsync.core.store.jobs.claiming import Claimed, claim_step
 from lsync.core.store.jobs.recovering import release_strays_step
+from lsync.core.store.jobs.surveying import next_available_step
 
 MAX_BATCH = 500
 AHEAD_SECONDS = 0.1

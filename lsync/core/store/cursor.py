@@ -13,13 +13,24 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Boolean, Connection, Delete, Insert, Select, Update, func, select
+from sqlalchemy import (
+    Boolean,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    Update,
+    func,
+    select,
+)
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from lsync.core.store.change import Change, Dialect
 from lsync.core.store.columns import UtcDateTime
 from lsync.core.store.schema import Tables
 
+Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Row = Sequence[Any]
 Values = Mapping[str, Any]
 Clock = Callable[[], datetime]
@@ -39,7 +50,7 @@ class Ran(NamedTuple):
 class Prepared:
     """A statement that is built once and run many times. Values are bound by name."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+    def __init__(self, statement: Query | Insert | Update | Delete) -> None:
         self.statement = statement
 
     @cached_property
@@ -80,7 +91,7 @@ class Prepared:
 
     @cached_property
     def _decoders(self) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-        if not isinstance(self.statement, Select):
+        if not isinstance(self.statement, Select | CompoundSelect):
             return ()
         return tuple(
             (place, decode)
@@ -109,6 +120,9 @@ class Cursor(Protocol):
 
     def run_many(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """Run ``statement`` once for each of ``rows``."""
+
+    def insert_many(self, statement: Prepared, rows: Sequence[Values]) -> Sequence[int]:
+        """Insert ``rows`` into a table whose ids grow; return their ids in the same order."""
 
     def emit(self, change: Change) -> None:
         """Tell the listeners after the commit."""
@@ -146,6 +160,12 @@ class SqliteCursor:
     def run_many(self, statement: Prepared, rows: Sequence[Values]) -> None:
         """See ``Cursor``."""
         self._connection.executemany(statement.sql, [statement.bind(row) for row in rows])
+
+    def insert_many(self, statement: Prepared, rows: Sequence[Values]) -> Sequence[int]:
+        """See ``Cursor``. Nobody else writes meanwhile, so the ids are without gaps."""
+        self.run_many(statement, rows)
+        (last,) = self._connection.execute("SELECT last_insert_rowid()").fetchone()
+        return range(last - len(rows) + 1, last + 1)
 
     def emit(self, change: Change) -> None:
         """See ``Cursor``."""
@@ -188,6 +208,15 @@ class MysqlCursor:
         """See ``Cursor``."""
         if rows:
             self._connection.execute(statement.statement, list(rows))
+
+    def insert_many(self, statement: Prepared, rows: Sequence[Values]) -> Sequence[int]:
+        """See ``Cursor``. One statement on MariaDB; MySQL returns the id of a single row only."""
+        if not self._connection.dialect.insert_returning:
+            return [self.run(statement, **row).last_id for row in rows]
+        assert isinstance(statement.statement, Insert)  # noqa: S101 - nothing else has new ids
+        key = statement.statement.table.c.id
+        returning = statement.statement.returning(key, sort_by_parameter_order=True)
+        return self._connection.execute(returning, list(rows)).scalars().all()
 
     def emit(self, change: Change) -> None:
         """See ``Cursor``."""

@@ -1,5 +1,6 @@
 """How MariaDB and MySQL are reached and what their errors mean. Runs no statements of its own."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -7,9 +8,10 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import aiomysql
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from lsync.core.store.change import Change, Dialect
 from lsync.core.store.cursor import NOW, Clock, Cursor, Flush, MysqlCursor
@@ -31,6 +33,9 @@ T = TypeVar("T")
 CONNECT_SECONDS = 5.0
 POOL_SIZE = 8
 RECYCLE_SECONDS = 1800
+PING_SECONDS = 1.0
+"""A connection that rested for longer may have been closed by the server meanwhile."""
+RESTS_SINCE = "rests since"
 
 FOUND_ROWS = 2
 """https://mariadb.com/kb/en/connection/#capabilities"""
@@ -177,14 +182,34 @@ def make_engine(url: MysqlUrl) -> AsyncEngine:
             return connection
         raise refusal or OSError("no host is named")
 
-    return create_async_engine(
+    engine = create_async_engine(
         "mysql+aiomysql://",
         async_creator=connect,
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
-        pool_pre_ping=True,
         pool_recycle=RECYCLE_SECONDS,
+        pool_reset_on_return=None,  # what is open is rolled back when the connection is closed
     )
+    _ping_after_rest(engine)
+    return engine
+
+
+def _ping_after_rest(engine: AsyncEngine) -> None:
+    """Try a connection before its use if it has rested; a busy one is not asked each time."""
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        since = record.info.get(RESTS_SINCE)
+        if since is None or time.monotonic() - since < PING_SECONDS:
+            return
+        try:
+            engine.sync_engine.dialect.do_ping(connection)
+        except (aiomysql.Error, OSError) as error:
+            raise DisconnectionError from error
 
 
 async def _connect(url: MysqlUrl, place: tuple[str, int]) -> Any:

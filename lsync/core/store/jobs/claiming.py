@@ -7,11 +7,11 @@ from functools import cache, partial
 
 from sqlalchemy import bindparam, func, insert, null, or_, select, update
 
-from lsync.core.domain.job import Job, JobState, Priority
+from lsync.core.domain.job import Job, JobState
 from lsync.core.store.change import Change, Dialect
 from lsync.core.store.cursor import Cursor, Prepared, Row
 from lsync.core.store.jobs.counting import tally
-from lsync.core.store.jobs.pausing import ALL, paused_types
+from lsync.core.store.jobs.pausing import ALL
 from lsync.core.store.jobs.rows import (
     ALONE,
     CONCURRENCY_KEY,
@@ -21,6 +21,7 @@ from lsync.core.store.jobs.rows import (
     claim_columns,
     read_claimed,
 )
+from lsync.core.store.jobs.surveying import survey_step
 from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Transaction
 
@@ -65,12 +66,12 @@ async def claim(tx: Transaction, request: Claim, *, now: datetime) -> list[Job]:
 
 def claim_step(cursor: Cursor, *, request: Claim, now: datetime) -> Claimed:
     """Claim jobs, as part of a piece of work that runs as a whole."""
-    paused = paused_types(cursor)
+    paused, due = survey_step(cursor, now=now)
     types = sorted(set(request.types) - paused)
     claimed: list[Job] = []
     if ALL in paused or not types:
         return Claimed(jobs=claimed)
-    for rank in Priority:
+    for rank in due:
         for _ in range(ROUNDS):
             room = request.limit - len(claimed)
             if room <= 0:
@@ -86,23 +87,12 @@ def claim_step(cursor: Cursor, *, request: Claim, now: datetime) -> Claimed:
     return Claimed(jobs=claimed)
 
 
-def next_available_step(cursor: Cursor, *, now: datetime) -> datetime | None:
-    """Return when the next job falls due that is not due yet, whatever its type."""
-    statement = _statements(cursor.tables, cursor.dialect).next_available
-    times = [
-        found[0][0]
-        for rank in Priority
-        if (found := cursor.run(statement, rank=int(rank), now=now).rows)
-    ]
-    return min(times, default=None)
-
-
 def _look(
     cursor: Cursor, *, rank: int, types: list[str], room: int, now: datetime
 ) -> Sequence[Row]:
     """Return the next candidates of one rank: one range of the claim index."""
     statements = _statements(cursor.tables, cursor.dialect)
-    return cursor.run(statements.look, rank=int(rank), types=types, room=room, now=now).rows
+    return cursor.run(statements.look, rank=rank, types=types, room=room, now=now).rows
 
 
 def _choose(cursor: Cursor, look: Sequence[Row], *, may_run_alone: bool) -> tuple[list[Row], bool]:
@@ -179,12 +169,6 @@ class _Statements:
             .order_by(jobs.c.available_at, jobs.c.id)
             .limit(bindparam("room"))
             .with_for_update(skip_locked=True)
-        )
-        self.next_available = Prepared(
-            select(jobs.c.available_at)
-            .where(jobs.c.rank == bindparam("rank"), jobs.c.available_at > bindparam("now"))
-            .order_by(jobs.c.available_at)
-            .limit(1)
         )
         self.slots = Prepared(
             select(slots.c.slot).where(slots.c.concurrency_key == bindparam("key"))

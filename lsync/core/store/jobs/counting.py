@@ -53,24 +53,32 @@ class Tally:
     def flush(self, cursor: Cursor) -> None:
         """Add the differences to the tables, in one order, so that no two writers deadlock."""
         statements = _statements(cursor.tables, cursor.dialect)
-        for (state, priority, kind), jobs in sorted(self.jobs.items()):
-            if jobs:
-                cursor.run(
-                    statements.count,
-                    status=state,
-                    priority=priority,
-                    type=kind,
-                    shard=self._shard,
-                    jobs=jobs,
-                )
-        for minute in sorted(self.completed.keys() | self.failed.keys()):
-            cursor.run(
-                statements.minute,
-                minute=minute,
-                shard=self._shard,
-                completed=self.completed[minute],
-                failed=self.failed[minute],
-            )
+        cursor.run_many(
+            statements.count,
+            [
+                {
+                    "status": state,
+                    "priority": priority,
+                    "type": kind,
+                    "shard": self._shard,
+                    "jobs": jobs,
+                }
+                for (state, priority, kind), jobs in sorted(self.jobs.items())
+                if jobs
+            ],
+        )
+        cursor.run_many(
+            statements.minute,
+            [
+                {
+                    "minute": minute,
+                    "shard": self._shard,
+                    "completed": self.completed[minute],
+                    "failed": self.failed[minute],
+                }
+                for minute in sorted(self.completed.keys() | self.failed.keys())
+            ],
+        )
 
 
 def tally(cursor: Cursor) -> Tally:

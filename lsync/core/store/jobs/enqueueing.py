@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Insert, bindparam, insert, select
@@ -74,7 +75,26 @@ async def enqueue_alone(database: Database, job: NewJob) -> Enqueued:
 
 def enqueue_step(cursor: Cursor, *, jobs: Sequence[NewJob], now: datetime) -> list[Enqueued]:
     """Add ``jobs``, as part of a piece of work that runs as a whole."""
-    return [_enqueue(cursor, job, now=now) for job in jobs]
+    enqueued: list[Enqueued] = []
+    for is_plain, group in groupby(jobs, key=_is_plain):
+        if is_plain:
+            enqueued += _enqueue_plain(cursor, list(group), now=now)
+        else:
+            enqueued += [_enqueue(cursor, job, now=now) for job in group]
+    return enqueued
+
+
+def _is_plain(job: NewJob) -> bool:
+    """Say whether nothing in the database has to be asked before the job is added."""
+    return job.unique_key is None and not job.after
+
+
+def _enqueue_plain(cursor: Cursor, jobs: list[NewJob], *, now: datetime) -> list[Enqueued]:
+    rows = [_values(job, parents=_Parents(), now=now) for job in jobs]
+    ids = cursor.insert_many(_statements(cursor.tables, cursor.dialect).insert, rows)
+    for job, job_id, values in zip(jobs, ids, rows, strict=True):
+        _keep_books(cursor, job, job_id=job_id, values=values)
+    return [Enqueued(job_id=job_id, created=True) for job_id in ids]
 
 
 def _enqueue(cursor: Cursor, job: NewJob, *, now: datetime) -> Enqueued:

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import delete, select
 
 from lsync.core.store.change import WORK, Change
-from lsync.core.store.cursor import Cursor, Prepared
-from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import upsert
 
@@ -59,13 +56,3 @@ async def pauses(tx: Transaction) -> list[Pause]:
         Pause(type=row.type, reason=row.reason, paused_by=row.paused_by, paused_at=row.paused_at)
         for row in found
     ]
-
-
-def paused_types(cursor: Cursor) -> set[str]:
-    """Return the paused types, as part of a piece of work that runs as a whole."""
-    return {kind for (kind,) in cursor.run(_paused(cursor.tables)).rows}
-
-
-@cache
-def _paused(tables: Tables) -> Prepared:
-    return Prepared(select(tables.queue_pauses.c.type))
