@@ -1,14 +1,18 @@
 """Answers that break the contract somewhere: read anyway or rejected, never a crash."""
 
+from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
 import pytest
 
-from lsync.core.lightspeed import LightspeedError, OutcomeUnknown, SchemaError
-from tests.lightspeed.contract import ContractPeer, dated
+from lsync.core.lightspeed import LightspeedError, OutcomeUnknown, SchemaError, XSeries
+from tests.lightspeed.contract import ContractPeer, dated, legacy, selling
 
 from .test_client_dated import OPERATIONS, client
+from .test_client_selling import ALIKE, SELLING
+
+Doing = Callable[[XSeries], Awaitable[Any]]
 
 MUTANTS_PER_OPERATION = 45
 REPLACEMENTS: tuple[Any, ...] = (
@@ -54,25 +58,33 @@ def mutated(value: Any, random: Random) -> Any:
     return value
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-async def test_one_wrong_place_never_crashes(name: str) -> None:
+DRIVEN = {
+    **{("stock", name): (dated(), doing) for name, doing in OPERATIONS.items()},
+    **{("selling", name): (selling(), doing) for name, doing in SELLING.items()},
+    **{("alike", name): (legacy(), doing) for name, doing in ALIKE.items()},
+}
+
+
+@pytest.mark.parametrize(("family", "name"), sorted(DRIVEN))
+async def test_one_wrong_place_never_crashes(family: str, name: str) -> None:
     random = Random(name)
+    document, doing = DRIVEN[family, name]
     peer = ContractPeer(
-        dated(),
+        document,
         items={"Search": "Product"},
         spoil=lambda value: mutated(value, random),
         # What was misread may be sent back: a PUT repeats what it found.
         validates=False,
     )
-    errors = [await outcome(name, peer) for _ in range(MUTANTS_PER_OPERATION)]
+    errors = [await outcome(doing, peer) for _ in range(MUTANTS_PER_OPERATION)]
     assert all(isinstance(error, OutcomeUnknown | SchemaError | None) for error in errors)
     assert all(str(error).isprintable() for error in errors)
 
 
-async def outcome(name: str, peer: ContractPeer) -> LightspeedError | None:
+async def outcome(doing: Doing, peer: ContractPeer) -> LightspeedError | None:
     async with client(peer) as api:
         try:
-            await OPERATIONS[name](api)
+            await doing(api)
         except LightspeedError as error:
             return error
     return None
