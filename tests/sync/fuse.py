@@ -36,15 +36,23 @@ class Fuse:
         return _Fused(transport, self)
 
     def watch(self, database: Database, patch: pytest.MonkeyPatch) -> None:
-        """Put a point before and after each commit."""
-        commit = database._commit
+        """Put a point before and after each commit, those of shared pieces of work included."""
+        commit, call = database._commit, database.call
 
         async def fused(*given: Any) -> None:
             self.pass_point("before a commit")
             await commit(*given)
             self.pass_point("after a commit")
 
+        async def fused_call(*given: Any, **options: Any) -> Any:
+            self.pass_point("before a commit")
+            done = await call(*given, **options)
+            self.pass_point("after a commit")
+            return done
+
         patch.setattr(database, "_commit", fused)
+        if database.dialect == "sqlite":  # elsewhere a call commits as any transaction does
+            patch.setattr(database, "call", fused_call)
 
 
 class _Fused(httpx.AsyncBaseTransport):

@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select
 
 from lsync.core.domain.records import ApiLogEntry
-from lsync.core.store.inserted import new_id
+from lsync.core.store.cursor import Cursor, Prepared
+from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Change, Transaction
 
 MOST = 1000
@@ -33,7 +35,26 @@ class ApiLogFilter:
 
 async def append(tx: Transaction, entry: ApiLogEntry) -> ApiLogEntry:
     """Write an exchange and return it with its id."""
-    values = {
+    entry_id = await tx.call(lambda cursor: append_step(cursor, entry=entry))
+    return replace(entry, id=entry_id)
+
+
+def append_step(cursor: Cursor, *, entry: ApiLogEntry) -> int:
+    """Write an exchange as a piece of work that runs as a whole; return its id."""
+    entry_id = cursor.run(_insertion(cursor.tables), **_values(entry)).last_id
+    cursor.emit(Change(kind="api", key=str(entry_id)))
+    return entry_id
+
+
+@cache
+def _insertion(tables: Tables) -> Prepared:
+    table = tables.lightspeed_api_log
+    names = [column.name for column in table.columns if not column.primary_key]
+    return Prepared(insert(table).values({name: bindparam(name) for name in names}))
+
+
+def _values(entry: ApiLogEntry) -> dict[str, Any]:
+    return {
         "created_at": entry.created_at,
         "request_id": entry.request_id,
         "method": entry.method,
@@ -48,9 +69,6 @@ async def append(tx: Transaction, entry: ApiLogEntry) -> ApiLogEntry:
         "response_body": entry.response_body,
         "error": entry.error,
     }
-    entry_id = new_id(await tx.execute(insert(tx.tables.lightspeed_api_log).values(values)))
-    tx.emit(Change(kind="api", key=str(entry_id)))
-    return replace(entry, id=entry_id)
 
 
 async def find(tx: Transaction, entry_id: int) -> ApiLogEntry | None:

@@ -7,10 +7,14 @@ of the X-Series client's ``Budget`` port, which is made of builtins.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from lsync.core.store.change import Dialect
+from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.database import Database
+from lsync.core.store.schema import Tables
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import upsert
 
@@ -65,17 +69,19 @@ class StoredBudget:
             ValueError: that many calls can never be admitted.
         """
 
-        async def work(tx: Transaction) -> datetime | None:
-            now = await self._lock(tx)
-            window = await self._window(tx, now=now)
+        def work(cursor: Cursor) -> datetime | None:
+            now = self._lock_step(cursor)
+            window = self._window_step(cursor, now=now)
             allowed = _allowance(window.limit, urgent=urgent, reserve=self._reserve)
             wait_until = free_at(window, now=now, calls=calls, allowed=allowed)
             if wait_until is None:
-                await _count(tx, now=now, calls=calls)
+                cursor.run(_statements(cursor.tables, cursor.dialect).count, now=now, calls=calls)
             return wait_until
 
-        # Counting a call twice after a lost answer only makes the budget stricter.
-        return await self._database.run(work, idempotent=True)
+        # Counting a call twice after a lost answer only makes the budget stricter. It need not
+        # outlive a power cut: starting anew takes longer than the call lasts, and the headers of
+        # the next answer say what was used.
+        return await self._database.call(work, idempotent=True, durable=False)
 
     async def observe(
         self, *, limit: int | None, remaining: int | None, retry_at: datetime | None
@@ -157,6 +163,25 @@ class StoredBudget:
         await tx.execute(delete(log).where(log.c.called_at <= now - HELD))
         return now
 
+    def _lock_step(self, cursor: Cursor) -> datetime:
+        """The same within a piece of work that runs as a whole."""
+        statements = _statements(cursor.tables, cursor.dialect)
+        if not cursor.run(statements.lock).rows:
+            cursor.run(statements.begin, limit=self._limit)
+            cursor.run(statements.lock)
+        now = cursor.now()
+        cursor.run(statements.forget, until=now - HELD)
+        return now
+
+    def _window_step(self, cursor: Cursor, *, now: datetime) -> _Window:
+        statements = _statements(cursor.tables, cursor.dialect)
+        limit, observed_at, blocked_until = cursor.run(statements.state).rows[0]
+        return _Window(
+            limit=self._limit if observed_at is None else limit,
+            sent=[(at, calls) for at, calls in cursor.run(statements.sent, since=now - HELD).rows],
+            blocked_until=blocked_until,
+        )
+
     async def _window(self, tx: Transaction, *, now: datetime) -> _Window:
         state, log = tx.tables.budget_state, tx.tables.budget_calls
         row = (await tx.execute(select(state).where(state.c.id == 1))).first()
@@ -168,6 +193,32 @@ class StoredBudget:
             sent=sent,
             blocked_until=None if row is None else row.blocked_until,
         )
+
+
+class _Statements:
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        state, log = tables.budget_state, tables.budget_calls
+        only = state.c.id == 1
+        self.lock = Prepared(select(state.c.id).where(only).with_for_update())
+        once = insert(state).prefix_with("OR IGNORE" if dialect == "sqlite" else "IGNORE")
+        self.begin = Prepared(once.values(id=1, call_limit=bindparam("limit")))
+        self.forget = Prepared(delete(log).where(log.c.called_at <= bindparam("until")))
+        self.state = Prepared(
+            select(state.c.call_limit, state.c.observed_at, state.c.blocked_until).where(only)
+        )
+        self.sent = Prepared(
+            select(log.c.called_at, log.c.calls)
+            .where(log.c.called_at > bindparam("since"))
+            .order_by(log.c.called_at)
+        )
+        self.count = Prepared(
+            insert(log).values(called_at=bindparam("now"), calls=bindparam("calls"))
+        )
+
+
+@cache
+def _statements(tables: Tables, dialect: Dialect) -> _Statements:
+    return _Statements(tables, dialect)
 
 
 async def _count(tx: Transaction, *, now: datetime, calls: int) -> None:
