@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lsync.cli import options
+from lsync.cli import invoice, options
 from lsync.cli import receive as receiving
 from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
 from lsync.cli.connection import ask
@@ -203,6 +203,7 @@ def release(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> 
     _act(ctx, orders, lambda client, number: client.release(number), json=json)
 
 
+app.add_typer(invoice.app, name="invoice")
 app.command("receive", epilog=receiving.EXAMPLES)(receiving.receive)
 
 

@@ -1,10 +1,15 @@
 """The client's methods for goods and money beside the order."""
 
+import base64
 from collections.abc import Sequence
+from typing import Literal
 
 from lsync.core.control import messages as m
 from lsync.core.control.expecting import one, order_path
 from lsync.core.control.link import Link
+
+IMPORT_SECONDS = 180.0
+"""A long file is matched while the caller waits."""
 
 
 class GoodsCalls:
@@ -24,4 +29,23 @@ class GoodsCalls:
         body = m.ReceiveRequest(delivery=delivery, lines=tuple(lines), everything=everything)
         return await self._link.post(
             f"{order_path(order_number)}/receive", one(m.ReceiveReport), body=body
+        )
+
+    async def import_invoices(
+        self,
+        filename: str,
+        content: bytes,
+        *,
+        decimal: Literal["point", "comma"] = "point",
+        dry_run: bool = False,
+    ) -> m.InvoiceReport:
+        """Match the supplier invoices of a file to their orders."""
+        body = m.InvoiceRequest(
+            filename=filename,
+            content_base64=base64.b64encode(content).decode("ascii"),
+            decimal=decimal,
+            dry_run=dry_run,
+        )
+        return await self._link.post(
+            "/v1/invoices", one(m.InvoiceReport), body=body, read_seconds=IMPORT_SECONDS
         )

@@ -14,7 +14,7 @@ from lsync.core.domain.consignment import (
     ConsignmentView,
     order_state_of,
 )
-from lsync.core.domain.drift import compare, problem_of
+from lsync.core.domain.drift import DriftKind, LineDrift, compare, problem_of
 from lsync.core.domain.order import TRANSITIONS, OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.preflight_lines import ResolvedLine, resolve_product
 from lsync.core.domain.problem import Problem, Severity
@@ -159,11 +159,20 @@ def _line_problems(
 ) -> list[Problem]:
     if primary.known_status in {None, C.CANCELLED}:
         return []
-    problems = [problem_of(drift) for drift in compare(lines, primary.lines)]
+    problems = [
+        problem_of(drift, severity=_severity(drift, primary))
+        for drift in compare(lines, primary.lines)
+    ]
     if written or not (problems or edited):
         return problems
     changeable = primary.known_status in {C.OPEN, C.SENT}
     return [] if changeable else [*problems, not_editable(primary.status)]
+
+
+def _severity(drift: LineDrift, primary: ConsignmentView) -> Severity:
+    """A received consignment keeps its costs: one that was settled later is no drift any more."""
+    settled = drift.kind is DriftKind.COST and primary.known_status is C.RECEIVED
+    return Severity.WARNING if settled else Severity.DRIFT
 
 
 def is_split_off(

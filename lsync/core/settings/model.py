@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
@@ -18,6 +16,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from lsync.core.settings import base_url as addresses
 from lsync.core.settings.errors import SettingProblem, SettingsError
+from lsync.core.settings.limits import InvoiceSettings, StockSettings
+from lsync.core.settings.section import Section, Whole
 from lsync.core.settings.sources import Source, SourceKind
 from lsync.core.settings.values import (
     check_database_url,
@@ -32,7 +32,6 @@ from lsync.core.settings.values import (
     refuse_bool,
 )
 
-Whole = Annotated[int, BeforeValidator(refuse_bool)]
 Seconds = Annotated[float, BeforeValidator(refuse_bool)]
 Secret = Annotated[SecretStr, AfterValidator(check_secret)]
 Policy = Literal["apply", "propose", "report"]
@@ -47,12 +46,6 @@ _SHOP = matching(
 _VERSION = matching(r"[0-9][0-9A-Za-z.-]{0,19}", "it must look like 2026-07")
 _NAME = matching(r"[A-Za-z0-9_.-]{1,64}", "it must be 1 to 64 letters, digits, dots and hyphens")
 _CLIENT = matching(r"[\x21-\x7e]{1,256}", "it must be printable ASCII without spaces")
-
-
-class Section(BaseModel):
-    """A table of the settings file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class DatabaseSettings(Section):
@@ -315,6 +308,8 @@ class Settings(BaseSettings):
     lightspeed: LightspeedSettings = LightspeedSettings()
     queue: QueueSettings = QueueSettings()
     sync: SyncSettings = SyncSettings()
+    invoices: InvoiceSettings = InvoiceSettings()
+    stock: StockSettings = StockSettings()
     webhooks: WebhookSettings = WebhookSettings()
     daemon: DaemonSettings
     log: LogSettings = LogSettings()

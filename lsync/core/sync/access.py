@@ -9,6 +9,7 @@ from lsync.core.lightspeed import LightspeedError
 from lsync.core.store.database import Transaction
 from lsync.core.store.jobs import NewJob, enqueue, pause, pauses, resume
 from lsync.core.sync.attribution import working
+from lsync.core.sync.cost_push import COST
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.price_queueing import PRICE
@@ -20,7 +21,7 @@ from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT, COST)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

@@ -14,6 +14,7 @@ from lsync.core.store.database import Transaction
 from lsync.core.store.decisions import DecisionConflict
 from lsync.core.store.orders import stored_id
 from lsync.core.sync import recording
+from lsync.core.sync.charging import charge
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.proposing import REMOTE, changes_of, ground_of
@@ -76,6 +77,8 @@ async def _accept(
         await _correct_count(tx, decision, order)
     elif decision.kind in REMOTE:
         await _carry_out(engine, tx, decision, order, journal=journal)
+    elif decision.kind is DecisionKind.INVOICE:
+        await charge(engine.rules, tx, decision, order, journal=journal)
 
 
 async def _correct_count(tx: Transaction, decision: Decision, order: PurchaseOrder) -> None:

@@ -14,6 +14,7 @@ from lsync.core.sync.aftermath import settle
 from lsync.core.sync.agreement import is_agreed, write_agreement
 from lsync.core.sync.attribution import working
 from lsync.core.sync.catalogue import refresh_catalogue
+from lsync.core.sync.cost_push import COST, push_cost
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.hints import WEBHOOK, process_webhooks
 from lsync.core.sync.planning import plan_order
@@ -48,6 +49,7 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         SWEEP: _sweep,
         PRICE: _price,
         RECEIPT: _receipt,
+        COST: _cost,
         REPAIR: _repair,
     }
     return {kind: partial(_handle, engine, work) for kind, work in works.items()}
@@ -184,6 +186,14 @@ async def _receipt(engine: Engine, context: JobContext) -> Outcome:
     if number is None:
         return _incomplete(context.job)
     return await push_receipts(engine, number, job_id=context.job.id)
+
+
+async def _cost(engine: Engine, context: JobContext) -> Outcome:
+    job = context.job
+    number, line_no = _text(job, "order_number"), job.payload.get("line_no")
+    if number is None or not isinstance(line_no, int):
+        return _incomplete(job)
+    return await push_cost(engine, number, line_no=line_no, job_id=job.id)
 
 
 async def _price(engine: Engine, context: JobContext) -> Outcome:

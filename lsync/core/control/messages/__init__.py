@@ -17,6 +17,13 @@ from lsync.core.control.messages.goods import (
     ReceiveReport,
     ReceiveRequest,
 )
+from lsync.core.control.messages.invoices import (
+    InvoiceFault,
+    InvoiceLineMessage,
+    InvoiceMessage,
+    InvoiceReport,
+    InvoiceRequest,
+)
 from lsync.core.control.messages.jobs import (
     AttemptMessage,
     BulkPlan,
@@ -140,6 +147,11 @@ __all__ = [
     "ImportReport",
     "ImportRequest",
     "ImportedOrder",
+    "InvoiceFault",
+    "InvoiceLineMessage",
+    "InvoiceMessage",
+    "InvoiceReport",
+    "InvoiceRequest",
     "JobMessage",
     "LineMessage",
     "LogEntry",

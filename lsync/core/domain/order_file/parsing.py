@@ -45,14 +45,14 @@ def parse_order_file(
 
 
 def _read(content: bytes, *, filename: str) -> Table:
-    text = _decode(content)
+    text = decode(content)
     ending = filename.lower().rpartition(".")[2]
     if ending in ("jsonl", "ndjson"):
         return read_json_lines(text)
     return read_json(text) if ending == "json" else read_csv(text)
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """Return the text; bytes that are not UTF-8 stay marked, so that only their row is refused."""
     if not content.strip():
         raise UnreadableFileError("the file is empty")

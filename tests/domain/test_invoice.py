@@ -1,0 +1,170 @@
+"""Reading invoices and judging their lines beside the orders."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lsync.core.domain.catalogue import key
+from lsync.core.domain.invoice import (
+    COLUMNS,
+    Invoice,
+    InvoiceLine,
+    Limits,
+    MatchedLine,
+    Verdict,
+    match_invoice,
+    question_of,
+    read_invoices,
+)
+from lsync.core.domain.order import OrderLine, PurchaseOrder
+from lsync.core.domain.order_file.rows import DecimalMark, UnreadableFileError
+from lsync.core.domain.sheet import read_sheet
+
+D = Decimal
+HEADER = "Invoice number;supplier;order_number;sku;quantity;unit_cost;invoice_date\n"
+ORDER = PurchaseOrder(
+    order_number="PO-1",
+    supplier="Acme",
+    outlet="Main",
+    lines=(
+        OrderLine(line_no=1, sku="T1", quantity=D(10), unit_cost=D(20), received=D(10)),
+        OrderLine(line_no=2, sku="T2", quantity=D(10), unit_cost=D(0)),
+        OrderLine(line_no=3, sku="T3", quantity=D(10)),
+    ),
+)
+
+
+def invoice(*lines: tuple[str, str, str], number: str = "R-1", order: str = "PO-1") -> Invoice:
+    return Invoice(
+        number=number,
+        supplier="ACME ",
+        day=None,
+        lines=tuple(
+            InvoiceLine(
+                line=no, order_number=order, sku=sku, quantity=D(quantity), unit_cost=D(cost)
+            )
+            for no, (sku, quantity, cost) in enumerate(lines, start=2)
+        ),
+    )
+
+
+def match(
+    given: Invoice, *, invoiced: dict[tuple[str, int], Decimal] | None = None
+) -> tuple[MatchedLine, ...]:
+    return match_invoice(
+        given,
+        {"PO-1": ORDER},
+        limits=Limits(),
+        same_supplier=lambda one, other: key(one) == key(other),
+        invoiced=invoiced or {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("sku", "quantity", "cost", "expected"),
+    [
+        ("t1", "10", "20.00", Verdict.EQUAL),
+        ("T1", "10", "21", Verdict.WITHIN),
+        ("T1", "10", "21.01", Verdict.DECISION),
+        ("T1", "100", "20.5", Verdict.WITHIN),
+        ("T1", "101", "20.5", Verdict.DECISION),
+        ("T1", "10", "18.9", Verdict.DECISION),
+        ("T2", "1", "0.01", Verdict.DECISION),
+        ("T3", "1", "5", Verdict.DECISION),
+        ("T9", "1", "5", Verdict.UNMATCHED),
+    ],
+)
+def test_a_line_is_judged_by_both_limits(
+    sku: str, quantity: str, cost: str, expected: Verdict
+) -> None:
+    (found,) = match(invoice((sku, quantity, cost)))
+    assert found.verdict is expected
+
+
+def test_an_unknown_order_or_supplier_is_said() -> None:
+    (unknown,) = match(invoice(("T1", "1", "20"), order="PO-9"))
+    assert "no order PO-9" in unknown.message
+    given = invoice(("T1", "1", "20"))
+    other = Invoice(number="R-1", supplier="Other", day=None, lines=given.lines)
+    (foreign,) = match(other)
+    assert (foreign.verdict, foreign.message) == (Verdict.UNMATCHED, "order PO-1 is of Acme")
+
+
+def test_more_invoiced_than_came_is_remarked_on_over_all_invoices() -> None:
+    found = match(invoice(("T1", "6", "20"), ("T1", "5", "20")))
+    assert [it.message for it in found] == ["", "11 invoiced, 10 ordered, 10 received"]
+    (again,) = match(invoice(("T1", "1", "20")), invoiced={("PO-1", 1): D(10)})
+    assert again.message
+
+
+def test_the_question_tells_money_and_stays_harmless() -> None:
+    (found,) = match(invoice(("T1", "10", "30")))
+    told = question_of(invoice(("T1", "10", "30"), number="R\x1b[2J"), found)
+    assert "charges 30, ordered at 20; 100 on 10 pieces" in told
+    assert "\x1b" not in told
+
+
+def test_a_csv_with_semicolons_and_commas_reads() -> None:
+    text = HEADER + "R-1;Acme;PO-1;T1;2;3,50;2026-11-20\nR-2;Acme;PO-1;T1;1;4;\n"
+    rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
+    found, faults = read_invoices(rows, decimal=DecimalMark.COMMA)
+    assert faults == {}
+    assert [(it.number, it.lines[0].unit_cost) for it in found] == [("R-1", D("3.5")), ("R-2", 4)]
+    assert str(found[0].day) == "2026-11-20"
+
+
+def test_json_numbers_keep_every_digit() -> None:
+    row = dict.fromkeys(COLUMNS, "x") | {"quantity": 2, "unit_cost": 0}
+    text = json.dumps([row]).replace('"unit_cost": 0', '"unit_cost": 3.10001')
+    rows = read_sheet(text.encode(), filename="r.json", required=COLUMNS)
+    (found,), _ = read_invoices(rows, decimal=DecimalMark.COMMA)
+    assert found.lines[0].unit_cost == D("3.10001")
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ("R-1;Acme;PO-1;T1;0;3;", "above zero"),
+        ("R-1;Acme;PO-1;T1;1;-3;", "above zero"),
+        ("R-1;;PO-1;T1;1;3;", "supplier is missing"),
+        ("R-1;Acme;PO-1;T1;x;3;", "not a number"),
+        ("R-1;Acme;PO-1;T1;1;3;20.11.2026", "not a date"),
+    ],
+)
+def test_a_row_that_cannot_be_read_keeps_the_file_out(cells: str, why: str) -> None:
+    text = f"{HEADER}R-0;Acme;PO-1;T1;1;1;\n{cells}\n"
+    rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
+    found, faults = read_invoices(rows, decimal=DecimalMark.POINT)
+    assert found == []
+    assert why in faults[3][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("r.csv", "", "empty"),
+        ("r.csv", HEADER, "no rows"),
+        ("r.csv", "a,b\n1,2\n", "are missing"),
+        ("r.csv", HEADER + "R-1;Acme\n", "2 cells under 7"),
+        ("r.csv", "sku,sku\n1,2\n", "more than once"),
+        ("r.csv", HEADER + '"R-1;Acme\n', "cannot be read"),
+        ("r.json", "{}", "list of objects"),
+        ("r.json", "[", "no JSON"),
+        ("r.jsonl", "1\n", "list of objects"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_a_reason(name: str, text: str, why: str) -> None:
+    with pytest.raises(UnreadableFileError, match=why):
+        read_sheet(text.encode(), filename=name, required=COLUMNS)
+
+
+@given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.json", "a.jsonl"]))
+def test_no_bytes_break_the_reader(content: bytes, name: str) -> None:
+    try:
+        rows = read_sheet(content, filename=name, required=())
+    except UnreadableFileError:
+        return
+    read_invoices(rows, decimal=DecimalMark.POINT)
