@@ -198,6 +198,7 @@ def test_lightspeed_answers(terminal: Terminal) -> None:
 
 ALONE = {
     "daemon": (75, "another daemon has this database"),
+    "queue work": (75, "another daemon has this database"),
     "demo": (1, "--orders names no file"),
     "tui": (2, "no terminal"),
     "vend login": (78, "no OAuth application"),
@@ -220,6 +221,9 @@ ARGUMENTS = {
     "queue cancel": ["1", "--yes"],
     "queue discard": ["--failed", "--yes"],
     "queue clear": ["cancelled", "--yes"],
+    "queue edit": ["1", "--payload", "{}"],
+    "queue prune": ["30"],
+    "db backup": ["backup.db"],
     "log show": ["1"],
     "log call": ["1"],
     "log export": ["export.csv"],
@@ -229,7 +233,7 @@ ARGUMENTS = {
     "demo": ["--orders", "nowhere.csv"],
     "help": ["po"],
 }
-REFUSED = {"po import": 1, "queue cancel": 1, "sync pending": 1}
+REFUSED = {"po import": 1, "queue cancel": 1, "queue edit": 1, "sync pending": 1}
 """Commands that end with another code than 0 here, each for a good reason."""
 
 
