@@ -228,12 +228,21 @@ ARGUMENTS = {
     "log call": ["1"],
     "log export": ["export.csv"],
     "webhook create": ["http://127.0.0.1:9/hook", "--insecure"],
+    "webhook delete": ["--all", "--yes"],
+    "webhook replay": ["--since", "1h"],
+    "webhook show": ["1000000"],
     "vend consignment": ["PO-1001"],
     "vend probe": ["--yes"],
     "demo": ["--orders", "nowhere.csv"],
     "help": ["po"],
 }
-REFUSED = {"po import": 1, "queue cancel": 1, "queue edit": 1, "sync pending": 1}
+REFUSED = {
+    "po import": 1,
+    "queue cancel": 1,
+    "queue edit": 1,
+    "sync pending": 1,
+    "webhook show": 1,
+}
 """Commands that end with another code than 0 here, each for a good reason."""
 
 
