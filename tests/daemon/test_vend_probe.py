@@ -9,7 +9,8 @@ import pytest
 
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
-from lsync.core.store import stored_settings
+from lsync.core.store import api_log, stored_settings
+from lsync.core.sync.catalogue import refresh_catalogue
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
 from lsync.simulator.config import SimulatorConfig
@@ -86,3 +87,21 @@ async def test_a_create_of_unknown_outcome_names_the_order_to_look_for(
         await client.vend_probe()
     assert "lsync probe, can be deleted" in refused.value.message.next_step
     assert await stored(application) == {}
+
+
+@pytest.mark.parametrize(("known", "asked"), [(None, 1000), (200, 200), (100_000, 2500)])
+async def test_the_catalogue_is_read_by_the_pages_that_the_account_gives(
+    database_url: str,
+    tmp_path: Path,
+    simulator: RunningSimulator,
+    known: int | None,
+    asked: int,
+) -> None:
+    given = {} if known is None else {"lightspeed__page_maximum": known}
+    async with opened(
+        database_url, tmp_path, lightspeed__base_url=simulator.base_url, **given
+    ) as application:
+        await refresh_catalogue(application.engine)
+        async with application.database.read() as tx:
+            urls = [call.path for call in await api_log.search(tx, limit=50)]
+    assert any(f"/products?page_size={asked}&" in url for url in urls), urls

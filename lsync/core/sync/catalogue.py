@@ -16,9 +16,6 @@ from lsync.core.sync.views import outlet_view, product_view, supplier_view
 
 T = TypeVar("T")
 
-PAGE_SIZE = 1000
-"""Rows asked for per page; a server may give fewer."""
-
 MOST_LOOKUPS = 5
 """Unknown products asked for one by one; for more, reading the changes is cheaper."""
 
@@ -127,17 +124,23 @@ async def _look_up(engine: Engine, *, sku: str | None, product_id: str | None) -
 
 async def _refresh_products(engine: Engine) -> int:
     def pages(after: int | None) -> AsyncIterator[Page[lightspeed.Product]]:
-        return engine.client.products.pages(after=after, page_size=PAGE_SIZE, deleted=True)
+        return engine.client.products.pages(
+            after=after, page_size=engine.rules.page_size, deleted=True
+        )
 
     return await _refresh(engine, PRODUCTS, pages=pages, view=product_view)
 
 
 async def _refresh_parties(engine: Engine) -> Refreshed:
     def suppliers(after: int | None) -> AsyncIterator[Page[lightspeed.Supplier]]:
-        return engine.client.suppliers.pages(after=after, page_size=PAGE_SIZE, deleted=True)
+        return engine.client.suppliers.pages(
+            after=after, page_size=engine.rules.page_size, deleted=True
+        )
 
     def outlets(after: int | None) -> AsyncIterator[Page[lightspeed.Outlet]]:
-        return engine.client.outlets.pages(after=after, page_size=PAGE_SIZE, deleted=True)
+        return engine.client.outlets.pages(
+            after=after, page_size=engine.rules.page_size, deleted=True
+        )
 
     return Refreshed(
         suppliers=await _refresh(engine, SUPPLIERS, pages=suppliers, view=supplier_view),
