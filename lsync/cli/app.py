@@ -35,6 +35,7 @@ ENTRIES = {
         section=DAILY,
     ),
     "tui": Entry(module="lsync.cli.tui", help="The live dashboard.", section=DAILY),
+    "web": Entry(module="lsync.cli.web", help="The dashboard in a browser.", section=DAILY),
     "queue": Entry(
         module="lsync.cli.queue", help="Jobs: list, show, retry, cancel, pause.", section=QUEUE
     ),

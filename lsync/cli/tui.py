@@ -1,5 +1,6 @@
 """``lsync tui``: the live dashboard."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -58,7 +59,7 @@ def tui(
 
     if view is not None:
         check_choice("VIEW", view, VIEWS)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (_in_a_browser() or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise Failure(
             "The dashboard needs a terminal.",
             next_step="In scripts use `lsync status --json`; in a browser `lsync web`.",
@@ -68,10 +69,15 @@ def tui(
     code = open_dashboard(
         general(ctx),
         opening=opening,
-        remembers=True,
+        remembers=not _in_a_browser(),
         mouse=mouse,
         host=host,
         read_only=read_only,
     )
     if code:
         raise typer.Exit(code)
+
+
+def _in_a_browser() -> bool:
+    """Whether the screen is drawn by another driver than the terminal's, as `lsync web` does."""
+    return "TEXTUAL_DRIVER" in os.environ

@@ -17,6 +17,7 @@ from lsync.core.control.messages import (
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState
 from lsync.tui.countdown import Action
+from lsync.tui.model import Subject
 from lsync.tui.session import Session
 from lsync.tui.view.job_groups import EVERY_TYPE
 from lsync.tui.view.jobs import CANCELLABLE, RETRYABLE
@@ -240,3 +241,14 @@ def replay_webhooks(session: Session, ids: Sequence[int]) -> Action:
         return f"{count(done.replayed, 'webhook')} looked into again.{gone}"
 
     return Action(words=f"replay {what}", work=work)
+
+
+def change_setting(session: Session, key: str, value: str) -> Action:
+    """Keep another value of a setting in the database."""
+
+    async def work() -> str:
+        changed = await session.ask(lambda client: client.change_setting(key, value))
+        session.listing(Subject.SETTINGS).stale = True
+        return f"{changed.key} is set."
+
+    return Action(words=f"set {key}", work=work)

@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from lsync.tui.view.frame import TABS
 
 Command = tuple[str, str, Callable[[], object]]
-"""What it does, its key or keys, and how it is run."""
+"""What it does, its key, and how it is run."""
 
 
 class DashboardCommands(Provider):
@@ -28,7 +28,10 @@ class DashboardCommands(Provider):
 
     def _commands(self) -> Iterator[Command]:
         seen: set[str] = set()
-        for active in self.screen.active_bindings.values():
+        focused = self.screen.focused
+        for active in sorted(
+            self.screen.active_bindings.values(), key=lambda each: each.node is focused
+        ):
             binding = active.binding
             if not active.enabled or not binding.description or binding.system:
                 continue

@@ -75,10 +75,12 @@ async def test_a_failed_job_is_discarded_not_cancelled(daemon: FakeDaemon) -> No
 async def test_pausing_asks_and_resuming_can_be_taken_back(daemon: FakeDaemon) -> None:
     async with dashboard(daemon, undo_seconds=5) as seen:
         await to(seen, "3", "catalogue")
-        await seen.press("p", "y")
+        await seen.press("p", "enter", "y")
         await seen.told("The queue is paused")
         await seen.until(lambda: bool(seen.app.session.model.status.queue.pauses))  # type: ignore[union-attr]  # live
         await seen.press("p")
+        await seen.sees("‖ by me")
+        await seen.press("enter")
         await seen.sees("resume the queue in 5 s")
         await seen.press("enter")
         await seen.told("The queue runs again.")

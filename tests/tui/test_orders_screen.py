@@ -80,7 +80,7 @@ async def test_sync_from_list_and_from_detail(daemon: FakeDaemon) -> None:
 async def test_retry_of_a_failed_order_says_so_to_the_daemon(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to_orders(seen)
-        await seen.press("n", "r")
+        await seen.press("N", "r")
         await seen.until(lambda: daemon.done == ["retry PO-1003"])
 
 
@@ -208,8 +208,8 @@ async def test_movement_keys(daemon: FakeDaemon) -> None:
             ("up", "PO-1001"),
             ("pagedown", "PO-1008"),
             ("pageup", "PO-1001"),
-            ("n", "PO-1003"),
-            ("n", "PO-1006"),
+            ("N", "PO-1003"),
+            ("N", "PO-1006"),
             ("N", "PO-1003"),
         ):
             await seen.press(keys)

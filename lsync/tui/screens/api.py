@@ -44,7 +44,9 @@ class ApiPane(ListPane[ApiCall, ApiCall]):
         super().show_rows(rows)
         status, moment = self.session.model.status, self.session.moment()
         budget = None if status is None else status.budget
-        self.query_one("#summary", Lines).show_drawn(
+        summary = self.query_one("#summary", Lines)
+        summary.display = bool(rows)
+        summary.show_drawn(
             lambda width, _height: [
                 *api_summary(rows, budget, moment),
                 *api_chart(rows, moment, width=width),

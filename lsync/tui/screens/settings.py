@@ -8,8 +8,10 @@ from textual.binding import Binding
 
 from lsync.core.control.client import ControlError
 from lsync.core.control.messages import SettingMessage
+from lsync.tui import actions
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
+from lsync.tui.screens.prompt import PromptScreen
 from lsync.tui.screens.told import ToldScreen
 from lsync.tui.view.commands import Copy
 from lsync.tui.view.facts import Facts, setting_facts
@@ -20,8 +22,9 @@ from lsync.tui.view.settings import (
     set_command,
     setting_detail,
     settings_table,
+    why_not_change,
 )
-from lsync.tui.view.spans import Line
+from lsync.tui.view.spans import Line, line
 from lsync.tui.view.table import Table
 
 
@@ -32,6 +35,7 @@ class SettingsPane(ListPane[SettingMessage, SettingMessage]):
     subject = Subject.SETTINGS
     names = SETTING_NAMES
     BINDINGS: ClassVar[list[Any]] = [
+        Binding("e", "edit", "Change"),
         Binding("t", "test", "Try the API"),
         Binding("d", "doctor", "Doctor"),
     ]
@@ -55,6 +59,28 @@ class SettingsPane(ListPane[SettingMessage, SettingMessage]):
     def has_failed(self, row: SettingMessage) -> bool:
         """``n`` stops at settings that somebody has set."""
         return not row.source.startswith("default")
+
+    def action_edit(self) -> None:
+        """Type another value; it is kept in the database."""
+        setting = self.selected
+        if setting is None:
+            return
+        refused = why_not_change(setting)
+        if refused is not None:
+            self.say(refused)
+            return
+
+        def typed(value: str | None) -> None:
+            if value is not None and value != setting.value:
+                said = "another value, which is not shown" if setting.secret else value
+                self.confirm(
+                    f"Set {setting.key} to {said}?",
+                    actions.change_setting(self.session, setting.key, value),
+                )
+
+        lines = [line("The daemon checks it; what a higher source sets is refused.")]
+        value = "" if setting.secret else setting.value
+        self.app.push_screen(PromptScreen(setting.key, lines, value=value), typed)
 
     @work(exclusive=True, group="test")
     async def action_test(self) -> None:

@@ -81,9 +81,9 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookDetail]):
         super().show_body(touched)
         status, moment = self.session.model.status, self.session.moment()
         meter = None if status is None else status.webhooks
-        self.query_one("#summary", Lines).show_drawn(
-            lambda width, _height: meter_lines(meter, moment, width=width)
-        )
+        summary = self.query_one("#summary", Lines)
+        summary.display = meter is not None
+        summary.show_drawn(lambda width, _height: meter_lines(meter, moment, width=width))
 
     # Replaying and trying
 

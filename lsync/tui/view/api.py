@@ -21,6 +21,7 @@ COLUMNS = (
     Column(title="path", least=28),
     Column(title="order", least=10, most=20, drop=1),
 )
+_VERSION = re.compile(r"^/api/[^/]+")
 _ID = re.compile(r"[0-9a-f-]{8,}|\d+")
 SIDE_BY_SIDE = 100
 """Cells from which on request and response stand beside each other."""
@@ -53,7 +54,7 @@ def api_cells(call: ApiCall, moment: Moment) -> Sequence[Span]:
         _status(call),
         Span(milliseconds(call.duration_ms), Tone.DIM),
         Span(call.method, Tone.STRONG if call.method != "GET" else Tone.PLAIN),
-        Span(call.path),
+        Span(_VERSION.sub("", call.path)),
         Span(call.order_number or "", Tone.STRONG),
     )
 
@@ -147,7 +148,7 @@ def _slowest(calls: Sequence[ApiCall]) -> str:
 
 
 def _kind(path: str) -> str:
-    path = path.partition("?")[0]
+    path = _VERSION.sub("", path.partition("?")[0])
     return "/".join("…" if _ID.fullmatch(part) else part for part in path.split("/"))
 
 

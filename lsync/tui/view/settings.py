@@ -48,6 +48,13 @@ def set_command(setting: SettingMessage) -> str:
     return shell("lsync", "config", "set", setting.key, "" if setting.secret else setting.value)
 
 
+def why_not_change(setting: SettingMessage) -> str | None:
+    """Return why a setting cannot be changed here, or ``None`` when it can."""
+    if setting.key.startswith(START_ONLY):
+        return f"{setting.key}: only the file, the environment and flags can set it; then restart."
+    return None
+
+
 def setting_detail(setting: SettingMessage) -> list[Line]:
     """Return the detail page: the value, its source, and how it can be changed."""
     facts = [("value", setting.value), ("comes from", setting.source)]
