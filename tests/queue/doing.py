@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from lsync.core import queue
 from lsync.core.domain.job import Job
@@ -10,6 +11,7 @@ from lsync.core.domain.outcome import Outcome
 from lsync.core.queue.concluding import Ended, conclude
 from lsync.core.store import jobs as store
 from lsync.core.store.database import Database, Transaction
+from lsync.core.store.jobs.recovering import release_strays_step
 
 LEASE = timedelta(seconds=30)
 DELAYS = (timedelta(seconds=60), timedelta(seconds=300), timedelta(seconds=900))
@@ -67,6 +69,16 @@ class Doing:
             return await queue.retry(tx, job_id, now=await tx.now())
 
         return await self.database.run(work)
+
+    async def discard(self, job_id: int) -> Job:
+        async with self.database.write() as tx:
+            return await queue.discard(tx, job_id, now=await tx.now())
+
+    async def release_strays(self, worker: str, *, keep: set[int]) -> list[int]:
+        async with self.database.write() as tx:
+            now = await tx.now()
+            work = partial(release_strays_step, worker_id=worker, keep=keep, now=now)
+            return await tx.call(work)
 
     async def recover(self, *, except_worker: str | None = None) -> queue.Recovered:
         async with self.database.write() as tx:

@@ -187,6 +187,23 @@ class QueueMachine(RuleBasedStateMachine):
             del self.live[job_id]
         self._note_finished()
 
+    @rule(worker=st.sampled_from(WORKERS), limit=st.integers(1, 4))
+    def claim_whose_commit_gets_no_answer(self, worker: str, limit: int) -> None:
+        """The worker does not know what it got, and puts it back uncharged."""
+        held = {job.id for job in self.live.values() if job.worker_id == worker}
+        strays = self.do(self.doing.claim(limit, worker=worker, busy=bool(held)))
+        assert self.do(self.doing.release_strays(worker, keep=held)) == [
+            job.id for job in sorted(strays, key=lambda job: job.id)
+        ]
+        for job in strays:
+            found = self.do(self.doing.find(job.id))
+            assert (found.state, found.attempts, found.crashes, found.alone) == (
+                JobState.PENDING,
+                job.attempts,
+                job.crashes,
+                job.alone,
+            )
+
     @rule(seconds=st.sampled_from([1, 15, 31, 70, 1000]))
     def time_passes(self, seconds: int) -> None:
         self.clock.move(seconds=seconds)
@@ -217,6 +234,17 @@ class QueueMachine(RuleBasedStateMachine):
             assert was is JobState.COMPLETED or job_id in self.live
         except (UniqueKeyTakenError, ParentUnfinishedError):
             assert was in (JobState.FAILED, JobState.CANCELLED)
+        self._note_finished()
+
+    @rule(job_id=ids)
+    def discard(self, job_id: int) -> None:
+        was = self.finished.get(job_id)
+        try:
+            self.do(self.doing.discard(job_id))
+        except IllegalJobMoveError:
+            assert was is not JobState.FAILED
+        else:
+            assert was is JobState.FAILED
         self._note_finished()
 
     @precondition(lambda self: not self.live)
@@ -311,4 +339,4 @@ def test_the_machine_holds(database_url: str, database_kind: str) -> None:
 
 @pytest.mark.long
 def test_the_machine_holds_for_long(database_url: str) -> None:
-    run_machine(database_url, examples=1500, steps=80)
+    run_machine(database_url, examples=600, steps=80)
