@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 from lsync.core.domain.catalogue import CatalogueFacts
+from lsync.core.domain.duplicate_order import LOOKED_BACK, probable_duplicate
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.preflight import preflight
 from lsync.core.domain.problem import Problem, ProblemCode
 from lsync.core.store import catalogue
-from lsync.core.store.database import Database
+from lsync.core.store.database import Database, Transaction
+from lsync.core.store.orders import similar
 
 Problems = dict[str, tuple[Problem, ...]]
 """By order number."""
@@ -39,8 +41,27 @@ async def foresee(database: Database, orders: Sequence[PurchaseOrder]) -> Proble
     async with database.read() as tx:
         known = await catalogue.is_known(tx)
         facts = await catalogue.facts_for(tx, orders)
+        twice = {
+            order.order_number: await duplicate_of(tx, order, beside=orders[:place])
+            for place, order in enumerate(orders)
+        }
     found = await asyncio.to_thread(_check, orders, facts)
-    return found if known else {number: _own(problems) for number, problems in found.items()}
+    return {
+        number: (*(problems if known else _own(problems)), *filter(None, [twice[number]]))
+        for number, problems in found.items()
+    }
+
+
+async def duplicate_of(
+    tx: Transaction, order: PurchaseOrder, *, beside: Sequence[PurchaseOrder] = ()
+) -> Problem | None:
+    """Return the warning that an order was probably entered twice.
+
+    ``beside`` are orders that come in with it and may not be stored yet.
+    """
+    stored = await similar(tx, order, since=await tx.now() - LOOKED_BACK)
+    others = {other.order_number: other for other in (*beside, *stored)}
+    return probable_duplicate(order, others.values())
 
 
 def _check(orders: Sequence[PurchaseOrder], facts: CatalogueFacts) -> Problems:

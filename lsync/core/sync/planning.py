@@ -1,13 +1,18 @@
 """Gathers what a plan is made from. Writes nothing and calls nobody."""
 
+from dataclasses import replace
+
+from lsync.core.domain.catalogue import CatalogueFacts
+from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.plan import Known, Plan, plan
-from lsync.core.domain.preflight import preflight
+from lsync.core.domain.preflight import Preflight, preflight
 from lsync.core.store import catalogue, orders, pushes
 from lsync.core.store.database import Database, Transaction
 from lsync.core.store.orders import stored_id
 from lsync.core.sync import recording
 from lsync.core.sync.catalogue import missing_calls
 from lsync.core.sync.engine import SyncRules
+from lsync.core.sync.foreseeing import duplicate_of
 from lsync.core.sync.push_start import push_of
 
 
@@ -33,10 +38,17 @@ async def _known(tx: Transaction, order_number: str, *, rules: SyncRules) -> Kno
     sync = await orders.find_sync(tx, order_id)
     return Known(
         order=order,
-        checked=preflight(order, facts),
+        checked=await _checked(tx, order, facts),
         push=None if row is None else push_of(row),
         family=await recording.family_of(tx, order),
         written=sync.pushed_revision == order.revision,
         auto_send=rules.auto_send,
         catalogue_calls=missing_calls(order, facts),
     )
+
+
+async def _checked(tx: Transaction, order: PurchaseOrder, facts: CatalogueFacts) -> Preflight:
+    """Check the order, and whether it was probably entered twice."""
+    checked = preflight(order, facts)
+    twice = await duplicate_of(tx, order)
+    return replace(checked, problems=(*checked.problems, twice)) if twice else checked

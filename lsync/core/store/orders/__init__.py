@@ -29,6 +29,7 @@ from lsync.core.store.orders.reading import (
     lock,
     standing,
 )
+from lsync.core.store.orders.similar import similar
 from lsync.core.store.orders.states import (
     OrderConflict,
     hold,
@@ -79,6 +80,7 @@ __all__ = [
     "set_error",
     "set_state",
     "set_sync_state",
+    "similar",
     "standing",
     "stored_id",
 ]
