@@ -90,3 +90,11 @@ def test_there_is_colour_but_not_under_no_color(hostile_shell: Shell) -> None:
     bare = on_terminal(hostile_shell, "queue stats", NO_COLOR="1")
     assert not re.search(rb"\x1b\[[0-9;]*3[0-9]", bare)
     assert "✗ failed".encode() in STYLE.sub(b"", bare)
+
+
+def test_progress_is_shown_before_a_rate_is_known(hostile_shell: Shell) -> None:
+    for command in ("db backup copy.db", "log export log.csv"):
+        seen = on_terminal(hostile_shell, command)
+        assert b"Error" not in seen, seen
+    assert (hostile_shell.directory / "copy.db").stat().st_size
+    assert b"pages copied" in on_terminal(hostile_shell, "db backup copy.db --force")

@@ -108,3 +108,14 @@ async def test_a_read_only_file_is_said(sqlite_path: Path, monkeypatch: pytest.M
         with pytest.raises(DatabaseReadOnly, match="write permission"):
             async with opened.write() as tx:
                 await put(tx, "a")
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL, 261])
+def test_what_goes_away_by_itself_is_tried_again(code: int) -> None:
+    """261 is SQLITE_BUSY_RECOVERY: another process recovers the log of one that was killed."""
+    error = sqlite3.OperationalError("locked")
+    error.sqlite_errorcode = code
+    backend = sqlite_backend.SqliteBackend(Path("lsync.db"))
+    explained = backend.explain(error)
+    assert explained is not None
+    assert backend.is_transient(explained)

@@ -331,6 +331,7 @@ def _damaged(path: Path) -> StoreError:
 _MEANINGS: dict[int, Callable[[Path], StoreError]] = {
     sqlite3.SQLITE_BUSY: _busy,
     sqlite3.SQLITE_LOCKED: _busy,
+    sqlite3.SQLITE_PROTOCOL: _busy,  # too many tries to lock the WAL, as while another recovers it
     sqlite3.SQLITE_READONLY: _read_only,
     sqlite3.SQLITE_FULL: _full,
     sqlite3.SQLITE_CANTOPEN: _cannot_open,
