@@ -122,6 +122,8 @@ async def test_a_token_goes_into_the_address_and_is_never_shown(
         assert all(each.ours for each in shown)
         for setting in await client.settings():
             assert TOKEN not in setting.value
+        for call in await client.api_calls():
+            assert TOKEN not in (await client.api_call(call.id)).model_dump_json()
 
 
 async def test_ours_are_deleted_and_others_stay(

@@ -1,5 +1,6 @@
 """What a log may know of one HTTP exchange. Secrets are removed here, before anyone sees it."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ REMOVED = "[removed]"
 _SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-signature"}
 )
+_TOKEN_IN_URL = re.compile(r"([?&]token(?:=|%3D))[A-Za-z0-9_-]+")
+"""Addresses of webhook subscriptions may carry a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,4 +58,5 @@ def clean_body(body: bytes | None, *, secrets: Iterable[str] = ()) -> str | None
     text = body[: 4 * (BODY_CAP + 1)].decode("utf-8", "replace")
     for secret in secrets:
         text = text.replace(secret, REMOVED)
+    text = _TOKEN_IN_URL.sub(rf"\1{REMOVED}", text)
     return text if len(text) <= BODY_CAP else f"{text[:BODY_CAP]}… ({len(body)} bytes in all)"
