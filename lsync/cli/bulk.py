@@ -66,8 +66,11 @@ def act_on_matching(ctx: typer.Context, request: "BulkRequest", *, yes: bool, js
         if not plan.count:
             return BulkResult(action=request.action, changed=0)
         sample = listing(plan.sample) + (" …" if plan.count > len(plan.sample) else "")
-        question = f"{request.action.capitalize()} {count(plan.count, 'job')} ({sample})?"
+        first = "the newest " if plan.more else ""
+        question = f"{request.action.capitalize()} {first}{count(plan.count, 'job')} ({sample})?"
         confirm(question, yes=yes)
+        if plan.more:
+            out.note("More jobs match than one action takes; run it again for the others.")
         return await client.bulk_jobs(request.model_copy(update={"commit": plan.state_hash}))
 
     done = ask(ctx, work)

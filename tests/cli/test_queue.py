@@ -139,6 +139,18 @@ def test_failed_jobs_are_grouped_and_a_group_is_retried(shell: Shell) -> None:
     assert ids(shell, "cancelled") == [b]
 
 
+def test_more_than_one_action_takes_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lsync.daemon.operations import bulk
+
+    monkeypatch.setattr(bulk, "MOST", 2)
+    finished(shell, *[Dead(error="x")] * 3)
+    assert "Discard the newest 2 jobs (" in shell("queue", "discard", "--failed").err
+    ran = shell("queue", "discard", "--failed", "--yes")
+    assert "run it again for the others" in ran.err
+    assert ran.out == "2 jobs changed.\n"
+    assert len(ids(shell, "failed")) == 1
+
+
 def test_all_waiting_jobs_of_a_kind_are_cancelled(shell: Shell) -> None:
     async def work(done: Doing) -> tuple[int, int]:
         return await done.one(), await done.one(type="sync.push", payload={"order_number": "X"})
