@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lsync.cli import invoice, options
+from lsync.cli import invoice, options, po_changing
 from lsync.cli import receive as receiving
 from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
 from lsync.cli.connection import ask
@@ -189,6 +189,9 @@ def approve(
     out.rows(approved, APPROVAL_COLUMNS, empty="No order waits for approval.")
     if not all(each.approved for each in approved):
         raise typer.Exit(FAILED)
+
+
+po_changing.add_to(app)
 
 
 @app.command("hold", epilog=examples("lsync po hold PO-1001", "lsync po hold PO-1001 PO-1002"))

@@ -12,7 +12,7 @@ ROOT = get_command(app)
 assert isinstance(ROOT, RootGroup)
 COMMANDS = ROOT.every_command(typer.Context(ROOT, info_name="lsync"))
 ISSUED = {
-    "po": "import list show approve",
+    "po": "import list show approve edit note submit cancel close",
     "sync": "po pending status retry plan",
     "queue": "stats list show errors retry cancel discard edit clear prune pause resume recover "
     "work",

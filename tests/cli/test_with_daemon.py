@@ -206,6 +206,11 @@ ALONE = {
 }
 ARGUMENTS = {
     "po import": ["nowhere.csv"],
+    "po edit": ["EDIT-1", "--note", "call first"],
+    "po note": ["NOTE-1", "--taken"],
+    "po submit": ["SUBMIT-1"],
+    "po cancel": ["CANCEL-1", "--yes"],
+    "po close": ["CLOSE-1"],
     "config set": ["sync.batch_size", "50"],
     "config unset": ["sync.batch_size"],
     "po show": ["PO-1001"],
@@ -240,19 +245,25 @@ REFUSED = {
     "po import": 1,
     "queue cancel": 1,
     "queue edit": 1,
+    "po close": 1,
     "sync pending": 1,
     "webhook show": 1,
 }
 """Commands that end with another code than 0 here, each for a good reason."""
+HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost"
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_each_command_runs_as_a_process(name: str, terminal: Terminal) -> None:
+def test_each_command_runs_as_a_process(name: str, terminal: Terminal, tmp_path: Path) -> None:
     arguments = ARGUMENTS.get(name, [])
     if name == "simulator":
         arguments = ["--port", terminal.system.simulator_url.rpartition(":")[2]]
     if name in {"sync po", "sync retry", "sync pending"}:
         terminal("po", "approve", "PO-1001", "PO-1005", "--yes")
+    if arguments and (number := arguments[0]).endswith("-1"):
+        draft = tmp_path / "draft.csv"
+        draft.write_text(f"{HEADER}\n{number},Northwind Wholesale,Harbour,SKU-0001,1,1\n")
+        assert terminal("po", "import", str(draft)).code == 0
     ran = terminal(*name.split(), *arguments)
     expected = ALONE[name][0] if name in ALONE else REFUSED.get(name, 0)
     assert ran.code == expected, ran.out + ran.err

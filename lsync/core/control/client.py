@@ -18,6 +18,7 @@ from lsync.core.control.expecting import order_path as _order
 from lsync.core.control.goods_calls import GoodsCalls
 from lsync.core.control.link import READ_SECONDS, Link
 from lsync.core.control.mapping_calls import MappingCalls
+from lsync.core.control.order_calls import OrderCalls
 from lsync.core.control.sync_calls import SyncCalls
 from lsync.core.control.webhook_calls import WebhookCalls
 from lsync.core.domain.job import JobState
@@ -28,7 +29,14 @@ LONG_READ_SECONDS = 180.0
 """For what takes many calls to Lightspeed."""
 
 
-class ControlClient(DecisionCalls, GoodsCalls, MappingCalls, SyncCalls, WebhookCalls):
+class ControlClient(
+    DecisionCalls,
+    GoodsCalls,
+    MappingCalls,
+    OrderCalls,
+    SyncCalls,
+    WebhookCalls,
+):
     """Talks to a daemon, or to the same application in this process.
 
     Every method raises ``ControlError`` when the daemon refuses and its subclass

@@ -4,6 +4,7 @@ from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
 from lsync.core.domain.sanitise import visible
 from lsync.core.settings import SECRET_KEYS, SettingsError, SourceKind, check_value, resolve_key
+from lsync.core.settings.keys import suggestion
 from lsync.core.settings.showing import MASK
 from lsync.core.store import stored_settings
 from lsync.core.store.database import Transaction
@@ -53,7 +54,7 @@ def _known(name: str) -> str:
     except KeyError as error:
         raise bad_input(
             f"There is no setting {visible(name)}.",
-            why=f"{error.args[0]}".capitalize() + ".",
+            why=visible(suggestion(name)),
             next_step="`lsync config show` lists all.",
         ) from error
 

@@ -9,7 +9,16 @@ from lsync.core.control import messages as m
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.store.orders import OrderFilter
 from lsync.daemon.application import Application
-from lsync.daemon.operations import holding, importing, noting, orders, planning, syncing
+from lsync.daemon.operations import (
+    editing,
+    holding,
+    importing,
+    moving,
+    noting,
+    orders,
+    planning,
+    syncing,
+)
 from lsync.daemon.routes.answers import (
     IMPORT_BYTES,
     PAGE,
@@ -100,6 +109,23 @@ async def note(request: Request, application: Application) -> m.LogEntry:
     return await noting.note(application, number, wanted, by=who(request))
 
 
+async def edit(request: Request, application: Application) -> m.OrderEdited:
+    """Change the document of an order."""
+    wanted = await read_body(request, m.OrderEdit)
+    number = request.path_params["number"]
+    return await editing.edit(application, number, wanted, by=who(request))
+
+
+def moving_to(name: str) -> Route:
+    """The route of one move that a person decides."""
+
+    async def move(request: Request, application: Application) -> m.OrderDetail:
+        number = request.path_params["number"]
+        return await moving.move(application, number, name, by=who(request))
+
+    return changing(f"/v1/purchase-orders/{{number:path}}/{name}", move)
+
+
 def routes() -> list[Route]:
     """This family's routes."""
     return [
@@ -112,5 +138,7 @@ def routes() -> list[Route]:
         changing("/v1/purchase-orders/{number:path}/hold", hold),
         changing("/v1/purchase-orders/{number:path}/release", release),
         changing("/v1/purchase-orders/{number:path}/note", note),
+        changing("/v1/purchase-orders/{number:path}/edit", edit),
+        *(moving_to(name) for name in moving.MOVES),
         reading("/v1/purchase-orders/{number:path}", find_order),
     ]

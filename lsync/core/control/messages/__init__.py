@@ -11,6 +11,7 @@ from lsync.core.control.messages.decisions import (
     AnswerRequest,
     DecisionMessage,
 )
+from lsync.core.control.messages.editing import LineChange, OrderEdit, OrderEdited
 from lsync.core.control.messages.goods import (
     CountedLine,
     GoodsLine,
@@ -153,6 +154,7 @@ __all__ = [
     "InvoiceReport",
     "InvoiceRequest",
     "JobMessage",
+    "LineChange",
     "LineMessage",
     "LogEntry",
     "LoginRequest",
@@ -164,6 +166,8 @@ __all__ = [
     "OrderAt",
     "OrderDetail",
     "OrderDiff",
+    "OrderEdit",
+    "OrderEdited",
     "OrderHistory",
     "OrderProof",
     "OrderSummary",

@@ -1,0 +1,91 @@
+"""Changing the document of an order by hand."""
+
+from lsync.core.control import messages as m
+from lsync.core.domain.order import EDITABLE, PurchaseOrder
+from lsync.core.domain.order_changes import order_changes
+from lsync.core.domain.order_edit import EditRefusedError, LineEdit, OrderEdit, edited
+from lsync.core.domain.records import LogStatus, SyncLogEntry
+from lsync.core.domain.sanitise import visible
+from lsync.core.store import orders, sync_log
+from lsync.core.store.database import Transaction
+from lsync.core.store.orders import OrderConflict
+from lsync.daemon.application import Application
+from lsync.daemon.operations.missing import bad_input, not_allowed
+from lsync.daemon.operations.orders import find_order, require_order
+
+
+async def edit(
+    application: Application, order_number: str, wanted: m.OrderEdit, *, by: str
+) -> m.OrderEdited:
+    """Change an order that has not gone out; its revision is raised, so an approved one is synced.
+
+    Raises:
+        ControlError: 404 unknown order, 409 it has gone out or changed meanwhile, 422 the edit
+            cannot be made; nothing of it was.
+    """
+    told = OrderEdit(
+        header=wanted.header,
+        lines=[
+            LineEdit(
+                name=each.name,
+                quantity=each.quantity,
+                unit_cost=each.unit_cost,
+                remove=each.remove,
+            )
+            for each in wanted.lines
+        ],
+    )
+
+    async def work(tx: Transaction) -> tuple[str, ...]:
+        return await _edit(tx, order_number, told, by=by)
+
+    changes = await application.database.run(work)
+    return m.OrderEdited(order=await find_order(application, order_number), changes=changes)
+
+
+async def _edit(tx: Transaction, order_number: str, told: OrderEdit, *, by: str) -> tuple[str, ...]:
+    old = await require_order(tx, order_number)
+    if old.state not in EDITABLE:
+        raise not_allowed(
+            f"Order {order_number} cannot be edited.",
+            why=f"It is {old.state.replace('_', ' ')} and has gone out already.",
+            next_step="Change it in Lightspeed; `lsync sync diff` shows what differs then.",
+        )
+    try:
+        new = edited(old, told)
+    except EditRefusedError as refused:
+        raise bad_input(
+            f"Order {order_number} was not changed.",
+            why=f"{refused}.",
+            next_step="Correct it and try again.",
+        ) from refused
+    changes = order_changes(old, new)
+    if changes:
+        await _replace(tx, old=old, new=new, changes=changes, by=by)
+    return changes
+
+
+async def _replace(
+    tx: Transaction, *, old: PurchaseOrder, new: PurchaseOrder, changes: tuple[str, ...], by: str
+) -> None:
+    now = await tx.now()
+    try:
+        stored = await orders.replace(tx, old, new=new, now=now)
+    except OrderConflict as conflict:
+        raise not_allowed(
+            f"Order {old.order_number} was not changed.",
+            why=str(conflict),
+            next_step="Look at it and try again.",
+        ) from conflict
+    count = f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}"
+    entry = SyncLogEntry(
+        created_at=now,
+        operation="edit",
+        step="edited",
+        status=LogStatus.INFO,
+        message=visible(f"{by}: revision {stored.revision} with {count}"),
+        detail={"changes": list(changes)},
+        order_id=stored.id,
+        order_number=stored.order_number,
+    )
+    await sync_log.append(tx, entry)
