@@ -132,7 +132,7 @@ def show(
     *,
     json: Json = False,
 ) -> None:
-    """Show one entry of the sync log whole."""
+    """Show one entry of the sync log whole, with its requests to Lightspeed and their answers."""
     from lsync.cli.log_view import print_entry
 
     number = entry.removeprefix("log:")

@@ -48,6 +48,9 @@ def print_entry(out: Output, entry: "LogEntry") -> None:
     out.text(block("\nMessage", entry.message.splitlines()))
     if entry.detail:
         out.text(block("\nDetail", json.dumps(entry.detail, indent=2).splitlines()))
+    for call in entry.calls:
+        out.text("")
+        print_call(out, call)
 
 
 def print_call(out: Output, call: "ApiCall") -> None:

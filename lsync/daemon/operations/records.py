@@ -3,13 +3,17 @@
 from datetime import datetime
 
 from lsync.core.control import messages as m
-from lsync.core.domain.records import LogStatus
+from lsync.core.domain.records import ApiLogEntry, LogStatus, SyncLogEntry
 from lsync.core.store import api_log, sync_log
 from lsync.core.store.api_log import ApiLogFilter
+from lsync.core.store.database import Transaction
 from lsync.core.store.sync_log import LogFilter
 from lsync.daemon.application import Application
 from lsync.daemon.operations.missing import not_found
 from lsync.daemon.presenting import records as present
+
+MOST_CALLS = 50
+"""Exchanges shown with one log entry."""
 
 
 async def search_log(
@@ -37,16 +41,31 @@ async def search_log(
 
 
 async def find_log_entry(application: Application, entry_id: int) -> m.LogEntry:
-    """One entry of the sync log.
+    """One entry of the sync log, with its HTTP exchanges as far as they are still kept.
 
     Raises:
         ControlError: 404.
     """
     async with application.database.read() as tx:
         found = await sync_log.find(tx, entry_id)
-    if found is None:
-        raise not_found(f"log entry {entry_id}", next_step="See `lsync log` for what there is.")
-    return present.log_entry(found)
+        if found is None:
+            raise not_found(f"log entry {entry_id}", next_step="See `lsync log` for what there is.")
+        calls = await _calls_of(tx, found)
+    shown = present.log_entry(found)
+    return shown.model_copy(update={"calls": tuple(present.api_call(each) for each in calls)})
+
+
+async def _calls_of(tx: Transaction, entry: SyncLogEntry) -> list[ApiLogEntry]:
+    """The exchanges that the entry names in its detail, oldest first, with headers and bodies."""
+    named = (entry.detail or {}).get("requests")
+    wanted = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+    found = []
+    for request_id in wanted[:MOST_CALLS]:
+        matching = ApiLogFilter(request_id=request_id)
+        for call in reversed(await api_log.search(tx, matching=matching, limit=MOST_CALLS)):
+            whole = await api_log.find(tx, call.id or 0)
+            found += [] if whole is None else [whole]
+    return found
 
 
 async def search_api_calls(

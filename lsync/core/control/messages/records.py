@@ -6,22 +6,6 @@ from typing import Any
 from lsync.core.control.messages.base import Message
 
 
-class LogEntry(Message):
-    """One row of the sync log. ``status`` is ok, warning, failed or info."""
-
-    id: int
-    created_at: datetime
-    order_number: str | None = None
-    consignment_id: str | None = None
-    job_id: int | None = None
-    operation: str
-    step: str
-    status: str
-    message: str
-    detail: dict[str, Any] | None = None
-    duration_ms: float | None = None
-
-
 class ApiCall(Message):
     """One HTTP exchange with Lightspeed. Bodies and headers only when one call is asked for."""
 
@@ -39,6 +23,24 @@ class ApiCall(Message):
     response_headers: dict[str, str] | None = None
     response_body: str | None = None
     error: str | None = None
+
+
+class LogEntry(Message):
+    """One row of the sync log. ``status`` is ok, warning, failed or info."""
+
+    id: int
+    created_at: datetime
+    order_number: str | None = None
+    consignment_id: str | None = None
+    job_id: int | None = None
+    operation: str
+    step: str
+    status: str
+    message: str
+    detail: dict[str, Any] | None = None
+    duration_ms: float | None = None
+    calls: tuple[ApiCall, ...] = ()
+    """Its HTTP exchanges with headers and bodies; only when one entry is asked for."""
 
 
 class WebhookEvent(Message):
