@@ -34,6 +34,11 @@ ENTRIES = {
         help="What suppliers, outlets and SKUs of orders stand for at Lightspeed.",
         section=DAILY,
     ),
+    "stock": Entry(
+        module="lsync.cli.stock",
+        help="Stock adjustments: record, import, list.",
+        section=DAILY,
+    ),
     "tui": Entry(module="lsync.cli.tui", help="The live dashboard.", section=DAILY),
     "web": Entry(module="lsync.cli.web", help="The dashboard in a browser.", section=DAILY),
     "queue": Entry(

@@ -8,12 +8,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 from urllib.parse import urlsplit
 
 from lsync import __version__
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage, Hello
+from lsync.core.domain.adjustment import StockLimits
 from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import (
     Budget,
@@ -193,6 +195,10 @@ class Application:
             page_size=min(self.settings.lightspeed.page_maximum or PAGE_SIZE, LARGEST_PAGE),
             cost_policy=Policy(sync.cost_policy),
             line_policy=Policy(sync.line_policy),
+            stock_limits=StockLimits(
+                amount=Decimal(str(self.settings.stock.amount)),
+                quantity=Decimal(str(self.settings.stock.quantity)),
+            ),
         )
 
     @property

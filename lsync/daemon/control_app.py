@@ -15,6 +15,7 @@ from lsync.daemon.event_stream import events_route
 from lsync.daemon.events import EventHub
 from lsync.daemon.operations import overview
 from lsync.daemon.routes import (
+    adjustments,
     comparing,
     decisions,
     goods,
@@ -42,6 +43,7 @@ def create_control_app(
         *goods.routes(),
         *orders.routes(),
         *decisions.routes(),
+        *adjustments.routes(),
         *mappings.routes(),
         *jobs.routes(),
         *records.routes(),

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from lsync.core.control import messages as m
+from lsync.core.control.adjustment_calls import AdjustmentCalls
 from lsync.core.control.decision_calls import DecisionCalls
 from lsync.core.control.errors import ControlError, DaemonUnreachable
 from lsync.core.control.expecting import many as _many
@@ -30,6 +31,7 @@ LONG_READ_SECONDS = 180.0
 
 
 class ControlClient(
+    AdjustmentCalls,
     DecisionCalls,
     GoodsCalls,
     MappingCalls,

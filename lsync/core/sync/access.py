@@ -8,6 +8,7 @@ from lsync.core.domain.records import LogStatus
 from lsync.core.lightspeed import LightspeedError
 from lsync.core.store.database import Transaction
 from lsync.core.store.jobs import NewJob, enqueue, pause, pauses, resume
+from lsync.core.sync.adjusting import ADJUST
 from lsync.core.sync.attribution import working
 from lsync.core.sync.cost_push import COST
 from lsync.core.sync.engine import Engine
@@ -21,7 +22,7 @@ from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT, COST)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT, COST, ADJUST)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

@@ -13,7 +13,7 @@ from lsync.core.store import goods as counted
 from lsync.core.store.database import Transaction
 from lsync.core.store.decisions import DecisionConflict
 from lsync.core.store.orders import stored_id
-from lsync.core.sync import recording
+from lsync.core.sync import adjusting, recording
 from lsync.core.sync.charging import charge
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
@@ -46,6 +46,9 @@ async def decide(engine: Engine, tx: Transaction, decision: Decision, answer: An
     settled = await decisions.settle(
         tx, decision, state=answer.state, now=now, by=answer.by, note=answer.note
     )
+    if settled.kind is DecisionKind.STOCK:
+        await adjusting.answer(tx, settled, max_attempts=engine.rules.max_attempts)
+        return settled
     journal = Journal(engine, operation="decide", order=order)
     if answer.state is DecisionState.ACCEPTED:
         await _accept(engine, tx, settled, order, journal=journal)

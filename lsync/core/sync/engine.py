@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from lsync.core.domain.adjustment import StockLimits
 from lsync.core.domain.outcome import Outcome
 from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import XSeries
@@ -43,6 +44,7 @@ class SyncRules:
     page_size: int = PAGE_SIZE
     cost_policy: Policy = Policy.PROPOSE
     line_policy: Policy = Policy.PROPOSE
+    stock_limits: StockLimits = field(default_factory=StockLimits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from lsync.core.queue import Handler, JobContext
 from lsync.core.store import orders
 from lsync.core.sync import access
 from lsync.core.sync.access import POLL, PROBE, REFRESH
+from lsync.core.sync.adjusting import ADJUST
+from lsync.core.sync.adjustment_push import post_adjustments
 from lsync.core.sync.aftermath import settle
 from lsync.core.sync.agreement import is_agreed, write_agreement
 from lsync.core.sync.attribution import working
@@ -50,6 +52,7 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
         PRICE: _price,
         RECEIPT: _receipt,
         COST: _cost,
+        ADJUST: _adjust,
         REPAIR: _repair,
     }
     return {kind: partial(_handle, engine, work) for kind, work in works.items()}
@@ -186,6 +189,10 @@ async def _receipt(engine: Engine, context: JobContext) -> Outcome:
     if number is None:
         return _incomplete(context.job)
     return await push_receipts(engine, number, job_id=context.job.id)
+
+
+async def _adjust(engine: Engine, context: JobContext) -> Outcome:
+    return await post_adjustments(engine, job_id=context.job.id)
 
 
 async def _cost(engine: Engine, context: JobContext) -> Outcome:

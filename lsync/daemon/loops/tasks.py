@@ -23,6 +23,7 @@ from lsync.core.queue import (
 from lsync.core.settings import Settings
 from lsync.core.store.database import Transaction
 from lsync.core.sync.access import POLL, PROBE, REFRESH
+from lsync.core.sync.adjusting import ADJUST
 from lsync.core.sync.handlers import handlers
 from lsync.core.sync.reconciling import RECONCILE, SWEEP
 from lsync.core.sync.stock import STOCK
@@ -33,6 +34,8 @@ from lsync.daemon.loops.keeping import do_once, keep_doing
 from lsync.daemon.loops.pruning import RecordPruner
 from lsync.daemon.loops.subscribed import SubscriptionWatcher
 
+ADJUSTMENTS_EVERY = timedelta(minutes=1)
+"""How long an adjustment waits that another program wrote into the table."""
 CATALOGUE_EVERY = timedelta(minutes=15)
 PRUNE_SECONDS = 3600.0
 
@@ -81,6 +84,7 @@ def schedules(settings: Settings) -> list[Schedule]:
     sync = settings.sync
     return [
         Schedule(name="poll", type=POLL, every=timedelta(seconds=sync.poll_seconds)),
+        Schedule(name="adjustments", type=ADJUST, every=ADJUSTMENTS_EVERY, priority=Priority.LOW),
         Schedule(name="catalogue", type=REFRESH, every=CATALOGUE_EVERY),
         Schedule(name="stock", type=STOCK, every=CATALOGUE_EVERY, priority=Priority.LOW),
         Schedule(

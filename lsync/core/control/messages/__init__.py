@@ -5,6 +5,14 @@ them. Quantities and money are strings on the wire, times ISO 8601 in UTC. The n
 the ``--json`` output and may not drift.
 """
 
+from lsync.core.control.messages.adjustments import (
+    AdjustmentDraft,
+    AdjustmentFile,
+    AdjustmentFileReport,
+    AdjustmentMessage,
+    AdjustRequest,
+    RetryAdjustments,
+)
 from lsync.core.control.messages.base import PROTOCOL, ErrorMessage, Hello, Message
 from lsync.core.control.messages.decisions import (
     AnsweredDecision,
@@ -119,6 +127,11 @@ from lsync.core.control.messages.webhooks import (
 
 __all__ = [
     "PROTOCOL",
+    "AdjustRequest",
+    "AdjustmentDraft",
+    "AdjustmentFile",
+    "AdjustmentFileReport",
+    "AdjustmentMessage",
     "AnswerRequest",
     "AnsweredDecision",
     "ApiCall",
@@ -187,6 +200,7 @@ __all__ = [
     "ReceiveRequest",
     "RepairPlan",
     "RepairRequest",
+    "RetryAdjustments",
     "RowProblem",
     "SettingChange",
     "SettingChanged",

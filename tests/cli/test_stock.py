@@ -1,0 +1,39 @@
+"""Stock adjustments from the command line."""
+
+from tests.cli.conftest import Shell
+
+HEADER = "name,outlet,sku,quantity,reason\n"
+ADJUST = ("stock", "adjust", "--outlet", "Main", "--sku", "T1", "--reason", "DAMAGE")
+
+
+def test_an_adjustment_is_recorded_once(shell: Shell) -> None:
+    given = (*ADJUST, "--quantity=-2.5", "--name", "COUNT-7", "--note", "fell")
+    assert shell(*given).code == 0
+    assert "was recorded before" in shell(*given).out
+    (found,) = shell("stock", "list", "--json").json
+    assert (found["name"], found["state"], found["quantity"]) == ("COUNT-7", "recorded", "-2.5")
+    jobs = shell("queue", "list", "--type", "stock.adjust", "--json").json
+    assert len(jobs) == 1
+
+
+def test_an_impossible_one_is_refused_with_the_reason(shell: Shell) -> None:
+    ran = shell(*ADJUST, "--quantity=2")
+    assert (ran.code, "lowers the stock" in ran.err) == (2, True)
+    assert shell(*ADJUST, "--quantity=x").code == 2
+    assert shell("stock", "list", "--state", "nonsense").code == 2
+    assert shell("stock", "retry", "NOPE").code == 1
+    assert shell("stock", "list", "--json").json == []
+
+
+def test_a_file_comes_whole_or_not_at_all(shell: Shell) -> None:
+    file = shell.directory / "count.csv"
+    file.write_text(HEADER + "A,Main,T1,-1,DAMAGE\nB,Main,T1,1,THEFT\n")
+    ran = shell("stock", "import", str(file))
+    assert (ran.code, "line 3: THEFT lowers" in ran.out) == (1, True)
+    file.write_text(HEADER + "A,Main,T1,-1,DAMAGE\nB,Main,T1,1,STOCK_FOUND\n")
+    assert "dry run" in shell("stock", "import", str(file), "--dry-run").out
+    assert shell("stock", "list", "--json").json == []
+    for expected in ([True, True], [False, False]):
+        done = shell("stock", "import", str(file), "--json").json["adjustments"]
+        assert [each["fresh"] for each in done] == expected
+    assert len(shell("stock", "list", "--json").json) == 2
