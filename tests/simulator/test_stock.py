@@ -121,3 +121,69 @@ async def test_stock_reads_are_bare_arrays_and_page_by_their_body(shop: Shop) ->
 async def test_version_2_0_calls_the_level_otherwise(shop: Shop) -> None:
     answer = await shop.api.get("http://shop/api/2.0/inventory", params={"page_size": 1})
     assert "inventory_level" in answer.json()["data"][0]
+
+
+async def levels(shop: Shop, **wanted: Any) -> list[dict[str, Any]]:
+    answer = await shop.api.post("/inventory_levels", json=wanted)
+    assert answer.is_success, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+async def test_the_stock_report_is_filtered_sorted_and_cut(shop: Shop) -> None:
+    supplier = shop.supplier_id("Alpine Trading")
+    rows = await levels(
+        shop,
+        supplier_ids=[supplier],
+        location_ids=[shop.outlet_id()],
+        sort_type="product_name",
+        sort_direction="desc",
+    )
+    assert {row["supplier_id"] for row in rows} == {supplier}
+    assert [row["name"] for row in rows] == sorted((row["name"] for row in rows), reverse=True)
+    part = await levels(
+        shop, supplier_ids=[supplier], location_ids=[shop.outlet_id()], offset=2, size=3
+    )
+    assert len(part) == 3
+
+
+async def test_inactive_products_are_reported_only_if_asked_for(shop: Shop) -> None:
+    inactive = shop.product_id(50)
+    assert await levels(shop, product_ids=[inactive]) == []
+    assert len(await levels(shop, product_ids=[inactive], include_inactive=True)) == 2
+    path = f"/inventory_levels/{inactive}"
+    assert (await shop.api.get(path)).json() == []
+    assert len((await shop.api.get(path, params={"include_inactive": "true"})).json()) == 2
+
+
+async def test_what_is_below_its_reorder_point_is_to_be_procured(shop: Shop) -> None:
+    level = shop.world.stock_of(shop.product_id(1), shop.outlet_id())
+    assert level is not None
+    point = {"product_id": shop.product_id(1), "outlet_id": shop.outlet_id()}
+    above = float(level.level) + 5
+    fixed = {**point, "method": "FIXED", "reorder_point": above, "reorder_amount": 12}
+    await shop.data("POST", "/inventory/reorder_points", json=[fixed])
+    assert [row["quantity_to_procure"] for row in await levels(shop, to_be_procured_only=True)] == [
+        12
+    ]
+    target = {**point, "method": "MIN_MAX", "reorder_point": above, "reorder_target": above + 2}
+    await shop.data("POST", "/inventory/reorder_points", json=[target])
+    (row,) = await levels(shop, to_be_procured_only=True)
+    assert row["quantity_to_procure"] == 7
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"offset": -1}, {"size": 10_001}, {"size": True}, {"sort_type": "mood"}, {"product_ids": 1}],
+)
+async def test_a_report_that_cannot_be_is_refused(shop: Shop, body: object) -> None:
+    assert (await shop.refused("POST", "/inventory_levels", json=body))[0] == 422
+
+
+async def test_the_records_of_a_family_come_together(shop: Shop) -> None:
+    parent = shop.product_id(201)
+    alone = (await shop.api.get(f"/inventory/{parent}")).json()
+    family = (await shop.api.get(f"/inventory/{parent}", params={"variants": "true"})).json()
+    assert (len(alone), len(family)) == (2, 10)
+    asked = {"product_id": parent, "variants": True}
+    assert len((await shop.api.post("/inventory", json=asked)).json()) == 10

@@ -23,6 +23,7 @@ from lsync.simulator.api import (
     search,
     shop,
     stock_adjustments,
+    stock_levels,
     users,
     webhooks,
 )
@@ -51,6 +52,7 @@ ROUTER: Final = Router(
         search,
         shop,
         stock_adjustments,
+        stock_levels,
         users,
         webhooks,
     )
