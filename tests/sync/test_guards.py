@@ -5,6 +5,7 @@ same scenario with the guard in place ends well.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
@@ -13,15 +14,20 @@ from typing import Any
 import pytest
 
 from lsync.core.domain import family
+from lsync.core.domain.job import Job
 from lsync.core.domain.outcome import Done
 from lsync.core.domain.push import Push, Step, decision, lines
 from lsync.core.domain.push import create as settling
 from lsync.core.domain.push.dialogue import Create
 from lsync.core.domain.push.situation import Decision, Situation
-from lsync.core.store import consignments, jobs
+from lsync.core.queue.concluding import Ended, conclude
+from lsync.core.store import consignments, jobs, pushes
+from lsync.core.store.jobs import acknowledging
+from lsync.core.store.pushes import StalePush
 from lsync.core.sync import push_calls, push_start, recording
 from lsync.core.sync.poll import poll_consignments
-from tests.sync.retailer import Retailer, assert_exactly_once, done, orderable
+from lsync.core.sync.push_queueing import queue_unqueued
+from tests.sync.retailer import After, Retailer, assert_exactly_once, done, orderable
 
 Scenario = Callable[[Retailer], Awaitable[None]]
 Removal = Callable[[pytest.MonkeyPatch], None]
@@ -140,6 +146,49 @@ async def split_off(retailer: Retailer) -> None:
     assert (await retailer.order()).problems == ()
 
 
+async def second_worker(retailer: Retailer) -> None:
+    """A worker is frozen with its create answered; another one takes over and ends the push."""
+    await retailer.approve()
+
+    async def take_over() -> None:
+        done(await retailer.twin().push_to_the_end())
+
+    frozen = retailer.twin()
+    frozen.client = retailer._client(After(retailer.wire, "POST", take_over))
+    frozen.engine = replace(retailer.engine, client=frozen.client)
+    with suppress(StalePush):
+        await frozen.push()
+    await assert_exactly_once(retailer, "PO-1")
+    assert len(list(retailer.world.ledger)) == 3, "the first one wrote beside the second"
+
+
+async def late_acknowledgement(retailer: Retailer) -> None:
+    """A worker that lost its lease says its job is done; the one that has it now dies."""
+    await retailer.approve()
+    assert len(await queue_unqueued(retailer.database, max_attempts=4)) == 1
+    (stale,) = await claim(retailer, "frozen")
+    retailer.clock.move(timedelta(minutes=5))
+    async with retailer.database.write() as tx:
+        await jobs.recover_expired(tx, now=retailer.clock())
+    retailer.clock.move(timedelta(minutes=5))
+    assert await claim(retailer, "w")
+    ended = conclude(Ended(job=stale, outcome=Done()), delays=[], now=retailer.clock())
+    async with retailer.database.write() as tx:
+        await jobs.acknowledge(tx, [ended], now=retailer.clock())
+        await jobs.recover_own(tx, worker_id="w", now=retailer.clock())
+    retailer.clock.move(timedelta(minutes=5))
+    await retailer.run_jobs()
+    await assert_exactly_once(retailer, "PO-1")
+
+
+async def claim(retailer: Retailer, worker: str) -> list[Job]:
+    request = jobs.Claim(
+        worker_id=worker, types=["sync.push"], limit=1, lease=timedelta(seconds=30)
+    )
+    async with retailer.database.write() as tx:
+        return list(await jobs.claim(tx, request, now=retailer.clock()))
+
+
 def create_again(patch: pytest.MonkeyPatch) -> None:
     def lose(push: Push, situation: Situation) -> Decision:
         return Decision(push=replace(push, step=Step.ARMED), action=Create())
@@ -206,6 +255,25 @@ def no_unique_key(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(jobs.NewJob, "__post_init__", forget)
 
 
+def no_fence(patch: pytest.MonkeyPatch) -> None:
+    """A recovery point is written whoever has moved the push on meanwhile."""
+    original = pushes.advance
+
+    async def forced(tx: Any, push: Any, **rest: Any) -> Any:
+        current = await pushes.current(tx, push.order_id)
+        assert current is not None
+        return await original(tx, replace(push, step=current.step, moves=current.moves), **rest)
+
+    patch.setattr(pushes, "advance", forced)
+
+
+def no_epoch_check(patch: pytest.MonkeyPatch) -> None:
+    def always(*_: Any) -> bool:
+        return True
+
+    patch.setattr(acknowledging, "_are_current", always)
+
+
 def no_family(patch: pytest.MonkeyPatch) -> None:
     def never(*_: Any, **__: Any) -> bool:
         return False
@@ -233,6 +301,8 @@ GUARDS = [
     Guard("an older version changes nothing", no_version_check, news_out_of_order),
     Guard("a reference on record is found again", no_reference_on_record, records_lost),
     Guard("many hints become one look", no_unique_key, many_hints),
+    Guard("a stale recovery point is refused", no_fence, second_worker),
+    Guard("a stale epoch ends no job", no_epoch_check, late_acknowledgement),
     Guard("a split-off joins the family", no_family, split_off),
 ]
 
