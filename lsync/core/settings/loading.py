@@ -121,7 +121,7 @@ def _build(found: Mapping[str, Found], *, environment: Mapping[str, str]) -> Set
         section, name = key.split(".")
         nested.setdefault(section, {})[name] = value
     try:
-        settings = Settings(**nested)  # type: ignore[arg-type]  # validated by the model itself
+        settings = Settings(**nested)
     except ValidationError as error:
         raise SettingsError(_problems(error, found)) from None
     settings._sources.update({key: value.source for key, value in found.items()})  # noqa: SLF001 - only this module may say where values came from

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     PrivateAttr,
     SecretStr,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from lsync.core.settings import base_url as addresses
 from lsync.core.settings.errors import SettingProblem, SettingsError
@@ -299,10 +300,10 @@ class DisplaySettings(Section):
         return ZoneInfo(self.timezone) if self.timezone else None
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings. Made by ``load_settings``, which also says where each came from."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database: DatabaseSettings
     lightspeed: LightspeedSettings = LightspeedSettings()
@@ -316,18 +317,6 @@ class Settings(BaseSettings):
     display: DisplaySettings = DisplaySettings()
 
     _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take only what ``load_settings`` gathered: it knows each value's origin."""
-        return (init_settings,)
 
     def source(self, key: str) -> str:
         """Return where the value of ``key`` came from, e.g. ``environment LSYNC_LOG__LEVEL``."""

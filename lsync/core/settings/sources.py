@@ -8,8 +8,6 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic_settings import BaseSettings, DotEnvSettingsSource
-
 
 class SourceKind(IntEnum):
     """Where a value can come from; later wins."""
@@ -114,6 +112,9 @@ def read_dotenv(path: Path) -> dict[str, str]:
     """
     if not path.is_file():
         return {}
+    # Loading the library takes longer than most commands, and few directories have such a file.
+    from pydantic_settings import BaseSettings, DotEnvSettingsSource
+
     try:
         source = DotEnvSettingsSource(
             BaseSettings, env_file=path, env_file_encoding="utf-8", case_sensitive=True
