@@ -92,13 +92,13 @@ async def test_nothing_acknowledged_is_lost_when_the_daemon_is_killed_in_the_mid
     sent = Sent()
     async with running(tmp_path) as daemon:
         flooding = asyncio.create_task(flood(daemon, sent, rate=200, seconds=seconds))
-        await until(partial(halfway, sent, of=200 * seconds))
+        await until(partial(halfway, sent, of=200 * seconds), seconds=600)
         await daemon.kill()
         await daemon.start()
         await flooding
         kept = bodies_in(tmp_path)
         assert {body_of(name).decode() for name in sent.acknowledged} <= kept
-        await until(partial(nothing_waits, tmp_path))
+        await until(partial(nothing_waits, tmp_path), seconds=300)
         print(f"{sent.attempted} sent, {len(sent.acknowledged)} acknowledged, {len(kept)} kept")
 
 
