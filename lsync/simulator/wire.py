@@ -20,6 +20,15 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
+def read_moment(text: str) -> datetime | None:
+    """A moment as callers write it, UTC where it names no zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
 def http_date(moment: datetime) -> str:
     """An RFC 1123 date, as `Date` and `Retry-After` carry it."""
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)

@@ -109,6 +109,16 @@ async def test_fulfilments_are_listed_by_page_number(api: XSeries, peer: Peer) -
     )
 
 
+async def test_a_page_cut_to_the_documented_maximum_is_not_taken_for_the_last(
+    api: XSeries, peer: Peer
+) -> None:
+    full = [{"id": f"p-{number}", "version": number} for number in range(1000)]
+    peer.will(answer({"data": full}), answer({"data": full[:1]}))
+    pages = [page async for page in api.search.products({"sku": "mug"}, page_size=5000)]
+    assert [len(page.items) for page in pages] == [1000, 1]
+    assert "page_size=1000" in peer.asked[0]
+
+
 async def test_fulfilments_go_on_behind_a_page(api: XSeries, peer: Peer) -> None:
     peer.will(answer({"data": [FULFILLMENT]}))
     assert len([page async for page in api.fulfillments.pages(after=3, page_size=2)]) == 1

@@ -71,6 +71,14 @@ async def test_search_finds_several_skus_in_lower_case(shop: Shop) -> None:
     assert {row["sku"] for row in one} == {"SKU-0002"}
 
 
+async def test_search_is_sorted_and_cut_at_its_maximum(shop: Shop) -> None:
+    params = {"type": "products", "order_by": "sku", "order_direction": "desc", "page_size": 5000}
+    skus = [row["sku"] for row in await shop.data("GET", "/search", params=params)]
+    assert skus == sorted(skus, reverse=True)
+    wrong = {**params, "order_direction": "up"}
+    assert (await shop.refused("GET", "/search", params=wrong))[0] == 400
+
+
 @given(changes=st.lists(st.integers(0, 9), max_size=300), size=st.integers(1, 7))
 def test_following_the_cursor_meets_every_row_once_and_in_order(
     changes: list[int], size: int

@@ -137,3 +137,19 @@ async def test_fulfilling_a_sale_twice_changes_nothing_more(shop: Shop) -> None:
     )
     assert [event["event_type"] for event in rest.json()["data"]] == ["FULFILLED"]
     assert rest.json()["next_cursor"] == ""
+
+
+async def test_sales_are_found_by_status_total_and_time(shop: Shop) -> None:
+    sale = await shop.data("POST", "/sales", json=sale_body(shop))
+    await shop.data("POST", "/sales", json=sale_body(shop, state="parked", payments=[]))
+
+    async def found(**wanted: str) -> list[str]:
+        params = {"type": "sales", **wanted}
+        return [row["id"] for row in await shop.data("GET", "/search", params=params)]
+
+    assert await found(status="closed") == [sale["id"]]
+    assert len(await found(sale_total="21.0")) == 2
+    assert len(await found(date_from="2026-11-23T08:00:00Z", date_to="2026-11-23T10:00:00Z")) == 2
+    assert await found(date_to="2026-11-23T08:00:00Z") == []
+    params = {"type": "sales", "date_from": "yesterday"}
+    assert (await shop.refused("GET", "/search", params=params))[0] == 400

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lsync.simulator.entities import Record
 
-_STATUS: Final[Mapping[str, str]] = {
+STATUS: Final[Mapping[str, str]] = {
     "parked": "SAVED",
     "pending": "AWAITING_DISPATCH",
     "voided": "VOIDED",
@@ -26,7 +26,7 @@ def legacy_sale(sale: Record) -> dict[str, Any]:
         "invoice_number": fields["invoice_number"],
         "source": source["type"],
         "source_id": source["id"],
-        "status": _STATUS[fields["state"]],
+        "status": STATUS[fields["state"]],
         "note": fields["note"],
         "short_code": fields["short_code"],
         "return_for": fields["return"].get("original_sale_id"),

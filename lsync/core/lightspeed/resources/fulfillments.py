@@ -32,6 +32,7 @@ class Fulfillments(Resource):
         page_size: int = LARGEST_PAGE,
     ) -> AsyncIterator[Page[Fulfillment]]:
         """Fulfilments page by page. The cursor is the number of the page: keep to one size."""
+        size = min(page_size, LARGEST_PAGE)
 
         async def fetch(after: int | None) -> Page[Fulfillment]:
             number = 1 if after is None else after + 1
@@ -41,11 +42,11 @@ class Fulfillments(Resource):
                 "fulfillment_type": types,
                 "fulfillment_state": states,
                 "page_number": number,
-                "page_size": page_size,
+                "page_size": size,
             }
             call = read("list the fulfilments", "fulfillments", query=query, since=SINCE)
             items = await self._caller.run(call, many(Fulfillment))
-            return Page(items=items, cursor=number if len(items) >= page_size else None)
+            return Page(items=items, cursor=number if len(items) >= size else None)
 
         return walk(fetch, after=after)
 

@@ -71,18 +71,19 @@ class Inventory(Resource):
         self, wanted: LevelsFilter | None = None, *, offset: int = 0, page_size: int = 1000
     ) -> AsyncIterator[Page[InventoryLevel]]:
         """The stock report page by page, by product name. The cursor is an offset."""
+        size = min(page_size, LARGEST_LEVELS_PAGE)
 
         async def fetch(after: int | None) -> Page[InventoryLevel]:
             at = offset if after is None else after
             body = {
                 **(wanted or LevelsFilter()).body(),
                 "offset": at,
-                "size": page_size,
+                "size": size,
                 "sort_type": "product_name",
                 "sort_direction": "asc",
             }
             call = ask("report the stock levels", "inventory_levels", body=body, since=SINCE)
-            reader = offset_page_of(InventoryLevel, offset=at, size=page_size)
+            reader = offset_page_of(InventoryLevel, offset=at, size=size)
             return await self._caller.run(call, reader)
 
         return walk(fetch, after=None)

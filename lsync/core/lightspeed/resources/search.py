@@ -52,6 +52,8 @@ class Search(Resource):
         page_size: int = LARGEST_PAGE,
     ) -> AsyncIterator[Page[E]]:
         """Anything the API can search for; the cursor is an offset."""
+        # More gives no more than this (2.0): a page that looks short would be taken for the last.
+        size = min(page_size, LARGEST_PAGE)
 
         async def fetch(after: int | None) -> Page[E]:
             at = offset if after is None else after
@@ -59,9 +61,9 @@ class Search(Resource):
                 **filters,
                 "type": what,
                 "offset": at,
-                "page_size": page_size,
+                "page_size": size,
             }
-            reader = offset_page_of(kind, offset=at, size=page_size)
+            reader = offset_page_of(kind, offset=at, size=size)
             return await self._caller.run(read(f"search {what}", "search", query=query), reader)
 
         return walk(fetch, after=None)
