@@ -119,6 +119,42 @@ def test_a_blocked_sync_exits_1_with_all_problems_and_a_retry_too(terminal: Term
     assert "did you mean SKU-0123" in terminal("sync:status", "PO-1005").out
 
 
+def test_a_difference_is_shown_repaired_and_told_in_the_history(terminal: Terminal) -> None:
+    terminal("po", "approve", "PO-1004", "--yes")
+    assert terminal("sync", "po", "PO-1004").code == 0
+    assert terminal("sync", "diff", "PO-1004").code == 0
+    proof = terminal("sync", "prove", "PO-1004")
+    assert (proof.code, "Proven: exactly one consignment" in proof.out) == (0, True)
+    order = terminal("po", "show", "PO-1004", "--json").json
+    (consignment,), sku = order["consignment_ids"], order["lines"][0]["sku"]
+    edit = f"{terminal.system.simulator_url}/_sim/consignments/{consignment}/edit"
+    httpx.post(edit, json={"lines": {sku: {"count": 999}}}).raise_for_status()
+    shown = terminal("sync", "diff", "PO-1004")
+    assert (shown.code, "999" in shown.out, "quantity" in shown.out) == (1, True, True)
+    assert terminal("sync", "prove", "PO-1004").code == 1
+    planned = terminal("sync", "repair", "PO-1004", "--dry-run", "--json").json
+    assert [step["step"] for step in planned["steps"]] == ["lines", "verify"]
+    assert terminal("sync", "repair", "PO-1004").code == 2, "nobody is there to answer"
+    assert terminal("sync", "repair", "PO-1004", "--yes").code == 0
+    assert terminal("sync", "diff", "PO-1004", "--json").json["equal"]
+    assert "nothing to repair" in terminal("sync", "repair", "PO-1004").out
+    told = terminal("sync", "history", "PO-1004").out
+    assert "approved → submitted" in told
+    assert "repair agreed" in told
+
+
+def test_a_plan_is_applied_only_as_long_as_it_holds(terminal: Terminal) -> None:
+    terminal("po", "hold", "PO-1006")
+    terminal("po", "approve", "PO-1006", "--yes")
+    planned = terminal("sync", "plan", "PO-1006", "--json").json
+    terminal("po", "release", "PO-1006")
+    refused = terminal("sync", "po", "PO-1006", "--apply-plan", planned["state_hash"])
+    assert (refused.code, "changed since" in refused.err) == (1, True)
+    assert terminal("sync", "po", "PO-1006", "PO-1007", "--apply-plan", "0").code == 2
+    assert terminal("sync", "send").code == 2
+    assert terminal("sync", "pending").code == 0
+
+
 def test_only_queueing_answers_at_once(terminal: Terminal) -> None:
     terminal("po", "approve", "PO-1002", "--yes")
     (accepted,) = terminal("sync", "po", "PO-1002", "--no-wait", "--json").json

@@ -5,6 +5,7 @@ decides orders, faults and the moments of the kills; the machine decides what is
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -34,6 +35,7 @@ FAULTS: dict[str, dict[str, float]] = {
 }
 SETTLED = {SyncState.SYNCED, SyncState.FAILED, SyncState.DRIFTED}
 PAGE = 500
+PER_FILE = 50
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,19 @@ SHORT = Plan(orders=40, lines=(1, 40), kills=6, seed=7, settling_seconds=240)
 LONG = Plan(orders=1000, lines=(1, 600), kills=150, seed=11, settling_seconds=3600)
 
 
-def order_file(plan: Plan, chance: Random) -> bytes:
+def order_files(plan: Plan, chance: Random) -> Iterator[bytes]:
+    """All orders, some to a file."""
+    skus = orderable(plan.lines[1])
+    for start in range(0, plan.orders, PER_FILE):
+        numbers = range(start, min(start + PER_FILE, plan.orders))
+        yield order_file(numbers, plan, skus, chance)
+
+
+def order_file(numbers: range, plan: Plan, skus: list[str], chance: Random) -> bytes:
     """Most orders are short; one in ten is as long as the plan allows."""
     shortest, longest = plan.lines
-    skus = orderable(longest)
     rows = ["order_number,supplier,outlet,sku,quantity,unit_cost"]
-    for number in range(plan.orders):
+    for number in numbers:
         most = longest if chance.random() < 0.1 else min(longest, 30)
         for sku in skus[: chance.randint(shortest, most)]:
             quantity, cost = chance.randint(1, 90), chance.randint(1, 9999) / 100
@@ -133,7 +142,8 @@ async def test_faults_and_kills_neither_double_nor_lose_anything(
         try:
             await daemon.start()
             async with daemon.client() as client:
-                await client.import_orders("orders.csv", order_file(plan, chance))
+                for file in order_files(plan, chance):
+                    await client.import_orders("orders.csv", file)
                 await set_faults(shop, chance=chance)
                 await client.approve(approve_all=True)
             await kill_again_and_again(daemon, plan, chance)

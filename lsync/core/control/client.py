@@ -27,7 +27,7 @@ from lsync.core.domain.job import JobState
 __all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
 
 LONG_READ_SECONDS = 180.0
-"""For what takes many calls to Lightspeed."""
+"""For what takes many calls to Lightspeed, or touches thousands of orders."""
 
 
 class ControlClient(
@@ -142,7 +142,12 @@ class ControlClient(
             decimal=decimal,
             dry_run=dry_run,
         )
-        return await self._link.post("/v1/purchase-orders/import", _one(m.ImportReport), body=body)
+        return await self._link.post(
+            "/v1/purchase-orders/import",
+            _one(m.ImportReport),
+            body=body,
+            read_seconds=LONG_READ_SECONDS,
+        )
 
     async def approve(
         self, order_numbers: Sequence[str] = (), *, approve_all: bool = False
@@ -150,7 +155,10 @@ class ControlClient(
         """Approve the named orders, or with ``approve_all`` all that wait for approval."""
         body = m.ApproveRequest(order_numbers=tuple(order_numbers), all=approve_all)
         return await self._link.post(
-            "/v1/purchase-orders/approve", _many(m.ApprovedOrder), body=body
+            "/v1/purchase-orders/approve",
+            _many(m.ApprovedOrder),
+            body=body,
+            read_seconds=LONG_READ_SECONDS,
         )
 
     async def hold(self, order_number: str) -> m.OrderDetail:
