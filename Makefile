@@ -20,8 +20,13 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python tests/check_module_length.py
 
-bench: setup databases
+# The queues that ours is measured against; PostgreSQL is used where it is installed.
+bench: setup databases $(VENV)/.peers-installed
 	$(BIN)/python -m benchmarks
+
+$(VENV)/.peers-installed: requirements-bench.lock
+	$(BIN)/pip install --quiet --require-hashes -r requirements-bench.lock
+	touch $@
 
 chaos: setup databases
 	$(BIN)/pytest -m long --timeout 0
@@ -45,6 +50,7 @@ databases:
 lock:
 	$(BIN)/pip-compile $(LOCK_OPTIONS) -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
 
 LOCK_OPTIONS := --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links --strip-extras --allow-unsafe

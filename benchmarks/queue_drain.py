@@ -7,24 +7,28 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import peers
 from benchmarks.figures import Figure, interleaved, median_ratio
 from benchmarks.queue_ours import drain, new_file
 from benchmarks.queue_rivals import HAS_HUEY, NO_HUEY, PAYLOAD, drain_by_hand, drain_huey
 from lsync.core.queue.pump import MAX_BATCH
 
 JOBS = 10_000
-HUEY_JOBS = 1_000
+SLOW_JOBS = 500
 ROUNDS = 9
+NO_LITEQUEUE = "litequeue is not installed: make bench"
 
 
 def run() -> list[Figure]:
-    """Measure ours, the driver alone with the same batch, and Huey, in turns."""
-    rivals = [_in_folder(_ours), _in_folder(_by_hand)]
+    """Measure ours, the driver alone with the same batch, and the two peers, in turns."""
+    rivals = {"ours": _in_folder(_ours), "hand": _in_folder(_by_hand)}
     if HAS_HUEY:
-        rivals.append(_in_folder(_huey))
-    readings = interleaved(rivals, rounds=ROUNDS)
-    ours, hand = readings[0], readings[1]
-    figures = [
+        rivals["huey"] = _in_folder(lambda folder: drain_huey(folder, SLOW_JOBS))
+    if peers.is_installed("litequeue"):
+        rivals["litequeue"] = lambda: peers.drain_litequeue(SLOW_JOBS)
+    readings = dict(zip(rivals, interleaved(list(rivals.values()), rounds=ROUNDS), strict=True))
+    ours, hand = readings["ours"], readings["hand"]
+    return [
         Figure(
             name="drain, SQLite WAL + FULL",
             value=statistics.median(ours),
@@ -38,15 +42,32 @@ def run() -> list[Figure]:
             better="higher",
             note=f"alone {statistics.median(hand):,.0f} jobs/s",
         ),
+        _against("Huey", ours, readings.get("huey"), goal=5, said="at most once", missing=NO_HUEY),
+        _against(
+            "litequeue", ours, readings.get("litequeue"), said="no retries", missing=NO_LITEQUEUE
+        ),
     ]
-    if not HAS_HUEY:
-        return [*figures, Figure(name="drain against Huey", value=float("nan"), note=NO_HUEY)]
-    note = f"Huey, at most once: {statistics.median(readings[2]):,.0f} jobs/s"
-    against = median_ratio(ours, readings[2])
-    return [
-        *figures,
-        Figure(name="drain against Huey", value=against, goal=5, better="higher", note=note),
-    ]
+
+
+def _against(
+    name: str,
+    ours: list[float],
+    theirs: list[float] | None,
+    *,
+    said: str,
+    missing: str,
+    goal: float | None = None,
+) -> Figure:
+    title = f"drain against {name}"
+    if theirs is None:
+        return Figure(name=title, value=float("nan"), note=missing)
+    return Figure(
+        name=title,
+        value=median_ratio(ours, theirs),
+        goal=goal,
+        better="higher",
+        note=f"{name}, {said}: {statistics.median(theirs):,.0f} jobs/s",
+    )
 
 
 def _in_folder(rival: Callable[[Path], float]) -> Callable[[], float]:
@@ -63,7 +84,3 @@ def _ours(folder: Path) -> float:
 
 def _by_hand(folder: Path) -> float:
     return drain_by_hand(folder, JOBS, batch=MAX_BATCH, payload=json.dumps(PAYLOAD))
-
-
-def _huey(folder: Path) -> float:
-    return drain_huey(folder, HUEY_JOBS)

@@ -1,4 +1,4 @@
-"""What the queue is measured against: SQLite by hand, MariaDB by hand, and Huey.
+"""What the queue is measured against: SQLite by hand, and Huey.
 
 Huey deletes a task when it takes it: at most once, where lsync runs each at least once. It is
 measured with its fsync on, without results, and driven directly, which is its fastest way.
@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pymysql
-
 PAYLOAD = {"order_number": "PO-1001", "note": "x" * 60}
 """About 100 bytes as JSON."""
 
@@ -26,7 +24,7 @@ SELECT = (
 CLAIM = "UPDATE jobs SET state = 1, worker = 'w', epoch = epoch + 1, lease = ? WHERE id = ?"
 DONE = "UPDATE jobs SET state = 2, lease = NULL, done_at = ? WHERE id = ? AND epoch = ?"
 HAS_HUEY = importlib.util.find_spec("huey") is not None
-NO_HUEY = "Huey is not installed: pip install huey"
+NO_HUEY = "Huey is not installed: make bench"
 
 
 def open_huey(folder: Path) -> Any:
@@ -93,39 +91,4 @@ def drain_by_hand(folder: Path, jobs: int, *, batch: int, payload: str) -> float
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(DONE, [(MOMENT, job_id, 1) for job_id, *_ in found])
             connection.execute("COMMIT")
-        return jobs / (time.perf_counter() - started)
-
-
-def drain_mariadb_by_hand(arguments: dict[str, Any], jobs: int, *, batch: int) -> float:
-    """Return how many jobs a second the driver alone claims and acknowledges in batches."""
-    with pymysql.connect(**arguments) as connection, connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS hand")
-        cursor.execute(
-            "CREATE TABLE hand (id BIGINT AUTO_INCREMENT PRIMARY KEY, state INT NOT NULL,"
-            " payload TEXT, epoch INT NOT NULL DEFAULT 0, worker VARCHAR(64), lease DATETIME(6),"
-            " done DATETIME(6), KEY ready (state, id)) ENGINE=InnoDB"
-        )
-        cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        rows = [("x" * 100,)] * jobs
-        cursor.executemany("INSERT INTO hand (state, payload) VALUES (0, %s)", rows)
-        connection.commit()
-        started = time.perf_counter()
-        for _ in range(0, jobs, batch):
-            cursor.execute(
-                "SELECT id, payload FROM hand WHERE state = 0 ORDER BY id LIMIT %s"
-                " FOR UPDATE SKIP LOCKED",
-                (batch,),
-            )
-            ids = [job_id for job_id, _ in cursor.fetchall()]
-            cursor.execute(
-                "UPDATE hand SET state = 1, epoch = epoch + 1, worker = 'w',"
-                " lease = UTC_TIMESTAMP(6) + INTERVAL 30 SECOND WHERE id IN %s",
-                (ids,),
-            )
-            connection.commit()
-            cursor.execute(
-                "UPDATE hand SET state = 2, lease = NULL, done = UTC_TIMESTAMP(6) WHERE id IN %s",
-                (ids,),
-            )
-            connection.commit()
         return jobs / (time.perf_counter() - started)

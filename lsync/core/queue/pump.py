@@ -27,7 +27,7 @@ from lsync.core.store.jobs.surveying import next_available_step
 MAX_BATCH = 500
 AHEAD_SECONDS = 0.1
 """Short jobs are claimed ahead: about as many as were done in this time."""
-AHEAD_CYCLES = 3
+AHEAD_CYCLES = 6
 """Where transactions take longer than that: about as many as were done during so many."""
 AHEAD = 2 * MAX_BATCH
 """At most so many: one batch runs while the next one is claimed."""
