@@ -17,7 +17,7 @@ from lsync.core.store.database import Database
 from tests.cli.conftest import Shell
 from tests.queue.doing import Doing
 
-WEBHOOK = "webhook.process"
+STOCK = "stock.refresh"
 
 
 def doing(shell: Shell, work: Callable[[Doing], Awaitable[Any]], *, days_ago: float = 0) -> Any:
@@ -27,7 +27,7 @@ def doing(shell: Shell, work: Callable[[Doing], Awaitable[Any]], *, days_ago: fl
         url = shell.variables["LSYNC_DATABASE__URL"]
         now = datetime.now(UTC) - timedelta(days=days_ago)
         async with await Database.open(url, clock=lambda: now) as database:
-            return await work(Doing(database, types=("work", "sync.push", WEBHOOK)))
+            return await work(Doing(database, types=("work", "sync.push", STOCK)))
 
     return asyncio.run(run())
 
@@ -38,7 +38,7 @@ def finished(
     """Put a job for each outcome into the queue and let it end so."""
 
     async def work(done: Doing) -> list[int]:
-        payload = {"webhook_id": 1} if type_ == WEBHOOK else {}
+        payload = {"product_id": "p1"} if type_ == STOCK else {}
         ids = [await done.one(type=type_, payload=payload) for _ in outcomes]
         jobs: list[Job] = await done.claim()
         await done.end_all(list(zip(jobs, outcomes, strict=True)))
@@ -178,15 +178,15 @@ def test_it_must_be_clear_which_jobs_are_meant(shell: Shell, words: list[str]) -
 
 
 def test_the_payload_of_a_failed_job_is_corrected_and_retried(shell: Shell) -> None:
-    (job_id,) = finished(shell, Dead(error="x"), type_=WEBHOOK)
+    (job_id,) = finished(shell, Dead(error="x"), type_=STOCK)
     job = str(job_id)
-    ran = shell("queue", "edit", job, "--payload", '{"webhook_id": 4}', "--json")
-    assert (ran.json["state"], ran.json["payload"]) == ("failed", {"webhook_id": 4})
-    ran = shell("queue", "edit", job, "--payload", "-", "--retry", answer='{"webhook_id": 5}')
+    ran = shell("queue", "edit", job, "--payload", '{"product_id": "p4"}', "--json")
+    assert (ran.json["state"], ran.json["payload"]) == ("failed", {"product_id": "p4"})
+    ran = shell("queue", "edit", job, "--payload", "-", "--retry", answer='{"product_id": "p5"}')
     assert ran.code == 0, ran.err
     found = shell("queue", "show", job, "--json").json
-    assert (found["state"], found["payload"]) == ("pending", {"webhook_id": 5})
-    ran = shell("queue", "edit", job, "--payload", '{"webhook_id": 6}')
+    assert (found["state"], found["payload"]) == ("pending", {"product_id": "p5"})
+    ran = shell("queue", "edit", job, "--payload", '{"product_id": "p6"}')
     assert (ran.code, "only a failed one is corrected" in ran.err) == (1, True)
 
 
@@ -195,18 +195,18 @@ def test_the_payload_of_a_failed_job_is_corrected_and_retried(shell: Shell) -> N
     [
         ("{", "not JSON"),
         ("[]", "not a JSON object"),
-        ('{"webhook_id": "four"}', "webhook_id: Input should be a valid integer"),
-        ('{"webhook_id": 4, "more": 1}', "more: Extra inputs are not permitted"),
+        ('{"product_id": 4}', "product_id: Input should be a valid string"),
+        ('{"product_id": "p4", "more": 1}', "more: Extra inputs are not permitted"),
     ],
 )
 def test_a_payload_that_its_job_cannot_use_is_refused(
     shell: Shell, payload: str, told: str
 ) -> None:
-    (job_id,) = finished(shell, Dead(error="x"), type_=WEBHOOK)
+    (job_id,) = finished(shell, Dead(error="x"), type_=STOCK)
     ran = shell("queue", "edit", str(job_id), "--payload", payload)
     assert ran.code == 2
     assert told in ran.err
-    assert shell("queue", "show", str(job_id), "--json").json["payload"] == {"webhook_id": 1}
+    assert shell("queue", "show", str(job_id), "--json").json["payload"] == {"product_id": "p1"}
 
 
 def test_a_job_is_not_moved_to_another_order(shell: Shell) -> None:
@@ -223,7 +223,7 @@ def test_a_job_is_not_moved_to_another_order(shell: Shell) -> None:
 
 
 def test_the_editor_changes_the_payload(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    (job_id,) = finished(shell, Dead(error="x"), type_=WEBHOOK)
+    (job_id,) = finished(shell, Dead(error="x"), type_=STOCK)
     no_terminal = shell("queue", "edit", str(job_id))
     assert (no_terminal.code, "--payload" in no_terminal.err) == (2, True)
 
@@ -241,8 +241,8 @@ def test_the_editor_changes_the_payload(shell: Shell, monkeypatch: pytest.Monkey
             editing.edit("{}", suffix=".json", otherwise="")
     change = "f.write_text(f.read_text().replace('1', '9'))"
     monkeypatch.setenv("VISUAL", editor(change))
-    text = editing.edit('{"webhook_id": 1}', suffix=".json", otherwise="")
-    assert json.loads(text) == {"webhook_id": 9}
+    text = editing.edit('{"product_id": "p1"}', suffix=".json", otherwise="")
+    assert json.loads(text) == {"product_id": "p9"}
 
 
 def test_clearing_asks_and_deletes_one_state(shell: Shell) -> None:

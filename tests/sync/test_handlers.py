@@ -14,6 +14,7 @@ from lsync.core.domain.records import LogStatus, WebhookStatus
 from lsync.core.queue import NewJob
 from lsync.core.store import api_log, jobs, orders, sync_log, webhooks
 from lsync.core.store.deliveries import Delivery, keep_step
+from lsync.core.sync import access
 from lsync.core.sync.hints import webhook_job
 from lsync.core.sync.push_queueing import Wish, queue_push
 from tests.sync.retailer import Retailer, assert_exactly_once, done
@@ -102,14 +103,7 @@ async def test_a_refused_token_pauses_the_queue_once_and_loses_nothing(
     async with retailer.database.read() as tx:
         paused = await jobs.pauses(tx)
         waiting = await jobs.listing(tx)
-    assert {it.type for it in paused} == {
-        "sync.push",
-        "sync.repair",
-        "sync.pull",
-        "sync.poll",
-        "catalogue.refresh",
-        "sync.sweep",
-    }
+    assert {it.type for it in paused} == set(access.NEED_THE_TOKEN)
     assert "token" in paused[0].reason
     assert {it.attempts for it in waiting} == {0}
     for _ in range(3):

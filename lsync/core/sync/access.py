@@ -20,9 +20,10 @@ from lsync.core.sync.receiving import RECEIPT
 from lsync.core.sync.reconciling import SWEEP
 from lsync.core.sync.repairing import REPAIR
 from lsync.core.sync.said import Said
+from lsync.core.sync.stock import STOCK
 
 POLL, REFRESH, PROBE = "sync.poll", "catalogue.refresh", "lightspeed.probe"
-NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT, COST, ADJUST)
+NEED_THE_TOKEN = (PUSH, PULL, POLL, REFRESH, SWEEP, REPAIR, PRICE, RECEIPT, COST, ADJUST, STOCK)
 PAUSED_BY = "lsync"
 PROBE_EVERY = timedelta(seconds=60)
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
+from lsync.core.sync.hints import WEBHOOK
 from lsync.core.sync.pull_queueing import PULL
 from lsync.core.sync.push_queueing import PUSH
+from lsync.core.sync.stock import STOCK
 
-WEBHOOK = "webhook.process"
 FIXED = ("order_number", "consignment_id")
 """What a job is about. Its keys, which keep two jobs of one order apart, are made of it."""
 
@@ -27,11 +28,11 @@ class _Pull(_Payload):
     version: StrictInt | None = None
 
 
-class _Webhook(_Payload):
-    webhook_id: StrictInt
+class _Stock(_Payload):
+    product_id: StrictStr | None = Field(default=None, min_length=1)
 
 
-SHAPES: Mapping[str, type[_Payload]] = {PUSH: _Push, PULL: _Pull, WEBHOOK: _Webhook}
+SHAPES: Mapping[str, type[_Payload]] = {PUSH: _Push, PULL: _Pull, STOCK: _Stock, WEBHOOK: _Payload}
 """Periodic jobs need no payload and are not named."""
 
 
