@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.figures import Figure
 
-NOT_BENCHMARKS = {"__main__", "figures", "simulators"}
+NOT_BENCHMARKS = {"__main__", "figures", "simulators", "tui_programs"}
 MARKS = {True: "met", False: "MISSED", None: ""}
 
 

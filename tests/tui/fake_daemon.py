@@ -14,6 +14,7 @@ from lsync.core.control.client import ControlClient, DaemonUnreachable
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState, SyncState
 from tests.tui import samples
+from tests.tui.fake_changes import Changes
 
 Answer = BaseModel | Sequence[BaseModel] | None
 FINISHED = None
@@ -31,7 +32,7 @@ class EventStream(httpx.AsyncByteStream):
             yield f"id: {event.id}\nevent: {event.kind}\ndata: {data}\n\n".encode()
 
 
-class FakeDaemon(httpx.AsyncBaseTransport):
+class FakeDaemon(Changes, httpx.AsyncBaseTransport):
     """Answers the control protocol from lists; remembers what it was asked to do."""
 
     def __init__(self) -> None:
@@ -113,6 +114,7 @@ class FakeDaemon(httpx.AsyncBaseTransport):
     def _answer(self, request: httpx.Request, path: str, body: bytes) -> Answer:
         query = dict(request.url.params)
         routes: tuple[tuple[str, Callable[..., Answer]], ...] = (
+            *self.change_routes(query, body),
             ("GET hello", lambda: self.hello),
             ("GET status", lambda: self.status),
             ("GET purchase-orders", lambda: self._orders(query)),

@@ -52,7 +52,7 @@ async def test_when_no_marked_job_fits_it_says_so(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to(seen, "3", "catalogue")
         await seen.press("G", "space", "x")
-        await seen.told("None of the 1 marked jobs can be acted on")
+        await seen.told("None of 1 marked jobs can be acted on")
 
 
 async def test_a_dead_job_is_discarded_after_asking(daemon: FakeDaemon) -> None:

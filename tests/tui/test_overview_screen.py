@@ -15,8 +15,8 @@ async def test_what_waits_for_a_person_stands_first_failed_before_drifted(
 ) -> None:
     async with dashboard(daemon) as seen:
         await seen.sees("PO-1003", "PO-1006")
+        await seen.until(lambda: seen.rows()[3].startswith("› ✗ failed    PO-1003"))
         rows = seen.rows()
-        assert rows[3].startswith("› ✗ failed    PO-1003")
         assert "No product has the SKU KETTLE-9  (+1 more)" in rows[3]
         assert "≠ drifted   PO-1006" in rows[4]
 

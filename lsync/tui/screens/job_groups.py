@@ -64,7 +64,7 @@ class JobGroups(Pane):
         else:
             deed: Deed = "retry" if choice.key == "r" else "discard"
             request = BulkRequest(action=deed, state=JobState.FAILED, error_class=group.error_class)
-            self.plan_bulk(request, what=f"failed with {group.error_class}")
+            self.plan_bulk(request, what=f"jobs failed with {group.error_class}")
 
     @work(exclusive=True, group="bulk")
     async def plan_bulk(
@@ -77,11 +77,11 @@ class JobGroups(Pane):
             self.refuse(request.action, error)
             return
         if not plan.count:
-            self.say(f"None of the jobs {what} can be acted on: {request.action}.")
+            self.say(f"None {what} can be acted on: {request.action}.")
             return
         self.confirm_many(
             actions.bulk_jobs(self.session, request, plan),
-            title=f"{request.action} {plan.count} jobs {what}",
+            title=f"{request.action} {plan.count} {what}",
             count=plan.count,
             noun="jobs",
             sample=plan.sample,

@@ -96,7 +96,7 @@ class JobsPane(ListPane[JobMessage, JobMessage], JobGroups):
         """Act on the marked jobs, once their count is typed."""
         ids = tuple(sorted(int(str(key)) for key in self.table.marked))
         request = BulkRequest(action=what, ids=ids)
-        self.plan_bulk(request, what=f"of {len(ids)} marked", then=self.table.unmark)
+        self.plan_bulk(request, what=f"of {len(ids)} marked jobs", then=self.table.unmark)
 
     @property
     def selected_job(self) -> JobMessage | None:
