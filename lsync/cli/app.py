@@ -71,6 +71,11 @@ ENTRIES = {
     "db": Entry(
         module="lsync.cli.db", help="The database: status, upgrade, backup.", section=SETUP
     ),
+    "adopt": Entry(
+        module="lsync.cli.adopt",
+        help="Take over the links an older integration left.",
+        section=SETUP,
+    ),
     "help": Entry(module="lsync.cli.help", help="Explain a command, with examples.", section=SETUP),
 }
 

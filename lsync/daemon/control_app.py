@@ -16,6 +16,7 @@ from lsync.daemon.events import EventHub
 from lsync.daemon.operations import overview
 from lsync.daemon.routes import (
     adjustments,
+    adopting,
     comparing,
     decisions,
     goods,
@@ -44,6 +45,7 @@ def create_control_app(
         *orders.routes(),
         *decisions.routes(),
         *adjustments.routes(),
+        *adopting.routes(),
         *mappings.routes(),
         *jobs.routes(),
         *records.routes(),

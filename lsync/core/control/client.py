@@ -11,6 +11,7 @@ import httpx
 
 from lsync.core.control import messages as m
 from lsync.core.control.adjustment_calls import AdjustmentCalls
+from lsync.core.control.adoption_calls import AdoptionCalls
 from lsync.core.control.decision_calls import DecisionCalls
 from lsync.core.control.errors import ControlError, DaemonUnreachable
 from lsync.core.control.expecting import many as _many
@@ -32,6 +33,7 @@ LONG_READ_SECONDS = 180.0
 
 class ControlClient(
     AdjustmentCalls,
+    AdoptionCalls,
     DecisionCalls,
     GoodsCalls,
     MappingCalls,

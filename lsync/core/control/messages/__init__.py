@@ -13,6 +13,7 @@ from lsync.core.control.messages.adjustments import (
     AdjustRequest,
     RetryAdjustments,
 )
+from lsync.core.control.messages.adoption import AdoptedLink, AdoptReport, AdoptRequest
 from lsync.core.control.messages.base import PROTOCOL, ErrorMessage, Hello, Message
 from lsync.core.control.messages.decisions import (
     AnsweredDecision,
@@ -132,6 +133,9 @@ __all__ = [
     "AdjustmentFile",
     "AdjustmentFileReport",
     "AdjustmentMessage",
+    "AdoptReport",
+    "AdoptRequest",
+    "AdoptedLink",
     "AnswerRequest",
     "AnsweredDecision",
     "ApiCall",

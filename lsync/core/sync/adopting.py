@@ -1,0 +1,147 @@
+"""Takes over the consignments that an older integration has created, after checking each."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lsync.core.domain.adoption import JudgedLink, Link, LinkState, judge_links
+from lsync.core.domain.consignment import ConsignmentView
+from lsync.core.domain.job import Priority
+from lsync.core.domain.order import PurchaseOrder, SyncState
+from lsync.core.domain.records import LogStatus, MappingKind, MappingSource, SyncLogEntry
+from lsync.core.domain.sanitise import visible
+from lsync.core.store import consignments, jobs, mappings, orders, sync_log
+from lsync.core.store.consignments import PRIMARY
+from lsync.core.store.database import Transaction
+from lsync.core.store.orders import stored_id
+from lsync.core.sync.attribution import working
+from lsync.core.sync.engine import Engine
+from lsync.core.sync.pull_queueing import pull_job
+from lsync.core.sync.views import consignment_view
+from lsync.core.sync.watermark import PAGE_SIZE, SUPPLIER
+
+CHUNK = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """What the links come to. ``state_hash`` names everything they were judged from."""
+
+    links: tuple[JudgedLink, ...]
+    state_hash: str
+    adopted: int = 0
+
+
+async def plan_adoption(engine: Engine, links: Sequence[Link]) -> Adoption:
+    """Check every link against Lightspeed and against what is known here; write nothing."""
+    with working():
+        there = await _supplier_consignments(engine)
+    async with engine.database.read() as tx:
+        judged = await _judge(tx, links, there)
+    return Adoption(links=judged, state_hash=_hash(judged))
+
+
+async def adopt(engine: Engine, links: Sequence[Link], *, expected: str, by: str) -> Adoption:
+    """Link every order whose link can be trusted; queue a look at each consignment.
+
+    Nothing is done if the judgement is no longer the ``expected`` one.
+    """
+    with working():
+        there = await _supplier_consignments(engine)
+    async with engine.database.read() as tx:
+        judged = await _judge(tx, links, there)
+    if _hash(judged) != expected:
+        return Adoption(links=judged, state_hash=_hash(judged))
+    good = [it.link for it in judged if it.state is LinkState.ADOPT]
+    adopted = 0
+    for start in range(0, len(good), CHUNK):
+        chunk = good[start : start + CHUNK]
+
+        async def work(tx: Transaction, chunk: Sequence[Link] = chunk) -> int:
+            return await _link_some(engine, tx, chunk, there, by=by)
+
+        adopted += await engine.database.run(work)
+    return Adoption(links=judged, state_hash=expected, adopted=adopted)
+
+
+async def _supplier_consignments(engine: Engine) -> dict[str, ConsignmentView]:
+    """Read the list, a thousand a call: cheaper than asking for each."""
+    client = engine.client.scoped(max_wait=engine.rules.budget_wait)
+    return {
+        consignment.id: consignment_view(consignment)
+        async for page in client.consignments.pages(type=SUPPLIER, page_size=PAGE_SIZE)
+        for consignment in page.items
+        if consignment.deleted_at is None
+    }
+
+
+async def _judge(
+    tx: Transaction, links: Sequence[Link], there: dict[str, ConsignmentView]
+) -> tuple[JudgedLink, ...]:
+    found = await orders.find_many(tx, [link.order_number for link in links])
+    seen = await consignments.sightings(tx, list({link.consignment_id for link in links}))
+    owners = {name: it.order_number for name, it in seen.items() if it.order_number}
+    return judge_links(links, found, there, owners=owners)
+
+
+def _hash(judged: Sequence[JudgedLink]) -> str:
+    return hashlib.sha256(repr(judged).encode()).hexdigest()[:16]
+
+
+async def _link_some(
+    engine: Engine,
+    tx: Transaction,
+    links: Sequence[Link],
+    there: dict[str, ConsignmentView],
+    *,
+    by: str,
+) -> int:
+    found = await orders.find_many(tx, [link.order_number for link in links])
+    wanted = []
+    for link in links:
+        order = found.get(link.order_number)
+        if order is None or order.consignment_id is not None:
+            continue
+        await _link(tx, order, there[link.consignment_id], by=by)
+        wanted.append(
+            pull_job(
+                order.order_number,
+                consignment_id=link.consignment_id,
+                priority=Priority.LOW,
+                max_attempts=engine.rules.max_attempts,
+            )
+        )
+    await jobs.enqueue_batch(tx, wanted, now=await tx.now())
+    return len(wanted)
+
+
+async def _link(tx: Transaction, order: PurchaseOrder, view: ConsignmentView, *, by: str) -> None:
+    """Tie the order to its consignment; without a push of its own it is never created anew."""
+    now, order_id = await tx.now(), stored_id(order)
+    newer = await consignments.put(
+        tx, view, order_id, role=PRIMARY, now=now, created_at=view.created_at, with_lines=False
+    )
+    if not newer:
+        await consignments.assign(tx, view.consignment_id, order_id=order_id, role=PRIMARY)
+    await orders.link_consignment(tx, order_id, consignment_id=view.consignment_id, now=now)
+    await orders.set_sync_state(tx, order_id, sync_state=SyncState.SYNCED, now=now)
+    await mappings.put(
+        tx,
+        MappingKind.ORDER,
+        local_id=order.order_number,
+        lightspeed_id=view.consignment_id,
+        source=MappingSource.ADOPTED,
+        now=now,
+    )
+    message = f"Taken over by {by}: consignment {visible(view.consignment_id)}"
+    entry = SyncLogEntry(
+        created_at=now,
+        operation="adopt",
+        step="adopted",
+        status=LogStatus.OK,
+        message=message,
+        order_id=order_id,
+        order_number=order.order_number,
+        consignment_id=view.consignment_id,
+    )
+    await sync_log.append(tx, entry)

@@ -1,0 +1,154 @@
+"""Taking over an older integration's links: checked first, and never created a second time."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from lsync.core.domain.adoption import Link, LinkState
+from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.records import MappingKind, MappingSource
+from lsync.core.lightspeed import ConsignmentDraft
+from lsync.core.lightspeed.models import LineDraft
+from lsync.core.store import mappings
+from lsync.core.store.database import Database
+from lsync.core.store.foreign_links import UnreadableTable, read_links
+from lsync.core.sync.adopting import adopt, plan_adoption
+from tests.sync.retailer import Retailer, StillClock, done, orderable
+
+L = LinkState
+
+
+async def older_consignment(retailer: Retailer, reference: str, *, sent: bool = True) -> str:
+    """What the older integration has made: the order's three lines, sent."""
+    suppliers = await retailer.client.suppliers.pages(page_size=50).__anext__()
+    outlets = await retailer.client.outlets.pages(page_size=50).__anext__()
+    made = await retailer.client.consignments.create(
+        ConsignmentDraft(
+            name=reference,
+            reference=reference,
+            outlet_id=next(it.id for it in outlets.items if it.name == "Main Street"),
+            supplier_id=next(it.id for it in suppliers.items if it.name.startswith("Northwind")),
+        )
+    )
+    products = {row.fields["sku"]: row.id for row in retailer.world.products}
+    drafts = [
+        LineDraft(
+            product_id=products[sku], count=Decimal(place % 7 + 1), cost=Decimal(place + 10) / 4
+        )
+        for place, sku in enumerate(orderable(3), start=1)
+    ]
+    await retailer.client.consignments.add_lines_bulk(made.id, drafts)
+    if sent:
+        await retailer.client.consignments.send(made.id)
+    return made.id
+
+
+async def states(retailer: Retailer, *links: Link) -> dict[str, LinkState]:
+    plan = await plan_adoption(retailer.engine, links)
+    return {it.link.order_number: it.state for it in plan.links}
+
+
+async def test_a_table_is_read_checked_and_taken_over(
+    database: Database, clock: StillClock
+) -> None:
+    retailer = Retailer(database, clock=clock, products=60)
+    await retailer.open()
+    await retailer.approve()
+    consignment = await older_consignment(retailer, "OLD-1")
+    async with database.write() as tx:
+        await tx.execute(text("CREATE TABLE old_links (po VARCHAR(50), vend VARCHAR(50))"))
+        await tx.execute(
+            text("INSERT INTO old_links VALUES (:po, :vend), ('PO-2', NULL), ('', 'x')"),
+            {"po": " PO-1 ", "vend": consignment},
+        )
+    try:
+        async with database.read() as tx:
+            links = await read_links(tx, "old_links", order_column="po", consignment_column="vend")
+        assert links == [Link(order_number="PO-1", consignment_id=consignment)]
+        before = await retailer.ledger()
+        plan = await plan_adoption(retailer.engine, links)
+        assert [it.state for it in plan.links] == [L.ADOPT]
+        assert "its reference is OLD-1" in plan.links[0].remark
+        assert (await retailer.order()).consignment_id is None, "a dry run writes nothing"
+        adoption = await adopt(retailer.engine, links, expected=plan.state_hash, by="ada")
+        assert adoption.adopted == 1
+        await retailer.run_jobs()
+        done(await retailer.push())
+        order = await retailer.order()
+        assert (order.consignment_id, order.state) == (consignment, OrderState.SUBMITTED)
+        assert order.sync_state is SyncState.SYNCED
+        assert await retailer.ledger() == before, "nothing was written to Lightspeed"
+        assert await states(retailer, *links) == {"PO-1": L.KNOWN}
+        async with database.read() as tx:
+            (mapping,) = await mappings.of_local(tx, MappingKind.ORDER, local_id="PO-1")
+        assert mapping.source is MappingSource.ADOPTED
+    finally:
+        async with database.write() as tx:
+            await tx.execute(text("DROP TABLE old_links"))
+
+
+async def test_what_cannot_be_trusted_is_reported_and_left_alone(retailer: Retailer) -> None:
+    for number in ("PO-1", "PO-2", "PO-3", "PO-4", "PO-5"):
+        await retailer.approve(number)
+    first = await older_consignment(retailer, "PO-1")
+    second = await older_consignment(retailer, "PO-1/old")
+    shared = await older_consignment(retailer, "PO-2")
+    done(await retailer.push("PO-5"))
+    links = [
+        Link(order_number="PO-1", consignment_id=first),
+        Link(order_number="PO-1", consignment_id=second),
+        Link(order_number="PO-1", consignment_id=first),
+        Link(order_number="PO-2", consignment_id=shared),
+        Link(order_number="PO-3", consignment_id=shared),
+        Link(order_number="PO-4", consignment_id="never-was"),
+        Link(order_number="PO-9", consignment_id=second + "x"),
+        Link(order_number="PO-5", consignment_id="other"),
+    ]
+    plan = await plan_adoption(retailer.engine, links)
+    assert [it.state for it in plan.links] == [
+        L.TWICE,
+        L.TWICE,
+        L.TWICE,
+        L.TWICE,
+        L.GONE,
+        L.NO_ORDER,
+        L.CONFLICT,
+    ]
+    assert "2 consignments" in plan.links[0].remark
+    assert "2 orders" in plan.links[2].remark
+    adoption = await adopt(retailer.engine, links, expected=plan.state_hash, by="ada")
+    assert adoption.adopted == 0
+    assert (await retailer.order("PO-1")).consignment_id is None
+
+
+async def test_a_consignment_of_another_order_here_is_a_conflict(retailer: Retailer) -> None:
+    await retailer.approve("PO-1")
+    await retailer.approve("PO-2")
+    done(await retailer.push("PO-1"))
+    taken = (await retailer.order("PO-1")).consignment_id or ""
+    link = Link(order_number="PO-2", consignment_id=taken)
+    assert await states(retailer, link) == {"PO-2": L.CONFLICT}
+
+
+async def test_nothing_is_done_if_something_changed_since_the_dry_run(retailer: Retailer) -> None:
+    await retailer.approve()
+    consignment = await older_consignment(retailer, "PO-1", sent=False)
+    links = [Link(order_number="PO-1", consignment_id=consignment)]
+    plan = await plan_adoption(retailer.engine, links)
+    await retailer.client.consignments.send(consignment)
+    adoption = await adopt(retailer.engine, links, expected=plan.state_hash, by="ada")
+    assert (adoption.adopted, adoption.state_hash == plan.state_hash) == (0, False)
+    again = await adopt(retailer.engine, links, expected=adoption.state_hash, by="ada")
+    assert again.adopted == 1
+    receipts = replace(again, adopted=0)
+    assert receipts.links == adoption.links
+
+
+@pytest.mark.parametrize("column", ["no_such_column", "po; DROP TABLE x"])
+async def test_a_wrong_name_is_explained_and_runs_nothing(database: Database, column: str) -> None:
+    for table in ("no_such_table", "purchase_orders"):
+        async with database.read() as tx:
+            with pytest.raises(UnreadableTable, match=f"{table} cannot be read"):
+                await read_links(tx, table, order_column=column, consignment_column="id")
