@@ -1,8 +1,12 @@
 """What every message of the control protocol has in common."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import pytest
 
 from lsync.core.control import messages as m
 from lsync.core.control.messages.base import Amount
@@ -12,6 +16,16 @@ def every_message(base: type[m.Message] = m.Message) -> Iterator[type[m.Message]
     for each in base.__subclasses__():
         yield each
         yield from every_message(each)
+
+
+def test_a_message_is_loaded_when_it_is_named_and_no_other_name_is() -> None:
+    assert all(getattr(m, name) for name in m.__all__)
+    with pytest.raises(AttributeError, match="NoSuchMessage"):
+        _ = m.NoSuchMessage  # type: ignore[attr-defined]  # that is what is tried
+    code = "import sys, lsync.core.control.client; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert "lsync.core.control.client" in loaded
+    assert "lsync.core.control.messages.orders" not in loaded
 
 
 def bare_decimals(hint: Any) -> bool:
@@ -24,6 +38,8 @@ def bare_decimals(hint: Any) -> bool:
 
 
 def test_every_number_of_every_message_is_written_in_plain_digits() -> None:
+    for name in m.__all__:
+        getattr(m, name)
     found = [
         f"{message.__name__}.{name}"
         for message in every_message()

@@ -1,12 +1,15 @@
 """The client's methods for stock adjustments."""
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Sequence
 from typing import Literal
 
-from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one
 from lsync.core.control.link import Link
+
+from lsync.core.control import messages as m
 
 
 class AdjustmentCalls:

@@ -1,14 +1,20 @@
 """One request to the daemon and its answer as a message. Knows no route."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 import httpx_sse
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError, refusal, unreachable
-from lsync.core.control.messages import ErrorMessage, Event
+from lsync.core.control.messages import ErrorMessage
+
+if TYPE_CHECKING:
+    from lsync.core.control.messages import Event
 
 Answer = TypeVar("Answer")
 
@@ -110,7 +116,7 @@ class Link:
 def _event(received: httpx_sse.ServerSentEvent) -> Event | None:
     """The event, or ``None`` for a kind that only a newer daemon knows."""
     try:
-        return Event.model_validate(
+        return m.Event.model_validate(
             {"id": received.id, "kind": received.event, "data": received.json()}
         )
     except ValueError:

@@ -1,9 +1,16 @@
 """The client's methods for what words stand for."""
 
-from lsync.core.control import messages as m
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from lsync.core.control.expecting import many, one
 from lsync.core.control.link import Link
-from lsync.core.control.messages.mappings import MappableKind
+
+from lsync.core.control import messages as m
+
+if TYPE_CHECKING:
+    from lsync.core.control.messages.mappings import MappableKind
 
 
 class MappingCalls:
