@@ -6,10 +6,9 @@ import base64
 from collections.abc import Sequence
 from typing import Literal
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one
 from lsync.core.control.link import Link
-
-from lsync.core.control import messages as m
 
 
 class AdjustmentCalls:

@@ -10,22 +10,22 @@ from typing import Any, Literal, Self
 from urllib.parse import quote
 
 import httpx
+
+from lsync.core.control import messages as m
+from lsync.core.control.adjustment_calls import AdjustmentCalls
 from lsync.core.control.adoption_calls import AdoptionCalls
+from lsync.core.control.decision_calls import DecisionCalls
 from lsync.core.control.errors import ControlError, DaemonUnreachable
 from lsync.core.control.expecting import many as _many
 from lsync.core.control.expecting import one as _one
 from lsync.core.control.expecting import order_path as _order
-from lsync.core.control.link import READ_SECONDS, Link
-from lsync.core.domain.job import JobState
-
-from lsync.core.control import messages as m
-from lsync.core.control.adjustment_calls import AdjustmentCalls
-from lsync.core.control.decision_calls import DecisionCalls
 from lsync.core.control.goods_calls import GoodsCalls
+from lsync.core.control.link import READ_SECONDS, Link
 from lsync.core.control.mapping_calls import MappingCalls
 from lsync.core.control.order_calls import OrderCalls
 from lsync.core.control.sync_calls import SyncCalls
 from lsync.core.control.webhook_calls import WebhookCalls
+from lsync.core.domain.job import JobState
 
 __all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import many
 from lsync.core.control.link import Link
-
-from lsync.core.control import messages as m
 
 ANSWER_SECONDS = 120.0
 """Many answers are carried out one after the other while the caller waits."""

@@ -6,10 +6,9 @@ import base64
 from collections.abc import Sequence
 from typing import Literal
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import one, order_path
 from lsync.core.control.link import Link
-
-from lsync.core.control import messages as m
 
 IMPORT_SECONDS = 180.0
 """A long file is matched while the caller waits."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one
 from lsync.core.control.link import Link
-
-from lsync.core.control import messages as m
 
 if TYPE_CHECKING:
     from lsync.core.control.messages.mappings import MappableKind

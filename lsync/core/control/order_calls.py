@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import one, order_path
 from lsync.core.control.link import Link
-
-from lsync.core.control import messages as m
 
 Move = Literal["submit", "cancel", "close"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one, order_path
 from lsync.core.control.link import Link
-
-from lsync.core.control import messages as m
 
 LIGHTSPEED_SECONDS = 180.0
 """For what is read from Lightspeed while the caller waits."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one
 from lsync.core.control.link import READ_SECONDS, Link
-
-from lsync.core.control import messages as m
 
 SUBSCRIBING_SECONDS = 120.0
 """Each subscription is a call to Lightspeed."""
