@@ -7,7 +7,7 @@ from typing import Any, Final
 from lsync.simulator import shape
 from lsync.simulator.catalogue import PRODUCT_DEFAULTS, TAX_RATE
 from lsync.simulator.consignments.goods import set_stock
-from lsync.simulator.entities import Record
+from lsync.simulator.entities import Kind, Record
 from lsync.simulator.records import add_record, change_record, delete_record, living_record
 from lsync.simulator.refusal import Refusal
 from lsync.simulator.world import World
@@ -24,6 +24,12 @@ _OWN: Final[shape.Shape] = {
     "supplier_code": shape.plain_text,
     "product_codes": shape.objects,
     "outlet_taxes": shape.objects,
+}
+_REFERENCES: Final[Mapping[str, Kind]] = {
+    "brand_id": "brand",
+    "supplier_id": "supplier",
+    "product_type_id": "product_type",
+    "product_category_id": "product_category",
 }
 _CREATED: Final[shape.Shape] = {
     **_OWN,
@@ -151,10 +157,7 @@ def _decimal(amount: float | None) -> Decimal | None:
 
 
 def _created_fields(world: World, body: Mapping[str, Any]) -> dict[str, Any]:
-    fields = dict(shape.read_fields(body, _CREATED, required=("name",)))
-    for field, kind in (("brand_id", "brand"), ("supplier_id", "supplier")):
-        if fields.get(field):
-            living_record(world, kind, fields[field])  # type: ignore[arg-type]  # both are kinds
+    fields = _referring(world, shape.read_fields(body, _CREATED, required=("name",)))
     components = shape.objects(body.get("composite"), "composite")
     for component in components:
         living_record(world, "product", str(component.get("product_id")))
@@ -172,6 +175,24 @@ def _created_fields(world: World, body: Mapping[str, Any]) -> dict[str, Any]:
         "is_composite": bool(components),
         "has_inventory": not components,
     }
+
+
+def _referring(world: World, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, where every reference names something or is null; an empty text is null."""
+    checked = dict(fields)
+    for field, kind in _REFERENCES.items():
+        if field in checked:
+            checked[field] = checked[field] or None
+            _check_there(world, kind, field, checked[field])
+    for tag in checked.get("tag_ids", ()):
+        _check_there(world, "tag", "tag_ids", tag)
+    return checked
+
+
+def _check_there(world: World, kind: Kind, field: str, key: str | None) -> None:
+    row = None if key is None else world.records[kind].get(key)
+    if key is not None and (row is None or row.deleted_at is not None):
+        raise Refusal(422, f"{field} {key} does not exist")
 
 
 def _prices(body: Mapping[str, Any]) -> dict[str, float]:
@@ -208,9 +229,7 @@ def _join_family(world: World, members: list[Record]) -> None:
 
 
 def _common_fields(world: World, common: Mapping[str, Any]) -> dict[str, Any]:
-    fields = dict(shape.read_fields(common, _COMMON))
-    if fields.get("brand_id"):
-        living_record(world, "brand", fields["brand_id"])
+    fields = _referring(world, shape.read_fields(common, _COMMON))
     if "track_inventory" in fields:
         fields["has_inventory"] = fields.pop("track_inventory")
     return fields

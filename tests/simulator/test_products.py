@@ -79,3 +79,16 @@ async def test_a_picture_comes_and_goes(shop: Shop) -> None:
     assert [row["id"] for row in (await shop.data("GET", path))["images"]] == [image["id"]]
     assert (await shop.api.delete(f"/product_images/{image['id']}")).status_code == 204
     assert (await shop.data("GET", path))["images"] == []
+
+
+@pytest.mark.parametrize(
+    "field", ["brand_id", "supplier_id", "product_type_id", "product_category_id"]
+)
+async def test_a_product_refers_to_what_there_is(shop: Shop, field: str) -> None:
+    status, message = await shop.refused("POST", "/products", json={"name": "Bowl", field: "nope"})
+    assert status == 422
+    assert field in message
+    (key,) = await shop.data("POST", "/products", json={"name": "Bowl", field: ""})
+    assert (await shop.data("GET", f"/products/{key}"))[field] is None
+    wrong = {"name": "Cup", "tag_ids": ["nope"]}
+    assert (await shop.refused("POST", "/products", json=wrong))[0] == 422
