@@ -8,6 +8,7 @@ import pytest
 from lsync.core.domain.drift import DriftKind
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.outcome import Dead
+from lsync.core.store import orders
 from lsync.core.sync.comparing import Compared, compare_order
 from lsync.core.sync.pull import pull_consignment
 from lsync.core.sync.repairing import repair_of, repair_order, seen_hash
@@ -138,3 +139,81 @@ async def test_what_was_received_is_never_removed(sent: Retailer) -> None:
 async def test_an_unknown_order_cannot_be_repaired(retailer: Retailer) -> None:
     assert await compare_order(retailer.engine, "NO-SUCH") is None
     assert isinstance(await repair_order(retailer.engine, "NO-SUCH"), Dead)
+
+
+def orphan(retailer: Retailer, name: str = "orphan", **changes: object) -> Consignment:
+    """A consignment of the order's number that no poll has seen."""
+    made = replace(remote(retailer), id=name, **changes)  # type: ignore[arg-type]  # its fields
+    retailer.world.consignments.put(made)
+    return made
+
+
+async def test_an_orphan_takes_the_place_of_a_deleted_consignment(sent: Retailer) -> None:
+    gone = remote(sent)
+    orphan(sent)
+    sent.world.consignments.remove(gone.id)
+    found = await compared(sent)
+    assert [it.consignment_id for it in found.orphans] == ["orphan"]
+    assert [step.step for step in repair_of(found).steps] == ["adopt"]
+    done(await repair_order(sent.engine, "PO-1", expected=seen_hash(found)))
+    order = await sent.order()
+    assert (order.consignment_id, order.sync_state) == ("orphan", SyncState.SYNCED)
+    assert len(list(sent.world.consignments)) == 1
+    assert (await compared(sent)).orphans == ()
+
+
+async def test_an_adopted_orphan_gets_the_orders_lines(sent: Retailer) -> None:
+    gone = remote(sent)
+    orphan(sent)
+    sent.world.consignments.remove(gone.id)
+    disturb(sent)
+    done(await repair_order(sent.engine, "PO-1"))
+    assert held(sent) == await ordered(sent)
+    assert (await sent.order()).sync_state is SyncState.SYNCED
+
+
+async def test_an_order_that_lost_its_records_adopts_and_creates_nothing(
+    retailer: Retailer,
+) -> None:
+    """The consignment is there, its number is known, and no push is on record."""
+    await retailer.approve(lines=3)
+    done(await retailer.push())
+    made = remote(retailer)
+    await retailer.lose_all_records()
+    await retailer.open()
+    await retailer.approve(lines=3)
+    found = await compared(retailer)
+    assert [it.consignment_id for it in found.orphans] == [made.id]
+    done(await repair_order(retailer.engine, "PO-1", expected=seen_hash(found)))
+    assert [it.id for it in retailer.world.consignments] == [made.id]
+    assert (await retailer.order()).consignment_id == made.id
+    assert (await retailer.order()).state is OrderState.SUBMITTED
+
+
+async def test_an_orphan_beside_the_orders_consignment_is_cancelled(sent: Retailer) -> None:
+    own = remote(sent).id
+    orphan(sent)
+    found = await compared(sent)
+    assert [step.step for step in repair_of(found).steps] == ["cancel"]
+    done(await repair_order(sent.engine, "PO-1", expected=seen_hash(found)))
+    statuses = {it.id: it.status for it in sent.world.consignments}
+    assert statuses == {own: "SENT", "orphan": "CANCELLED"}
+    order = await sent.order()
+    assert (order.consignment_id, order.sync_state) == (own, SyncState.SYNCED)
+
+
+async def test_an_order_cancelled_here_is_cancelled_there_by_a_repair(sent: Retailer) -> None:
+    async with sent.database.write() as tx:
+        order = await orders.find(tx, "PO-1")
+        assert order is not None
+        await orders.set_state(tx, order, state=OrderState.CANCELLED, now=sent.clock())
+    orphan(sent)
+    assert [step.step for step in repair_of(await compared(sent)).steps] == ["cancel", "cancel"]
+    done(await repair_order(sent.engine, "PO-1"))
+    assert {it.status for it in sent.world.consignments} == {"CANCELLED"}
+
+
+async def test_an_order_never_pushed_is_for_a_sync(retailer: Retailer) -> None:
+    await retailer.approve()
+    repair = repair_of(await compared(retailer))
+    assert (repair.steps, len(repair.by_hand)) == ((), 1)

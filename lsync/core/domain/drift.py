@@ -95,7 +95,7 @@ def problem_of(drift: LineDrift, *, severity: Severity = Severity.DRIFT) -> Prob
     return Problem(
         code=CODES[drift.kind],
         message=_message(drift),
-        fix="Change the order or the consignment until both agree, then sync the order again",
+        fix="Repair the order to set Lightspeed to it (lsync sync repair), or change the order",
         severity=severity,
         line_no=drift.line_no,
     )

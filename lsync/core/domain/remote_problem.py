@@ -57,7 +57,7 @@ def duplicate_consignment(consignment_id: str, *, status: str, deleted: bool) ->
     return Problem(
         code=ProblemCode.DUPLICATE_CONSIGNMENT,
         message=f"A second {found} carries this order's number",
-        fix="Compare both in Lightspeed and cancel the wrong one",
+        fix="Compare both (lsync sync diff), then repair the order or cancel the wrong one",
         severity=Severity.DRIFT,
     )
 
