@@ -21,7 +21,7 @@ from lsync.daemon.loops.opening import open_database
 from lsync.daemon.loops.tasks import background_tasks
 from lsync.daemon.notify import Notifier, watchdog_interval
 from lsync.daemon.operations.changes import load_changes
-from lsync.daemon.public_side import create_public_side
+from lsync.daemon.public_side import create_public_side, warn_of_unsigned
 from lsync.daemon.refusals import EXIT_RETRY, StartRefusedError
 from lsync.daemon.serving.deadlines import DeadlineProtocol, Limits, OpenConnections
 from lsync.daemon.serving.peers import PeerProtocol
@@ -143,6 +143,7 @@ class Daemon:
         if not opened:
             return
         set_up_logs_for(self._application.settings)  # the database may have added secrets
+        warn_of_unsigned(self._application.settings)
         try:
             if not self._application.read_only:
                 self._application.require_lightspeed()

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import structlog
 from starlette.applications import Starlette
 
 from lsync.core.settings import Settings
@@ -11,6 +12,8 @@ from lsync.daemon.presenting.budget import budget_message
 from lsync.daemon.public_app import create_public_app
 from lsync.daemon.webhook_endpoint import OriginRules, WebhookEndpoint
 from lsync.daemon.webhook_intake import WebhookIntake
+
+log = structlog.get_logger(__name__)
 
 
 def create_public_side(application: Application) -> Starlette:
@@ -37,6 +40,16 @@ def origin_rules(settings: Settings) -> OriginRules:
         url_token=token.get_secret_value() if token is not None else None,
         allow_unsigned=settings.webhooks.allow_unsigned,
     )
+
+
+def warn_of_unsigned(settings: Settings) -> None:
+    """Say loudly that anybody may send webhooks here."""
+    if settings.webhooks.allow_unsigned:
+        log.warning(
+            "WEBHOOKS WITHOUT ANY PROOF ARE ACCEPTED",
+            why="webhooks.allow_unsigned is on: anyone who reaches the port can send them",
+            next_step="set lightspeed.webhook_secret or webhooks.url_token and switch it off",
+        )
 
 
 async def _check_ready(application: Application) -> None:

@@ -137,6 +137,40 @@ async def test_unsigned_deliveries_come_in_only_where_allowed(
         assert [record.verdict for record in await kept(application)] == ["unsigned"]
 
 
+async def test_a_token_in_the_address_lets_unsigned_deliveries_in(
+    database_url: str, tmp_path: Path
+) -> None:
+    token = "a-token-that-nobody-can-guess-00"
+    async with (
+        opened(database_url, tmp_path, webhooks__url_token=token) as application,
+        port(application) as url,
+        httpx.AsyncClient(base_url=url) as http,
+    ):
+        for query, status in (
+            (f"token={token}", 204),
+            (f"token={token}&token={token}", 401),
+            (f"token={token}x", 401),
+            ("token=", 401),
+            ("&".join(["a=b"] * 20 + [f"token={token}"]), 401),
+        ):
+            answer = await http.post(f"{PATH}?{query}", content=body(id="1"))
+            assert answer.status_code == status, query
+        (record,) = await kept(application)
+        assert record.verdict == "token"
+        assert token not in repr(record)
+
+
+async def test_a_sender_that_is_no_proxy_cannot_claim_another_address(
+    application: Application,
+) -> None:
+    limits = Limits(proxies=("192.0.2.1",))
+    async with port(application, limits) as url, httpx.AsyncClient(base_url=url) as http:
+        content = body(id="1")
+        headers = {"X-Signature": sign(content, SECRET), "X-Forwarded-For": "203.0.113.7"}
+        assert (await http.post(PATH, content=content, headers=headers)).status_code == 204
+    assert [record.source for record in await kept(application)] == ["127.0.0.1"]
+
+
 async def test_both_secrets_hold_during_a_rotation(database_url: str, tmp_path: Path) -> None:
     async with (
         opened(database_url, tmp_path, webhooks__secret_previous="old") as application,
