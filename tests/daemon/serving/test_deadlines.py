@@ -97,9 +97,7 @@ def test_a_network_of_proxies_may_hold_many_too() -> None:
 
 
 async def test_connections_over_the_cap_are_closed_and_room_comes_back() -> None:
-    limits = Limits(
-        request_seconds=5, connections=8, connections_per_address=2, proxies=()
-    )
+    limits = Limits(request_seconds=5, connections=8, connections_per_address=2, proxies=())
     async with serving(limits) as port, asyncio.timeout(10):
         held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
         assert await exchange(port, REQUEST, b"abcd") == b""
