@@ -12,6 +12,7 @@ from lsync.cli.demo.processes import clean_environment
 from lsync.cli.demo.system import demo_system
 
 HELP_GOAL, STATS_GOAL = 1.5, 1.6
+START_SECONDS = 60.0
 LSYNC = (sys.executable, "-m", "lsync")
 
 
@@ -19,6 +20,7 @@ def run() -> list[Figure]:
     """Measure whole processes; those that are compared run in turn."""
     with demo_system() as system:
         stats = (*LSYNC, "--config", str(system.config), "queue", "stats")
+        _wait_for_the_daemon(stats)
         shown, libraries, asked, client = interleaved(
             (
                 _timed(*LSYNC, "--help", place=system.directory),
@@ -40,6 +42,17 @@ def run() -> list[Figure]:
             note="beside a running daemon",
         ),
     ]
+
+
+def _wait_for_the_daemon(command: tuple[str, ...]) -> None:
+    """Wait until the daemon has its database and answers the command itself."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0 and not done.stderr:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(done.stderr)
 
 
 def _timed(*command: str, place: Path) -> Callable[[], float]:
