@@ -92,9 +92,9 @@ def test_it_starts_follows_the_size_and_leaves_the_shell_as_it_was(tmux: Tmux) -
     tmux.keys("2")
     tmux.sees("[2 Orders]")
     tmux.run("resize-window", "-t", "pane", "-x", "150", "-y", "40")
-    tmux.sees("Lines (12)")
+    tmux.sees("PO-1001  ✓ synced  submitted")
     tmux.run("resize-window", "-t", "pane", "-x", "80", "-y", "24")
-    tmux.until(lambda: "Lines (12)" not in tmux.screen(), what="the narrow screen")
+    tmux.until(lambda: "PO-1001  ✓ synced  sub" not in tmux.screen(), what="the narrow screen")
     tmux.sees("q Quit")
     assert max(len(row) for row in tmux.screen().split("\n")) <= 80
     tmux.keys("q")

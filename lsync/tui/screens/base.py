@@ -57,6 +57,8 @@ ASKING = frozenset(
 )
 """Actions that only read, but need the daemon."""
 
+FRAMED = frozenset({Subject.FRAME, Subject.LINK, Subject.STATUS})
+"""Subjects that header, banner or countdown tell about."""
 NOT_READ = "nothing read from the daemon yet"
 BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 """From so many columns on a screen has this class: wide ones show list and detail together."""
@@ -125,7 +127,8 @@ class Pane(Screen[None]):
         """Show what changed in the model; a tab that is being built or torn down has nowhere to."""
         if not self.is_mounted or not self.query("#frame"):
             return
-        self._show_frame()
+        if any(touch.subject in FRAMED for touch in touched):
+            self._show_frame()
         self.show_body(touched)
 
     def show_body(self, touched: frozenset[Touch]) -> None:

@@ -98,29 +98,37 @@ class TableView(TonedView, Generic[T], inherit_bindings=False):
         return next((i for i in places if key_of(self._items[i]) == key), here)
 
     def _refresh_changed(self, before: Sequence[T], old_cursor: int) -> None:
+        """Repaint what differs, all at once: each call costs the same however much it names."""
         top = self.scroll_offset.y
+        changed: list[Region] = []
         for index in range(top, top + max(0, self.size.height - 1)):
             old, new = _at(before, index), _at(self._items, index)
             if self._cursor != old_cursor and index in {self._cursor, old_cursor}:
-                self.refresh_row(index)
+                changed.append(self._row_region(index))
             elif old is not new and old != new:
-                self._refresh_cells(index, old, new)
+                changed += self._changed_cells(index, old, new)
+        if changed:
+            self.refresh(*changed)
 
-    def _refresh_cells(self, index: int, old: T | None, new: T | None) -> None:
-        """Repaint the cells that differ, or the row when it is another one."""
+    def _changed_cells(self, index: int, old: T | None, new: T | None) -> list[Region]:
+        """Where the cells differ, or the whole row when it is another one."""
         if old is None or new is None or self._table.key(old) != self._table.key(new):
-            self.refresh_row(index)
-            return
+            return [self._row_region(index)]
+        regions = []
         x, y = GUTTER, index - self.scroll_offset.y + 1
         pairs = zip(self._widths, self._table.cells(old), self._table.cells(new), strict=False)
         for width, before, after in pairs:
             if width and before != after:
-                self.refresh(Region(x, y, width, 1))
+                regions.append(Region(x, y, width, 1))
             x += width + GAP if width else 0
+        return regions
+
+    def _row_region(self, index: int) -> Region:
+        return Region(0, index - self.scroll_offset.y + 1, self.size.width, 1)
 
     def refresh_row(self, index: int) -> None:
         """Repaint one row."""
-        self.refresh(Region(0, index - self.scroll_offset.y + 1, self.size.width, 1))
+        self.refresh(self._row_region(index))
 
     def put_cursor(self, index: int) -> bool:
         """Put the cursor on the nearest row to ``index``; whether that is another one."""
