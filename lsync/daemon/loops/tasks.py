@@ -29,8 +29,9 @@ from lsync.core.sync.reconciling import RECONCILE, SWEEP
 from lsync.core.sync.stock import STOCK
 from lsync.daemon.application import Application
 from lsync.daemon.events import INTERVAL_SECONDS, EventHub
-from lsync.daemon.loops import publishing, subscribed, watching
+from lsync.daemon.loops import neighbours, publishing, subscribed, watching
 from lsync.daemon.loops.keeping import do_once, keep_doing
+from lsync.daemon.loops.neighbours import NeighbourWatcher
 from lsync.daemon.loops.pruning import RecordPruner
 from lsync.daemon.loops.subscribed import SubscriptionWatcher
 
@@ -59,6 +60,12 @@ def background_tasks(
             publisher.publish, name="status", every_seconds=publishing.EVERY_SECONDS, stop=stop
         ),
         "events": keep_doing(hub.flush, name="events", every_seconds=INTERVAL_SECONDS, stop=stop),
+        "neighbours": keep_doing(
+            NeighbourWatcher(application, hub).look,
+            name="neighbours",
+            every_seconds=neighbours.EVERY_SECONDS,
+            stop=stop,
+        ),
     }
     if application.read_only:
         return showing
