@@ -1,8 +1,9 @@
 """Reading an order file from disk. What is in it is the import's business."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from lsync.cli.failures import Failure
+from lsync.cli.failures import USAGE, Failure
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of an order file; a larger one is not an order file."""
@@ -28,3 +29,23 @@ def read_order_file(file: Path) -> bytes:
             why=f"{error.strerror}.",
             next_step="Check the path and its permissions.",
         ) from error
+
+
+def read_columns(given: Iterable[str]) -> dict[str, str]:
+    """``OURS=THEIRS`` as pairs.
+
+    Raises:
+        Failure: it does not read so, or a column is named twice.
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        ours, equals, theirs = text.partition("=")
+        if not equals or not ours.strip() or not theirs.strip() or ours.strip() in found:
+            raise Failure(
+                f"--column {text} cannot be used.",
+                why="Each column is named once, as OURS=THEIRS.",
+                next_step="Write it like --column quantity=Menge.",
+                code=USAGE,
+            )
+        found[ours.strip()] = theirs.strip()
+    return found

@@ -13,7 +13,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, OrderNumbers, SomeOrders, Yes
-from lsync.cli.order_file import read_order_file
+from lsync.cli.order_file import read_columns, read_order_file
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
 from lsync.cli.wording import count, listing
@@ -40,7 +40,8 @@ SHOWN_NUMBERS = 8
     epilog=examples(
         "lsync po import orders.csv",
         "lsync po import orders.csv --dry-run",
-        "lsync po import bestellungen.csv --decimal comma",
+        "lsync po import bestellungen.csv --decimal comma --encoding cp1252 "
+        "--column order_number=Bestellnummer --column quantity=Menge",
     ),
 )
 def import_(
@@ -55,6 +56,18 @@ def import_(
     decimal: Annotated[
         Literal["point", "comma"], typer.Option("--decimal", help="How numbers are written.")
     ] = "point",
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", help="How text is written: utf-8 unless given; cp1252, utf-16."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="OURS=THEIRS",
+            help="The file's own name for a column of ours; may be repeated.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, change nothing.")
     ] = False,
@@ -67,10 +80,17 @@ def import_(
     """
     from lsync.cli.import_view import print_import, stayed_out
 
-    content = read_order_file(file)
+    content, columns = read_order_file(file), read_columns(column or ())
     report = ask(
         ctx,
-        lambda client: client.import_orders(file.name, content, decimal=decimal, dry_run=dry_run),
+        lambda client: client.import_orders(
+            file.name,
+            content,
+            decimal=decimal,
+            encoding=encoding,
+            columns=columns,
+            dry_run=dry_run,
+        ),
     )
     out = options.output(ctx, json=json)
     if json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -137,13 +137,17 @@ class ControlClient(
         content: bytes,
         *,
         decimal: Literal["point", "comma"] = "point",
+        encoding: str | None = None,
+        columns: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> m.ImportReport:
-        """Import the bytes of an order file."""
+        """Import the bytes of an order file; ``columns`` are its own names for ours."""
         body = m.ImportRequest(
             filename=filename,
             content_base64=base64.b64encode(content).decode("ascii"),
             decimal=decimal,
+            encoding=encoding,
+            columns=dict(columns or {}),
             dry_run=dry_run,
         )
         return await self._link.post(

@@ -4,9 +4,10 @@ Reading the file is the domain's; here its orders meet those that are already kn
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from lsync.core.domain.order import EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
@@ -75,17 +76,27 @@ async def import_file(
     *,
     filename: str,
     decimal: DecimalMark = DecimalMark.POINT,
+    encoding: str | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
     dry_run: bool = False,
 ) -> ImportResult:
     """Bring the orders of a file in as drafts, or replace those that may still change.
 
+    ``encoding`` and ``columns`` say how the file is written, as ``parse_order_file`` has it.
     With ``dry_run`` nothing is written. Orders come in chunk by chunk; whatever interrupts it,
     each is in whole or not at all, and importing the file again brings the rest.
 
     Raises:
         DatabaseUnavailable: the database cannot be used; orders already reported are in.
     """
-    parsed = await asyncio.to_thread(parse_order_file, content, filename=filename, decimal=decimal)
+    parsed = await asyncio.to_thread(
+        parse_order_file,
+        content,
+        filename=filename,
+        decimal=decimal,
+        encoding=encoding,
+        columns=columns,
+    )
     imported: list[ImportedOrder] = []
     for start in range(0, len(parsed.orders), CHUNK):
         chunk = parsed.orders[start : start + CHUNK]

@@ -30,6 +30,8 @@ async def import_orders(application: Application, request: m.ImportRequest) -> m
         content,
         filename=request.filename,
         decimal=DecimalMark(request.decimal),
+        encoding=request.encoding,
+        columns=request.columns,
         dry_run=request.dry_run,
     )
     return m.ImportReport(

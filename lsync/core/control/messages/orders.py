@@ -181,11 +181,16 @@ class PlanMessage(Message):
 
 
 class ImportRequest(Message):
-    """``POST /v1/purchase-orders/import``: the file's bytes travel as base64."""
+    """``POST /v1/purchase-orders/import``: the file's bytes travel as base64.
+
+    ``encoding`` is UTF-8 unless given; ``columns`` are the file's own names for columns of ours.
+    """
 
     filename: str
     content_base64: str
     decimal: Literal["point", "comma"] = "point"
+    encoding: str | None = Field(default=None, max_length=40)
+    columns: dict[str, str] = Field(default_factory=dict, max_length=20)
     dry_run: bool = False
 
 

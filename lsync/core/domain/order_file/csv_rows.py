@@ -2,10 +2,12 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from lsync.core.domain.order_file.columns import check_columns, column_name
 from lsync.core.domain.order_file.fields import COLUMNS
+from lsync.core.domain.order_file.form import AS_THEY_ARE, Renamed, rename, require_named
 from lsync.core.domain.order_file.rows import (
     MAX_ROW_BYTES,
     MAX_ROWS,
@@ -18,7 +20,7 @@ LONGEST_RECORD = 100
 """Lines a quoted text may run over; bounds the work that a quote left open can cause."""
 
 
-def read_csv(text: str) -> Table:
+def read_csv(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
     """Return the rows below the header.
 
     Raises:
@@ -28,8 +30,10 @@ def read_csv(text: str) -> Table:
     start = next((index for index, line in enumerate(lines) if line.strip()), None)
     if start is None:
         raise UnreadableFileError("the file is empty")
-    delimiter = _delimiter(lines[start])
-    names = [column_name(cell) for cell in _header(lines[start], delimiter, line=start + 1)]
+    delimiter = _delimiter(lines[start], {*COLUMNS, *renamed})
+    own = [column_name(cell) for cell in _header(lines[start], delimiter, line=start + 1)]
+    require_named(own, renamed=renamed)
+    names = rename(own, renamed=renamed)
     notices = check_columns(names, line=start + 1)
     rows: list[Row] = []
     for row in _rows(lines, start=start + 1, names=names, delimiter=delimiter):
@@ -39,12 +43,12 @@ def read_csv(text: str) -> Table:
     return Table(rows=rows, notices=notices)
 
 
-def _delimiter(header: str) -> str:
+def _delimiter(header: str, columns: AbstractSet[str]) -> str:
     """Return the separator that makes most of the header's cells known columns."""
 
     def known(delimiter: str) -> int:
         cells = header.replace('"', "").split(delimiter)
-        return sum(column_name(cell) in COLUMNS for cell in cells)
+        return sum(column_name(cell) in columns for cell in cells)
 
     best = max((",", ";", "\t"), key=known)
     if best == "\t" and known("\t") > 1:

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NoReturn
 
 from lsync.core.domain.order_file.columns import column_name, unknown_columns
 from lsync.core.domain.order_file.fields import JsonNumber
+from lsync.core.domain.order_file.form import AS_THEY_ARE, Renamed, rename, require_named
 from lsync.core.domain.order_file.rows import (
     MAX_ROW_BYTES,
     MAX_ROWS,
@@ -22,34 +24,43 @@ class _TwiceNamedError(ValueError):
     """An object names a field twice; which of both is meant cannot be known."""
 
 
-def read_json(text: str) -> Table:
+def read_json(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
     """Return the rows of a JSON array, or of a single object.
 
     Raises:
         UnreadableFileError: it is not JSON, or not an array of objects.
     """
-    return _table(_elements(text))
+    return _table(_elements(text), renamed=renamed)
 
 
-def read_json_lines(text: str) -> Table:
+def read_json_lines(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
     """Return the rows of a file with one JSON object per line.
 
     Raises:
         UnreadableFileError: there are too many rows.
     """
-    return _table(_lines(text))
+    return _table(_lines(text), renamed=renamed)
 
 
-def _table(found: Iterator[tuple[int, object]]) -> Table:
+def _table(found: Iterator[tuple[int, object]], *, renamed: Renamed) -> Table:
     rows: list[Row] = []
     names: dict[str, None] = {}
     for line, value in found:
         for row in _flatten(value, line=line):
-            rows.append(row)
             names.update(dict.fromkeys(row.cells))
+            rows.append(_called(row, renamed))
             if len(rows) > MAX_ROWS:
                 raise UnreadableFileError(f"the file has more than {MAX_ROWS:,} rows; split it")
-    return Table(rows=rows, notices=unknown_columns(names))
+    require_named(names, renamed=renamed)
+    return Table(rows=rows, notices=unknown_columns(rename(names, renamed=renamed)))
+
+
+def _called(row: Row, renamed: Renamed) -> Row:
+    """The row with the columns by our names."""
+    if not renamed or row.fault is not None:
+        return row
+    names = rename(row.cells, renamed=renamed)
+    return replace(row, cells=dict(zip(names, row.cells.values(), strict=True)))
 
 
 def _refuse_constant(name: str) -> NoReturn:
