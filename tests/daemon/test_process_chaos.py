@@ -34,6 +34,8 @@ FAULTS: dict[str, dict[str, float]] = {
     "token_expiry": {"rate": 0.002},
 }
 SETTLED = {SyncState.SYNCED, SyncState.FAILED, SyncState.DRIFTED}
+LEFT_TO_START = 0.8
+"""How often a daemon gets as far as its work before it is killed."""
 PAGE = 500
 PER_FILE = 50
 
@@ -103,8 +105,10 @@ async def is_settled(client: ControlClient) -> bool:
 
 
 async def kill_again_and_again(daemon: DaemonProcess, plan: Plan, chance: Random) -> None:
-    """Kill it at any moment, also while it starts; the next start goes on."""
+    """Kill it at any moment, now and then while it starts; the next start goes on."""
     for _ in range(plan.kills):
+        if chance.random() < LEFT_TO_START:
+            await daemon.answering()
         await asyncio.sleep(chance.uniform(0.2, 4.0))
         await daemon.kill()
         await daemon.spawn()
