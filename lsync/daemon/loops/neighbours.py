@@ -14,6 +14,8 @@ from lsync.daemon.events import EventHub
 
 EVERY_SECONDS = 1.0
 PAGE = 50
+REMEMBERED = 1000
+"""Rows of our own that may gather before the lists are read again."""
 
 Page = Mapping[str, object]
 """Rows by key."""
@@ -72,9 +74,10 @@ class NeighbourWatcher:
             self._own.clear()
             return
         version = await self._application.database.data_version()
-        own, self._own = self._own, set()
-        if version is not None and version == self._version and self._seen is not None:
+        alone = version is not None and version == self._version and self._seen is not None
+        if alone and len(self._own) < REMEMBERED:
             return
+        own, self._own = self._own, set()
         async with self._application.database.read() as tx:
             pages = {kind: await read(tx) for kind, read in LISTS}
         before, self._seen, self._version = self._seen, pages, version
