@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lsync.cli import options
+from lsync.cli import config_init, options
 from lsync.cli.completing import setting_keys
 from lsync.cli.connection import ask, load
 from lsync.cli.failures import USAGE, Failure
@@ -102,6 +102,9 @@ def unset(ctx: typer.Context, key: SettingKey, *, json: Json = False) -> None:
     """Forget a setting that is kept in the database; the next source decides again."""
     changed = ask(ctx, lambda client: client.change_setting(key, None), stored=False)
     _tell_changed(ctx, changed, json=json)
+
+
+app.command("init", epilog=config_init.EXAMPLES)(config_init.init)
 
 
 def _tell_changed(ctx: typer.Context, changed: "SettingChanged", *, json: bool) -> None:

@@ -18,7 +18,7 @@ ISSUED = {
     "work",
     "vend": "test",
     "webhook": "create list",
-    "config": "show set unset",
+    "config": "init show set unset",
     "db": "status upgrade backup",
     "log": "search show",
 }

@@ -247,6 +247,7 @@ ARGUMENTS = {
     "po submit": ["SUBMIT-1"],
     "po cancel": ["CANCEL-1", "--yes"],
     "po close": ["CLOSE-1"],
+    "config init": ["i.toml", "--base-url", "http://127.0.0.1:9", "--token", "t", "--no-test"],
     "config set": ["sync.batch_size", "50"],
     "config unset": ["sync.batch_size"],
     "po show": ["PO-1001"],

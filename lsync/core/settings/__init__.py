@@ -17,7 +17,7 @@ from lsync.core.settings.model import (
     SyncSettings,
     WebhookSettings,
 )
-from lsync.core.settings.paths import find_config_file, socket_candidates
+from lsync.core.settings.paths import find_config_file, socket_candidates, user_config_file
 from lsync.core.settings.showing import ShownSetting, show
 from lsync.core.settings.sources import Source, SourceKind
 
@@ -44,4 +44,5 @@ __all__ = [
     "resolve_key",
     "show",
     "socket_candidates",
+    "user_config_file",
 ]

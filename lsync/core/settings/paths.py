@@ -31,7 +31,7 @@ def find_config_file(
                 [SettingProblem(key=source, given=str(path), rule="there is no such file")]
             )
         return path
-    usual = (directory / "config.toml", _config_home(environment), SERVICE_CONFIG)
+    usual = (directory / "config.toml", user_config_file(environment), SERVICE_CONFIG)
     return next((path for path in usual if path.is_file()), None)
 
 
@@ -63,7 +63,8 @@ def socket_candidates(settings: "Settings", *, environment: Environment) -> tupl
     return tuple(dict.fromkeys((*found, SERVICE_SOCKET, socket)))
 
 
-def _config_home(environment: Environment) -> Path:
+def user_config_file(environment: Environment) -> Path:
+    """Return where a person keeps their settings file."""
     home = _path(environment.get("XDG_CONFIG_HOME")) or _home(environment) / ".config"
     return home / "lsync" / "config.toml"
 
