@@ -70,13 +70,15 @@ class Terminal:
 
 
 @contextmanager
-def dashboard_on_a_terminal(**environment: str) -> Iterator[Terminal]:
+def dashboard_on_a_terminal(
+    *, module: str = "tests.tui.on_a_terminal", shows: bytes = b"PO-1003", **environment: str
+) -> Iterator[Terminal]:
     main, side = pty.openpty()
     fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     found = termios.tcgetattr(side)
     variables = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.tui.on_a_terminal"],
+        [sys.executable, "-m", module],
         stdin=side,
         stdout=side,
         stderr=side,
@@ -86,7 +88,7 @@ def dashboard_on_a_terminal(**environment: str) -> Iterator[Terminal]:
     )
     terminal = Terminal(main, side, process, found)
     try:
-        terminal.read_until(b"PO-1003")
+        terminal.read_until(shows)
         yield terminal
     finally:
         if process.poll() is None:

@@ -8,9 +8,10 @@ from lsync.tui.view.spans import Line, Span, Tone, line
 
 FILTERS = (
     "words are looked for as you type; Enter keeps the filter, Esc drops it",
-    "orders: state:approved sync:failed supplier:NAME outlet:NAME",
-    "jobs: state:failed type:sync.push priority:high",
-    "log: order:PO-1001 status:failed operation:push",
+    "!word and !name:value keep out what matches; a,b means one of both",
+    "orders: state:approved sync:failed supplier:NAME outlet:NAME age>1d",
+    "jobs: state:failed type:sync.push priority:high tries>2 age<1h",
+    "log: order:PO-1001 status:failed operation:push since:yesterday on:2026-11-23",
 )
 
 

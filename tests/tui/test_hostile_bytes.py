@@ -1,0 +1,107 @@
+"""Twenty thousand hostile strings through every page, and what reaches a real terminal."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import cycle
+from typing import Any
+
+import pytest
+
+from lsync.core.domain.filter_language import holds, parse_filter
+from lsync.tui.view.api import api_detail, api_table
+from lsync.tui.view.jobs import job_detail, jobs_table
+from lsync.tui.view.log import log_detail, log_table
+from lsync.tui.view.orders import order_detail, orders_table
+from lsync.tui.view.settings import setting_detail, settings_table
+from lsync.tui.view.spans import Line, wrap
+from lsync.tui.view.table import Table
+from lsync.tui.view.webhooks import webhook_detail, webhooks_table
+from lsync.tui.view.words import Moment
+from tests.tui import samples
+from tests.tui.fake_daemon import FakeDaemon
+from tests.tui.test_hostile_text import hostile, poisoned, unsafe
+from tests.tui.test_terminal import dashboard_on_a_terminal
+
+STRINGS = 20_000
+BATCH = 500
+OURS = re.compile(
+    rb"\x1b\[[0-9;?<>=]*\$?[A-Za-z]|\x1b\][0-9]+;[a-z]*\x07|\x1b[78=>]|\x1b\[>[0-9;]*[a-z]"
+)
+"""What the toolkit itself writes: cursor, colours, modes, the pointer's shape."""
+
+
+def pages(daemon: FakeDaemon) -> Iterable[Sequence[Line]]:
+    """Every row and every page of a poisoned daemon."""
+    moment = Moment(now=samples.NOW)
+    tables: tuple[Callable[..., Table[Any]], ...] = (
+        orders_table,
+        jobs_table,
+        log_table,
+        webhooks_table,
+        api_table,
+    )
+    rows: tuple[Iterable[Any], ...] = (
+        daemon.orders.values(),
+        daemon.jobs.values(),
+        daemon.log,
+        daemon.webhooks,
+        daemon.calls,
+    )
+    for table, items in zip(tables, rows, strict=True):
+        made: Table[Any] = table(lambda: moment)
+        yield [tuple(made.cells(item)) for item in items]
+    yield [tuple(settings_table().cells(item)) for item in daemon.settings]
+    yield from (order_detail(samples.detail(each), moment) for each in daemon.orders.values())
+    yield from (job_detail(each, moment) for each in daemon.jobs.values())
+    yield from (log_detail(each, moment) for each in daemon.log)
+    yield from (webhook_detail(each, moment) for each in daemon.webhooks)
+    yield from (
+        api_detail(each, moment, width=width)
+        for each, width in zip(daemon.calls, cycle((0, 120)), strict=False)
+    )
+    yield from (setting_detail(each) for each in daemon.settings)
+
+
+def test_twenty_thousand_strings_leave_nothing_raw_on_any_page() -> None:
+    strings = hostile(STRINGS)
+    found: set[str] = set()
+    for start in range(0, STRINGS, BATCH):
+        daemon = FakeDaemon()
+        poisoned(daemon, strings[start : start + BATCH])
+        for lines in pages(daemon):
+            for each in lines:
+                found |= set().union(*(unsafe(span.text) for span in each))
+    assert not found
+
+
+def test_hostile_text_wraps_within_its_width() -> None:
+    for text in hostile(200):
+        daemon = FakeDaemon()
+        poisoned(daemon, [text])
+        for lines in pages(daemon):
+            for each in lines:
+                wrap(each, 20, hang=2)
+
+
+def test_hostile_text_as_a_filter_is_no_error() -> None:
+    for text in hostile(2000):
+        holds(parse_filter(text, names=("state", "age")), facts={"state": text}, text=text)
+
+
+@pytest.mark.process
+def test_no_escape_byte_of_others_reaches_the_terminal() -> None:
+    with dashboard_on_a_terminal(module="tests.tui.hostile_on_a_terminal", shows=b"q\x1b") as term:
+        for tab in b"234567":
+            os.write(term.main, bytes([tab]))
+            for key in (b"\x1b[6~", b"\x1b[6~", b"\r", b"j", b"G"):
+                os.write(term.main, key)
+                term.read(0.3)
+            os.write(term.main, b"\x1b")
+            term.read(0.5)
+        os.write(term.main, b"\x03")
+        assert term.wait() == 0
+    rest = OURS.sub(b"", term.written)
+    assert b"\x1b" not in rest, rest[max(0, rest.find(b"\x1b") - 80) :][:200]
+    text = rest.decode("utf-8", "replace")
+    assert not unsafe(text) - {"\n", "\r"}, unsafe(text)
