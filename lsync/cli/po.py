@@ -12,6 +12,7 @@ from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
+from lsync.cli.log_filter import Since, Until, read_moment
 from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, OrderNumbers, SomeOrders, Yes
 from lsync.cli.order_file import read_columns, read_order_file
 from lsync.cli.paging import paged
@@ -105,7 +106,7 @@ def import_(
     "list",
     epilog=examples(
         "lsync po list",
-        "lsync po list --sync-state failed",
+        "lsync po list --sync-state failed --since 2h",
         "lsync po list --state submitted --outlet Harbour --json",
     ),
 )
@@ -123,8 +124,11 @@ def list_(
     supplier: Annotated[str | None, typer.Option("--supplier", help="Name or id.")] = None,
     outlet: Annotated[str | None, typer.Option("--outlet", help="Name or id.")] = None,
     text: Annotated[
-        str | None, typer.Option("--text", help="Part of the number, a name or the note.")
+        str | None,
+        typer.Option("--text", help="Part of the number, a name or the note, or a state."),
     ] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Limit = None,
     json: Json = False,
     jsonl: JsonLines = False,
@@ -134,6 +138,7 @@ def list_(
 
     check_choice("--state", state, ORDER_STATES)
     check_choice("--sync-state", sync_state, SYNC_STATES)
+    changed_since, changed_until = read_moment("--since", since), read_moment("--until", until)
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> None:
@@ -144,6 +149,8 @@ def list_(
                 supplier=supplier,
                 outlet=outlet,
                 text=text,
+                since=changed_since,
+                until=changed_until,
                 limit=size,
                 after=after,
             )

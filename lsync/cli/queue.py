@@ -8,6 +8,7 @@ from lsync.cli import options, queue_changing, queue_deleting, queue_running
 from lsync.cli.choices import JOB_STATES, PRIORITIES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
+from lsync.cli.log_filter import Since, Until, read_moment
 from lsync.cli.options import JobId, Json, JsonLines, Watch
 from lsync.cli.paging import paged
 from lsync.cli.watching import show_again
@@ -78,6 +79,8 @@ def list_(
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Running jobs whose lease has expired.")
     ] = False,
+    since: Since = None,
+    until: Until = None,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
@@ -86,6 +89,7 @@ def list_(
 
     check_choice("STATE", state, JOB_STATES)
     check_choice("--priority", priority, PRIORITIES)
+    queued_since, queued_until = read_moment("--since", since), read_moment("--until", until)
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> None:
@@ -97,6 +101,8 @@ def list_(
                 error_class=error,
                 text=text,
                 stuck=stuck,
+                since=queued_since,
+                until=queued_until,
                 limit=size,
                 after=after,
             )

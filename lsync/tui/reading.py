@@ -25,7 +25,7 @@ async def _orders(
     client: ControlClient, query: Query, last: OrderSummary | None
 ) -> Sequence[OrderSummary]:
     after = last.order_number if last else None
-    return await client.orders(**query.values, limit=PAGE, after=after)
+    return await client.orders(**query.values, limit=PAGE, after=after)  # type: ignore[arg-type]  # text only
 
 
 async def _jobs(

@@ -325,6 +325,16 @@ def test_a_file_that_is_no_text_exits_1_and_brings_nothing_in(shell: Shell, cont
     assert shell("po", "import", str(shell.directory)).code == 1
 
 
+def test_lists_are_narrowed_by_date(stocked: Shell) -> None:
+    stocked("po", "approve", "PO-1", "--yes")
+    for command in ("po list", "queue list"):
+        words = (*command.split(), "--json")
+        assert stocked(*words, "--since", "1h").json
+        assert stocked(*words, "--until", "1h").json == []
+        wrong = stocked(*words, "--since", "soon")
+        assert (wrong.code, "--since cannot be soon" in wrong.err) == (2, True)
+
+
 def test_a_draft_tells_what_its_sync_will_find(shell: Shell) -> None:
     bad = HEADER + "PO-3,Example Supplies,Harbour,SKU-1,0,1,Tea\nPO-3,E,H,SKU-1,1,1,Tea\n"
     shell("po", "import", str(write(shell, bad.replace(",E,H,", ",Example Supplies,Harbour,"))))

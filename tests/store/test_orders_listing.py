@@ -1,5 +1,6 @@
 """Lists of orders: filters, pages and exact sums."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from lsync.core.domain.consignment import ConsignmentView
@@ -73,6 +74,17 @@ async def test_a_word_in_the_text_may_begin_a_state(database: Database) -> None:
     assert await _numbers(database, OrderFilter(text="approved")) == ["A-1"]
     assert await _numbers(database, OrderFilter(text="fail")) == ["A-3", "A-2"]
     assert await _numbers(database, OrderFilter(text="app")) == []
+
+
+async def test_orders_are_found_by_their_last_change(database: Database) -> None:
+    async with database.write() as tx:
+        for hours in range(3):
+            await orders.insert(tx, order(f"A-{hours}"), now=NOW + timedelta(hours=hours))
+    hour = timedelta(hours=1)
+    assert await _numbers(database, OrderFilter(since=NOW + hour)) == ["A-2", "A-1"]
+    assert await _numbers(database, OrderFilter(until=NOW + hour)) == ["A-0"]
+    between = OrderFilter(since=NOW + hour, until=NOW + 2 * hour)
+    assert await _numbers(database, between) == ["A-1"]
 
 
 async def test_counts_are_by_state_and_by_sync_state(database: Database) -> None:

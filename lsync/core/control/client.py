@@ -112,16 +112,23 @@ class ControlClient(
         supplier: str | None = None,
         outlet: str | None = None,
         text: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> tuple[m.OrderSummary, ...]:
-        """Orders that match, one page; ``after`` is the last order number of the page before."""
+        """Orders that match, one page; ``after`` is the last order number of the page before.
+
+        ``since`` and ``until`` are moments of the last change.
+        """
         query = {
             "state": state,
             "sync_state": sync_state,
             "supplier": supplier,
             "outlet": outlet,
             "text": text,
+            "since": None if since is None else since.isoformat(),
+            "until": None if until is None else until.isoformat(),
             "limit": limit,
             "after": after,
         }
@@ -188,12 +195,15 @@ class ControlClient(
         error_class: str | None = None,
         text: str | None = None,
         stuck: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
         limit: int | None = None,
         after: int | None = None,
     ) -> tuple[m.JobMessage, ...]:
         """Jobs that match, newest first, one page; ``after`` is the last id of the page before.
 
-        ``stuck``: only those whose lease has expired.
+        ``stuck``: only those whose lease has expired. ``since`` and ``until`` are moments of
+        enqueueing.
         """
         query = {
             "state": state,
@@ -202,6 +212,8 @@ class ControlClient(
             "error_class": error_class,
             "stuck": "true" if stuck else None,
             "text": text,
+            "since": None if since is None else since.isoformat(),
+            "until": None if until is None else until.isoformat(),
             "limit": limit,
             "after": after,
         }

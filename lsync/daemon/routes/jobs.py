@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -35,6 +35,8 @@ class JobsQuery(Query):
     error_class: str | None = None
     text: str | None = None
     stuck: bool = False
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
     limit: Limit = PAGE
     after: int | None = None
 
@@ -54,6 +56,8 @@ async def list_jobs(request: Request, application: Application) -> Sequence[m.Jo
         priority=None if query.priority is None else Priority[query.priority.upper()],
         error_class=query.error_class,
         text=query.text,
+        since=query.since,
+        until=query.until,
     )
     return await jobs.list_jobs(
         application, which=which, stuck=query.stuck, limit=query.limit, after=query.after

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pydantic import AwareDatetime
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -41,6 +42,8 @@ class OrdersQuery(Query):
     supplier: str | None = None
     outlet: str | None = None
     text: str | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
     limit: Limit = PAGE
     after: str | None = None
 
@@ -54,6 +57,8 @@ async def list_orders(request: Request, application: Application) -> Sequence[m.
         supplier=query.supplier,
         outlet=query.outlet,
         text=query.text,
+        since=query.since,
+        until=query.until,
     )
     return await orders.list_orders(
         application, matching=matching, limit=query.limit, after=query.after

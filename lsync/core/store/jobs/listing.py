@@ -19,7 +19,8 @@ class JobFilter:
     """Which jobs are meant; unset conditions let every job pass.
 
     ``text`` is looked for in payload, unique key and error, and may begin a state. ``stuck_at``:
-    jobs whose lease has expired by then.
+    jobs whose lease has expired by then. ``since`` and ``until`` (not included) are moments of
+    enqueueing.
     """
 
     state: JobState | None = None
@@ -29,6 +30,8 @@ class JobFilter:
     error_class: str | None = None
     text: str | None = None
     stuck_at: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 EVERY = JobFilter()
@@ -86,6 +89,10 @@ def _conditions(tables: Tables, which: JobFilter) -> list[ColumnElement[bool]]:
             wanted.append(column == value)
     if which.stuck_at is not None:
         wanted.append(jobs.lease_expires_at < which.stuck_at)
+    if which.since is not None:
+        wanted.append(jobs.created_at >= which.since)
+    if which.until is not None:
+        wanted.append(jobs.created_at < which.until)
     if which.text:
         wanted.append(_says(tables, which.text))
     return wanted

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -20,7 +21,8 @@ MOST = 1000
 class OrderFilter:
     """Which orders to list.
 
-    ``text`` is looked for in number, supplier, outlet and note, and may begin a state.
+    ``text`` is looked for in number, supplier, outlet and note, and may begin a state. ``since``
+    and ``until`` (not included) are moments of the order's last change.
     """
 
     states: tuple[OrderState, ...] = ()
@@ -29,6 +31,8 @@ class OrderFilter:
     supplier: str | None = None
     outlet: str | None = None
     text: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,10 @@ def _conditions(tx: Transaction, matching: OrderFilter) -> list[ColumnElement[bo
         found.append(table.c.outlet.icontains(matching.outlet, autoescape=True))
     if matching.text:
         found.append(_says(tx, matching.text))
+    if matching.since is not None:
+        found.append(table.c.updated_at >= matching.since)
+    if matching.until is not None:
+        found.append(table.c.updated_at < matching.until)
     return found
 
 
