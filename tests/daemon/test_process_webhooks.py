@@ -5,6 +5,7 @@ import contextlib
 import json
 import sqlite3
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from lsync.core.lightspeed.signature import sign
 from tests.daemon.processes import DaemonProcess, running, until
-from tests.daemon.simulated import SECRET
+from tests.daemon.simulated import SECRET, simulator
 
 pytestmark = pytest.mark.process
 
@@ -34,6 +35,15 @@ class Sent:
     def quantile(self, share: float) -> float:
         """The wait that this share of the acknowledgements did not exceed."""
         return sorted(self.waits)[int(len(self.waits) * share)]
+
+
+@contextlib.asynccontextmanager
+async def at_work(directory: Path) -> AsyncIterator[DaemonProcess]:
+    """A daemon whose worker has a shop to look at."""
+    async with simulator(directory, "--registers", "200") as shop:
+        settings = {"lightspeed": {"base_url": shop.url, "registers": 200}}
+        async with running(directory, settings=settings) as daemon:
+            yield daemon
 
 
 def body_of(name: str) -> bytes:
@@ -91,7 +101,7 @@ async def test_nothing_acknowledged_is_lost_when_the_daemon_is_killed_in_the_mid
     tmp_path: Path, seconds: float
 ) -> None:
     sent = Sent()
-    async with running(tmp_path) as daemon:
+    async with at_work(tmp_path) as daemon:
         flooding = asyncio.create_task(flood(daemon, sent, rate=200, seconds=seconds))
         await until(partial(halfway, sent, of=200 * seconds), seconds=600)
         await daemon.kill()
@@ -106,7 +116,7 @@ async def test_nothing_acknowledged_is_lost_when_the_daemon_is_killed_in_the_mid
 @pytest.mark.long
 async def test_a_minute_of_two_hundred_a_second_is_answered_in_time(tmp_path: Path) -> None:
     sent = Sent()
-    async with running(tmp_path) as daemon:
+    async with at_work(tmp_path) as daemon:
         await flood(daemon, sent, rate=200, seconds=60)
         assert len(sent.acknowledged) == 12_000
         print(f"p50 {sent.quantile(0.5) * 1000:.1f} ms, p99 {sent.quantile(0.99) * 1000:.1f} ms")
@@ -116,7 +126,7 @@ async def test_a_minute_of_two_hundred_a_second_is_answered_in_time(tmp_path: Pa
 @pytest.mark.long
 async def test_two_hundred_drips_do_not_slow_honest_senders_down(tmp_path: Path) -> None:
     sent = Sent()
-    async with running(tmp_path) as daemon:
+    async with at_work(tmp_path) as daemon:
         drips = [asyncio.create_task(drip(daemon)) for _ in range(200)]
         await flood(daemon, sent, rate=50, seconds=20)
         for each in drips:
