@@ -1,5 +1,7 @@
 """The queue contract: what a crash leaves behind, listing and pruning."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,10 @@ from lsync.core import queue
 from lsync.core.domain.job import JobState, Priority
 from lsync.core.domain.outcome import Dead, Done, Retry
 from lsync.core.queue import NewJob
+from lsync.core.store.cursor import Cursor
 from lsync.core.store.database import Database
+from lsync.core.store.jobs import recovering
+from tests.databases import MariaDB
 from tests.queue.conftest import Clock
 from tests.queue.doing import Doing
 
@@ -39,6 +44,40 @@ async def test_own_orphans_return_at_once(doing: Doing) -> None:
     await doing.claim(worker="w1")
     assert (await doing.recover_own("w2")).ids == ()
     assert len((await doing.recover_own("w1")).pending) == 1
+
+
+@pytest.mark.mariadb
+async def test_two_daemons_that_take_back_the_same_jobs_at_once_do_it_once(
+    mariadb_template: tuple[MariaDB, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One takes them between the other's look and its lock, as when a worker starts anew."""
+    url = mariadb_template[1]
+    look = recovering._held_by
+    taken: list[int] = []
+
+    async def take_back() -> None:
+        async with await Database.open(url) as other:
+            taken.extend((await Doing(other).recover_own()).ids)
+
+    def look_and_be_overtaken(cursor: Cursor, workers: list[str]) -> list[int]:
+        found = look(cursor, workers)
+        if not taken:
+            monkeypatch.setattr(recovering, "_held_by", look)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(asyncio.run, take_back()).result()
+        return found
+
+    async with await Database.open(url) as database:
+        doing = Doing(database)
+        job_id = await doing.one()
+        await doing.claim()
+        monkeypatch.setattr(recovering, "_held_by", look_and_be_overtaken)
+        assert (await doing.recover_own()).ids == ()
+        assert taken == [job_id]
+        assert len((await doing.find(job_id)).history) == 1
+        async with database.write() as tx:
+            await tx.execute(tx.tables.queue_jobs.delete())
+            await tx.execute(tx.tables.queue_counts.delete())
 
 
 async def test_one_does_not_recover_oneself(doing: Doing, clock: Clock) -> None:

@@ -73,7 +73,7 @@ def release_strays_step(
 
     A claim whose COMMIT was lost on the way leaves such jobs. They never ran: nothing is charged.
     """
-    strays = lock(cursor, set(_held_by(cursor, [worker_id])) - set(keep))
+    strays = [job for job in _lock_held_by(cursor, [worker_id]) if job.id not in keep]
     for job in strays:
         place = Place(
             state=JobState.PENDING,
@@ -92,11 +92,7 @@ def _recover_expired(cursor: Cursor, *, now: datetime, except_worker: str) -> Re
     statements = _statements(cursor.tables, cursor.dialect)
     found = cursor.run(statements.expired, now=now, except_worker=except_worker).rows
     workers = sorted({worker for (worker,) in found})
-    orphans = [
-        job
-        for job in lock(cursor, _held_by(cursor, workers))
-        if job.state is JobState.PROCESSING and job.worker_id in workers
-    ]
+    orphans = _lock_held_by(cursor, workers)
     living = {job.worker_id for job in orphans if not _expired(job, before=now)}
     return _recover(
         cursor,
@@ -111,8 +107,20 @@ def _recover_expired(cursor: Cursor, *, now: datetime, except_worker: str) -> Re
 
 
 def _recover_own(cursor: Cursor, *, worker_id: str, now: datetime) -> Recovered:
-    orphans = lock(cursor, _held_by(cursor, [worker_id]))
+    orphans = _lock_held_by(cursor, [worker_id])
     return _recover(cursor, orphans, living=set(), now=now)
+
+
+def _lock_held_by(cursor: Cursor, workers: list[str]) -> list[Job]:
+    """Lock the jobs that these workers hold.
+
+    Another daemon may have taken some of them back between the look and the lock.
+    """
+    return [
+        job
+        for job in lock(cursor, _held_by(cursor, workers))
+        if job.state is JobState.PROCESSING and job.worker_id in workers
+    ]
 
 
 def _held_by(cursor: Cursor, workers: list[str]) -> list[int]:
