@@ -1,18 +1,19 @@
 """Adding, changing and deleting plain records, with times, versions and events. No HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from lsync.simulator.entities import Kind, Record
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import not_found
 from lsync.simulator.webhooks.events import raise_event
+from lsync.simulator.webhooks.payloads import customer_payload, product_payload, sale_payload
 from lsync.simulator.world import World
 
-_EVENTS: Final[Mapping[Kind, str]] = {
-    "product": "product.update",
-    "customer": "customer.update",
-    "sale": "sale.update",
+_EVENTS: Final[Mapping[Kind, tuple[str, Callable[[World, Record], Mapping[str, Any]]]]] = {
+    "product": ("product.update", product_payload),
+    "customer": ("customer.update", customer_payload),
+    "sale": ("sale.update", sale_payload),
 }
 
 
@@ -78,6 +79,6 @@ def _put(world: World, kind: Kind, record: Record) -> None:
         world.put_product(record)
     else:
         world.records[kind].put(record)
-    event = _EVENTS.get(kind)
-    if event is not None:
-        raise_event(world, event, record.shown())
+    if kind in _EVENTS:
+        event, payload_of = _EVENTS[kind]
+        raise_event(world, event, lambda: payload_of(world, record))

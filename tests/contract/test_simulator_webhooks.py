@@ -15,7 +15,7 @@ async def delivered(secret: str) -> list[httpx.Request]:
     url = "http://receiver.test/hook"
     config = SimulatorConfig(products=1, webhook_url=url, client_secret=secret)
     world = create_app(config).state.world
-    raise_event(world, "consignment.receive", {"id": "ä", "count": "8.00000"})
+    raise_event(world, "consignment.receive", lambda: {"id": "ä", "count": "8.00000"})
     arrived: list[httpx.Request] = []
 
     def take(request: httpx.Request) -> httpx.Response:

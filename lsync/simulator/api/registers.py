@@ -38,7 +38,7 @@ def close_register(world: World, call: Call, register_id: str) -> Answer:
     closure = _closure(world, register, given.get("payments", []))
     fields = {"is_open": False, "register_close_time": world.timestamp()}
     changed, effect = records.change_record(world, "register", register, fields)
-    raise_event(world, "register_closure.create", closure)
+    raise_event(world, "register_closure.create", lambda: closure)
     return row_answer(changed, effect=effect)
 
 
@@ -82,10 +82,10 @@ def _closure(world: World, register: Record, counted: list[dict[str, Any]]) -> d
         "id": register.fields["register_open_sequence_id"],
         "register_id": register.id,
         "outlet_id": register.fields["outlet_id"],
-        "open_time": register.fields["register_open_time"],
-        "close_time": world.timestamp(),
-        "totals": [
-            {"payment_type_id": kind, "amount": f"{total:.2f}"} for kind, total in paid.items()
+        "register_open_time": register.fields["register_open_time"],
+        "register_close_time": world.timestamp(),
+        "payments": [
+            {"payment_type_id": kind, "total": f"{total:.2f}"} for kind, total in paid.items()
         ],
         "counted": counted,
     }

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from lsync.simulator.consignments import rules
 from lsync.simulator.entities import Consignment, Line, StockLevel
-from lsync.simulator.webhooks.events import raise_event, raise_line_events, stock_payload
+from lsync.simulator.webhooks.events import raise_event, raise_line_events
+from lsync.simulator.webhooks.payloads import stock_payload
 from lsync.simulator.wire import ZERO
 from lsync.simulator.world import World
 
@@ -94,4 +95,4 @@ def set_stock(
     row.reorder_amount = row.reorder_amount if reorder_amount is None else reorder_amount
     row.reorder_target = row.reorder_target if reorder_target is None else reorder_target
     world.put_stock(row)
-    raise_event(world, "inventory.update", stock_payload(row))
+    raise_event(world, "inventory.update", lambda: stock_payload(world, row))

@@ -6,6 +6,7 @@ from lsync.simulator.consignments.goods import change_stock
 from lsync.simulator.entities import Sale
 from lsync.simulator.refusal import not_found
 from lsync.simulator.webhooks.events import raise_event
+from lsync.simulator.webhooks.payloads import sale_payload
 from lsync.simulator.world import World
 
 
@@ -25,7 +26,7 @@ def put_sale(world: World, sale: Sale, *, before: str | None) -> None:
         _move_stock(world, sale, direction=-1)
     if before == "closed" and after == "voided":
         _move_stock(world, sale, direction=1)
-    raise_event(world, "sale.update", sale.shown())
+    raise_event(world, "sale.update", lambda: sale_payload(world, sale))
 
 
 def _move_stock(world: World, sale: Sale, *, direction: int) -> None:
