@@ -29,7 +29,7 @@ def run() -> list[Figure]:
             name=f"single enqueues, {CALLERS} callers",
             value=statistics.median(ours),
             unit="jobs/s",
-            note=f"{min(ours):,.0f} to {max(ours):,.0f} in {ROUNDS} rounds",
+            note=f"{min(ours):,.0f} to {max(ours):,.0f} in {len(ours)} rounds",
         )
     ]
     if not HAS_HUEY:

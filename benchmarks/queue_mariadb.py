@@ -44,7 +44,7 @@ def run() -> list[Figure]:
                 name="drain, MariaDB, flush at every commit",
                 value=statistics.median(ours),
                 unit="jobs/s",
-                note=f"{min(ours):,.0f} to {max(ours):,.0f} in {ROUNDS} rounds",
+                note=f"{min(ours):,.0f} to {max(ours):,.0f} in {len(ours)} rounds",
             ),
             Figure(
                 name=f"against the same statements by hand, batch {BATCH}",
