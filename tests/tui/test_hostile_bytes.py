@@ -14,7 +14,7 @@ from lsync.tui.view.jobs import job_detail, jobs_table
 from lsync.tui.view.log import log_detail, log_table
 from lsync.tui.view.orders import order_detail, orders_table
 from lsync.tui.view.settings import setting_detail, settings_table
-from lsync.tui.view.spans import Line, wrap
+from lsync.tui.view.spans import Line, width_of, wrap
 from lsync.tui.view.table import Table
 from lsync.tui.view.webhooks import webhook_detail, webhooks_table
 from lsync.tui.view.words import Moment
@@ -25,14 +25,16 @@ from tests.tui.test_terminal import dashboard_on_a_terminal
 
 STRINGS = 20_000
 BATCH = 500
+TOGETHER = 8
+"""Strings that make one text, so that a row holds several."""
 OURS = re.compile(
     rb"\x1b\[[0-9;?<>=]*\$?[A-Za-z]|\x1b\][0-9]+;[a-z]*\x07|\x1b[78=>]|\x1b\[>[0-9;]*[a-z]"
 )
 """What the toolkit itself writes: cursor, colours, modes, the pointer's shape."""
 
 
-def pages(daemon: FakeDaemon) -> Iterable[Sequence[Line]]:
-    """Every row and every page of a poisoned daemon."""
+def rows(daemon: FakeDaemon) -> Iterable[Line]:
+    """Every row of every list of a poisoned daemon."""
     moment = Moment(now=samples.NOW)
     tables: tuple[Callable[..., Table[Any]], ...] = (
         orders_table,
@@ -41,47 +43,51 @@ def pages(daemon: FakeDaemon) -> Iterable[Sequence[Line]]:
         webhooks_table,
         api_table,
     )
-    rows: tuple[Iterable[Any], ...] = (
+    lists: tuple[Iterable[Any], ...] = (
         daemon.orders.values(),
         daemon.jobs.values(),
         daemon.log,
         daemon.webhooks,
         daemon.calls,
     )
-    for table, items in zip(tables, rows, strict=True):
+    for table, items in zip(tables, lists, strict=True):
         made: Table[Any] = table(lambda: moment)
-        yield [tuple(made.cells(item)) for item in items]
-    yield [tuple(settings_table().cells(item)) for item in daemon.settings]
-    yield from (order_detail(samples.detail(each), moment) for each in daemon.orders.values())
-    yield from (job_detail(each, moment) for each in daemon.jobs.values())
-    yield from (log_detail(each, moment) for each in daemon.log)
-    yield from (webhook_detail(each, moment) for each in daemon.webhooks)
-    yield from (
-        api_detail(each, moment, width=width)
-        for each, width in zip(daemon.calls, cycle((0, 120)), strict=False)
-    )
-    yield from (setting_detail(each) for each in daemon.settings)
+        yield from (tuple(made.cells(item)) for item in items)
+    yield from (tuple(settings_table().cells(item)) for item in daemon.settings)
+
+
+def pages(daemon: FakeDaemon) -> Iterable[Sequence[Line]]:
+    """The detail pages: each string on one of the six kinds, in turn."""
+    moment = Moment(now=samples.NOW)
+    orders, jobs = list(daemon.orders.values()), list(daemon.jobs.values())
+    yield from (order_detail(samples.detail(each), moment) for each in orders[0::6])
+    yield from (job_detail(each, moment) for each in jobs[1::6])
+    yield from (log_detail(each, moment) for each in daemon.log[2::6])
+    yield from (webhook_detail(each, moment) for each in daemon.webhooks[3::6])
+    widths = cycle((0, 120))
+    for each, width in zip(daemon.calls[4::6], widths, strict=False):
+        yield api_detail(each, moment, width=width)
+    yield from (setting_detail(each) for each in daemon.settings[5::6])
 
 
 def test_twenty_thousand_strings_leave_nothing_raw_on_any_page() -> None:
     strings = hostile(STRINGS)
+    texts = ["".join(strings[start : start + TOGETHER]) for start in range(0, STRINGS, TOGETHER)]
     found: set[str] = set()
-    for start in range(0, STRINGS, BATCH):
+    for start in range(0, len(texts), BATCH):
         daemon = FakeDaemon()
-        poisoned(daemon, strings[start : start + BATCH])
-        for lines in pages(daemon):
-            for each in lines:
-                found |= set().union(*(unsafe(span.text) for span in each))
+        poisoned(daemon, texts[start : start + BATCH])
+        lines = [*rows(daemon), *(each for page in pages(daemon) for each in page)]
+        found |= unsafe("".join(span.text for each in lines for span in each))
     assert not found
 
 
 def test_hostile_text_wraps_within_its_width() -> None:
-    for text in hostile(200):
-        daemon = FakeDaemon()
-        poisoned(daemon, [text])
-        for lines in pages(daemon):
-            for each in lines:
-                wrap(each, 20, hang=2)
+    daemon = FakeDaemon()
+    poisoned(daemon, hostile(120))
+    for page in pages(daemon):
+        for each in page:
+            assert all(width_of(row) <= 20 for row in wrap(each, 20, hang=2))
 
 
 def test_hostile_text_as_a_filter_is_no_error() -> None:

@@ -51,7 +51,7 @@ def hostile(count: int) -> list[str]:
 
 def unsafe(text: str) -> set[str]:
     """Return the characters that may never reach a terminal raw."""
-    return {char for char in text if unicodedata.category(char) in {"Cc", "Cf", "Cs"}}
+    return {char for char in set(text) if unicodedata.category(char) in {"Cc", "Cf", "Cs"}}
 
 
 def screen_segments(app: DashboardApp) -> list[Segment]:
