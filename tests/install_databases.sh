@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers the tests start privately, when run as root and they are missing.
+# Installs the servers and programs the tests start privately, when run as root and they are missing.
 # Nothing is started or enabled here; without root the suites that need them say so and skip.
 set -eu
 
@@ -7,6 +7,8 @@ missing=""
 command -v mariadbd >/dev/null 2>&1 || missing="$missing mariadb-server"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v nginx >/dev/null 2>&1 || missing="$missing nginx"
+command -v tmux >/dev/null 2>&1 || missing="$missing tmux"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
