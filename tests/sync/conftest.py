@@ -43,6 +43,13 @@ async def sqlite(
 
 
 @pytest.fixture
+async def either(database_url: str, clock: StillClock) -> AsyncIterator[Database]:
+    """An empty database of each kind, by the test's clock."""
+    async with await Database.open(database_url, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def retailer(sqlite: Database, clock: StillClock) -> Retailer:
     """A retailer whose catalogue and watermark have been read."""
     return Retailer(sqlite, clock=clock)

@@ -62,9 +62,9 @@ async def run_to_the_end(retailer: Retailer) -> Sequence[Outcome]:
 
 
 @pytest.fixture
-async def anywhere(database: Database, clock: StillClock) -> Retailer:
+async def anywhere(either: Database, clock: StillClock) -> Retailer:
     """A retailer on a database of each kind."""
-    retailer = Retailer(database, clock=clock, products=60)
+    retailer = Retailer(either, clock=clock, products=60)
     await retailer.open()
     return retailer
 

@@ -50,21 +50,19 @@ async def states(retailer: Retailer, *links: Link) -> dict[str, LinkState]:
     return {it.link.order_number: it.state for it in plan.links}
 
 
-async def test_a_table_is_read_checked_and_taken_over(
-    database: Database, clock: StillClock
-) -> None:
-    retailer = Retailer(database, clock=clock, products=60)
+async def test_a_table_is_read_checked_and_taken_over(either: Database, clock: StillClock) -> None:
+    retailer = Retailer(either, clock=clock, products=60)
     await retailer.open()
     await retailer.approve()
     consignment = await older_consignment(retailer, "OLD-1")
-    async with database.write() as tx:
+    async with either.write() as tx:
         await tx.execute(text("CREATE TABLE old_links (po VARCHAR(50), vend VARCHAR(50))"))
         await tx.execute(
             text("INSERT INTO old_links VALUES (:po, :vend), ('PO-2', NULL), ('', 'x')"),
             {"po": " PO-1 ", "vend": consignment},
         )
     try:
-        async with database.read() as tx:
+        async with either.read() as tx:
             links = await read_links(tx, "old_links", order_column="po", consignment_column="vend")
         assert links == [Link(order_number="PO-1", consignment_id=consignment)]
         before = await retailer.ledger()
@@ -81,11 +79,11 @@ async def test_a_table_is_read_checked_and_taken_over(
         assert order.sync_state is SyncState.SYNCED
         assert await retailer.ledger() == before, "nothing was written to Lightspeed"
         assert await states(retailer, *links) == {"PO-1": L.KNOWN}
-        async with database.read() as tx:
+        async with either.read() as tx:
             (mapping,) = await mappings.of_local(tx, MappingKind.ORDER, local_id="PO-1")
         assert mapping.source is MappingSource.ADOPTED
     finally:
-        async with database.write() as tx:
+        async with either.write() as tx:
             await tx.execute(text("DROP TABLE old_links"))
 
 
@@ -147,8 +145,8 @@ async def test_nothing_is_done_if_something_changed_since_the_dry_run(retailer: 
 
 
 @pytest.mark.parametrize("column", ["no_such_column", "po; DROP TABLE x"])
-async def test_a_wrong_name_is_explained_and_runs_nothing(database: Database, column: str) -> None:
+async def test_a_wrong_name_is_explained_and_runs_nothing(either: Database, column: str) -> None:
     for table in ("no_such_table", "purchase_orders"):
-        async with database.read() as tx:
+        async with either.read() as tx:
             with pytest.raises(UnreadableTable, match=f"{table} cannot be read"):
                 await read_links(tx, table, order_column=column, consignment_column="id")

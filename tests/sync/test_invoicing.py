@@ -74,9 +74,9 @@ async def sent(retailer: Retailer) -> Retailer:
 
 
 async def test_an_accepted_cost_is_carried_everywhere_once(
-    database: Database, clock: StillClock
+    either: Database, clock: StillClock
 ) -> None:
-    retailer = Retailer(database, clock=clock, products=60)
+    retailer = Retailer(either, clock=clock, products=60)
     await retailer.open()
     await retailer.approve()
     done(await retailer.push())

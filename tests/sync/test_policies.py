@@ -77,9 +77,9 @@ async def shop(retailer: Retailer) -> Shop:
 
 
 @pytest.fixture
-async def shop_anywhere(database: Database, clock: StillClock) -> Shop:
+async def shop_anywhere(either: Database, clock: StillClock) -> Shop:
     """The same on a database of each kind."""
-    retailer = Retailer(database, clock=clock, products=60)
+    retailer = Retailer(either, clock=clock, products=60)
     await retailer.open()
     await retailer.approve()
     done(await retailer.push())

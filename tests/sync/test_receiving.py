@@ -67,8 +67,8 @@ async def sent(retailer: Retailer) -> Retailer:
     return retailer
 
 
-async def test_totals_arrive_on_either_database(database: Database, clock: StillClock) -> None:
-    retailer = Retailer(database, clock=clock, products=60)
+async def test_totals_arrive_on_either_database(either: Database, clock: StillClock) -> None:
+    retailer = Retailer(either, clock=clock, products=60)
     await retailer.open()
     await retailer.approve()
     done(await retailer.push())
