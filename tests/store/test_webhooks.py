@@ -164,6 +164,7 @@ async def test_those_that_still_wait_are_not_repeated(database: Database) -> Non
     first, _ = await everything(database)
     async with database.write() as tx:
         await follow(tx, Followed(id=first.id or 0, status=WebhookStatus.IGNORED))
+        assert await webhooks.repeat(tx, webhooks.EVERY, after=first.id or 0) == []
         assert await webhooks.repeat(tx, webhooks.EVERY) == [first.id]
         assert await webhooks.repeat(tx, webhooks.EVERY) == []
         assert len(await jobs.listing(tx, JobFilter(type="look"))) == 1

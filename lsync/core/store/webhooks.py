@@ -158,15 +158,17 @@ def _values(followed: Followed) -> Mapping[str, Any]:
     }
 
 
-async def repeat(tx: Transaction, which: WebhookFilter, *, limit: int = MOST) -> list[int]:
+async def repeat(
+    tx: Transaction, which: WebhookFilter, *, after: int = 0, limit: int = MOST
+) -> list[int]:
     """Let matching webhooks be looked into again, the oldest first; return their ids.
 
-    Those that still wait are left out. Call it again until it returns none.
+    Those that still wait are left out. Call it with the last id until it returns none.
     """
     table = tx.tables.lightspeed_webhooks
     done = table.c.status != WebhookStatus.RECEIVED.value
     statement = select(table.c.id).select_from(_with_jobs(tx.tables))
-    statement = statement.where(done, *_conditions(tx.tables, which))
+    statement = statement.where(done, table.c.id > after, *_conditions(tx.tables, which))
     ids = [row.id for row in await tx.execute(statement.order_by(table.c.id).limit(limit))]
     if ids:
         fresh = {"status": WebhookStatus.RECEIVED.value, "processed_at": None, "error": None}

@@ -78,10 +78,10 @@ async def process_webhooks(engine: Engine) -> Outcome:
 
 
 async def repeat_webhooks(
-    tx: Transaction, which: webhooks.WebhookFilter, *, max_attempts: int
+    tx: Transaction, which: webhooks.WebhookFilter, *, after: int, max_attempts: int
 ) -> list[int]:
-    """Look into matching webhooks again; return their ids. Call it again until it returns none."""
-    ids = await webhooks.repeat(tx, which)
+    """Look into matching webhooks again, as ``webhooks.repeat``; queue the job that does it."""
+    ids = await webhooks.repeat(tx, which, after=after)
     if ids:
         await enqueue(tx, webhook_job(max_attempts=max_attempts), now=await tx.now())
     return ids

@@ -49,7 +49,7 @@ async def find_event(application: Application, webhook_id: int) -> m.WebhookDeta
 
 
 async def replay(application: Application, request: m.WebhookReplayRequest) -> m.WebhookReplay:
-    """Look again into webhooks, a thousand in each transaction; those that still wait, once.
+    """Look again into webhooks, a thousand in each transaction, unless they still wait.
 
     Raises:
         ControlError: 422 when nothing was named.
@@ -62,8 +62,7 @@ async def replay(application: Application, request: m.WebhookReplayRequest) -> m
         )
     async with application.database.read() as tx:
         unknown = await _unknown(tx, request.ids)
-    # What comes in or fails from now on is not meant, so that the replay ends.
-    async with application.database.read() as tx:
+        # What comes in from now on is not meant.
         until = request.until or await tx.now()
     which = WebhookFilter(
         ids=request.ids,
@@ -71,13 +70,17 @@ async def replay(application: Application, request: m.WebhookReplayRequest) -> m
         since=request.since,
         until=until,
     )
-    work = partial(repeat_webhooks, which=which, max_attempts=application.rules.max_attempts)
-    done: dict[int, None] = {}
+    done: list[int] = []
     while True:
+        work = partial(
+            repeat_webhooks,
+            which=which,
+            after=done[-1] if done else 0,
+            max_attempts=application.rules.max_attempts,
+        )
         ids = await application.database.run(work)
-        fresh = [webhook_id for webhook_id in ids if webhook_id not in done]
-        done.update(dict.fromkeys(fresh))
-        if len(ids) < MOST or not fresh:
+        done += ids
+        if len(ids) < MOST:
             return m.WebhookReplay(replayed=len(done), ids=tuple(done)[:MOST], unknown=unknown)
 
 
