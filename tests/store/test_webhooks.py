@@ -227,5 +227,7 @@ async def test_the_types_that_came_in_lately_are_known(database: Database) -> No
     await keep(database, delivery("a"))
     await keep(database, delivery("b", event_type="sale.update"), now=NOW + timedelta(days=2))
     async with database.read() as tx:
-        assert await webhooks.types_since(tx, NOW) == {TYPE, "sale.update"}
-        assert await webhooks.types_since(tx, NOW + timedelta(days=1)) == {"sale.update"}
+        types = (TYPE, "sale.update", "product.update")
+        assert await webhooks.types_since(tx, types, since=NOW) == {TYPE, "sale.update"}
+        later = NOW + timedelta(days=1)
+        assert await webhooks.types_since(tx, types, since=later) == {"sale.update"}

@@ -1,7 +1,7 @@
 """Received webhooks: finding, following and repeating them. Keeping them is in ``deliveries``."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -185,15 +185,16 @@ async def last_received(tx: Transaction) -> datetime | None:
     return found
 
 
-async def types_since(tx: Transaction, since: datetime) -> set[str]:
-    """Return the types of which something came in since then."""
+async def types_since(tx: Transaction, types: Iterable[str], *, since: datetime) -> set[str]:
+    """Return those of ``types`` of which something came in since then."""
     table = tx.tables.lightspeed_webhooks
-    rows = await tx.execute(
-        select(table.c.event_type, func.max(table.c.id)).group_by(table.c.event_type)
-    )
-    newest = {row[1]: row[0] for row in rows}
-    fresh = select(table.c.id).where(table.c.id.in_(newest), table.c.received_at >= since)
-    return {newest[row.id] for row in await tx.execute(fresh)}
+    found = set()
+    for event_type in types:
+        newest = select(table.c.received_at).where(table.c.event_type == event_type)
+        at: datetime | None = await tx.scalar(newest.order_by(table.c.id.desc()).limit(1))
+        if at is not None and at >= since:
+            found.add(event_type)
+    return found
 
 
 async def prune(tx: Transaction, *, older_than: datetime, limit: int = PRUNED_AT_ONCE) -> int:

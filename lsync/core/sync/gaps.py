@@ -23,7 +23,7 @@ async def expected_types(tx: Transaction, *, now: datetime) -> set[str]:
     """Return the metered types that should come: subscribed by us, or heard of lately."""
     listed = await subscriptions.listed(tx)
     subscribed = {each.event_type for each in listed.found if each.ours and each.active}
-    heard = await webhooks.types_since(tx, now - HEARD_WITHIN)
+    heard = await webhooks.types_since(tx, METERED, since=now - HEARD_WITHIN)
     return set(METERED) & (subscribed | heard)
 
 

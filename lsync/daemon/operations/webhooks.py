@@ -85,10 +85,11 @@ async def replay(application: Application, request: m.WebhookReplayRequest) -> m
 
 
 async def _unknown(tx: Transaction, ids: tuple[int, ...]) -> tuple[int, ...]:
-    if not ids:
-        return ()
-    found = await webhooks.listing(tx, WebhookFilter(ids=ids), limit=MOST)
-    return tuple(sorted(set(ids) - {each.id for each in found}))
+    unknown = set(ids)
+    for start in range(0, len(ids), MOST):
+        which = WebhookFilter(ids=ids[start : start + MOST])
+        unknown -= {each.id for each in await webhooks.listing(tx, which, limit=MOST)}
+    return tuple(sorted(unknown))
 
 
 async def meter(tx: Transaction) -> m.WebhookMeter:
