@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Column, ColumnElement, bindparam, func, select
+from sqlalchemy import Column, ColumnElement, Integer, bindparam, func, select
 
 from lsync.core.domain.job import Job, JobState, Priority
 from lsync.core.store.change import Dialect
@@ -191,9 +191,12 @@ def read_claimed(row: Row, *, worker_id: str, now: datetime, expires_at: datetim
 def among(column: ColumnElement[Any], name: str, dialect: Dialect) -> ColumnElement[bool]:
     """Compare ``column`` with the list bound as ``name``.
 
-    SQLite gets it as one JSON text, so that the statement is the same for every length.
+    SQLite gets it as one JSON text, so that the statement is the same for every length. Numbers
+    are written into MariaDB's statement: hundreds of parameters would take SQLAlchemy and the
+    driver longer than the server takes to find the rows.
     """
     if dialect == "sqlite":
         values = func.json_each(bindparam(name)).table_valued("value")
         return column.in_(select(values.c.value))
-    return column.in_(bindparam(name, expanding=True))
+    is_number = isinstance(column.type, Integer)
+    return column.in_(bindparam(name, expanding=True, literal_execute=is_number))
