@@ -102,8 +102,8 @@ async def one_poll(client: ControlClient, *, since: datetime) -> None:
         states = ("pending", "processing")
         return not any([await client.jobs(state=it, type="sync.pull", limit=1) for it in states])
 
-    await until(polled, seconds=300)
-    await until(quiet, seconds=300)
+    await until(polled, seconds=900)
+    await until(quiet, seconds=900)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,13 @@ def schedules(settings: Settings) -> list[Schedule]:
     """Periodic jobs; of several daemons one queues each run."""
     sync = settings.sync
     return [
-        Schedule(name="poll", type=POLL, every=timedelta(seconds=sync.poll_seconds)),
+        # As urgent as the looks that webhooks ask for: a flood of those must not hold it up.
+        Schedule(
+            name="poll",
+            type=POLL,
+            every=timedelta(seconds=sync.poll_seconds),
+            priority=Priority.HIGH,
+        ),
         Schedule(name="adjustments", type=ADJUST, every=ADJUSTMENTS_EVERY, priority=Priority.LOW),
         Schedule(name="catalogue", type=REFRESH, every=CATALOGUE_EVERY),
         Schedule(name="stock", type=STOCK, every=CATALOGUE_EVERY, priority=Priority.LOW),
