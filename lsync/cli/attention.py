@@ -11,6 +11,7 @@ from lsync.cli.groups import examples, single
 from lsync.cli.options import Json, JsonLines, Watch
 from lsync.cli.paging import paged
 from lsync.cli.watching import show_again
+from lsync.core.domain.adjustment import AdjustmentState
 from lsync.core.domain.decision import DecisionState
 from lsync.core.domain.job import JobState
 
@@ -63,6 +64,7 @@ async def _collect(client: "ControlClient") -> "list[Matter]":
         orders=[*troubled, *waiting],
         failed_jobs=await client.jobs(state=JobState.FAILED, limit=JOBS),
         decisions=await client.decisions(state=DecisionState.OPEN, limit=DECISIONS),
+        adjustments=await client.adjustments(state=AdjustmentState.FAILED, limit=DECISIONS),
         today=_today(),
     )
 

@@ -11,6 +11,7 @@ from lsync.core.domain.pausing import OWN_NAME
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import (
+        AdjustmentMessage,
         DecisionMessage,
         HealthMessage,
         JobMessage,
@@ -25,6 +26,8 @@ WAITING_FOR_GOODS = frozenset(
 """States in which an order whose due date has passed is overdue."""
 TROUBLED = (SyncState.FAILED, SyncState.DRIFTED)
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
+BESIDE_ORDERS = ("price.update", "cost.push", "receipt.push")
+"""Job types that concern an order and do not show in its sync state."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -55,6 +58,7 @@ def gather(
     orders: "Iterable[OrderSummary]",
     failed_jobs: "Iterable[JobMessage]",
     decisions: "Iterable[DecisionMessage]" = (),
+    adjustments: "Sequence[AdjustmentMessage]" = (),
     today: date,
 ) -> list[Matter]:
     """Every matter, newest first; those without a time come before all others.
@@ -66,8 +70,9 @@ def gather(
         *(_part(part) for part in status.health if part.state == "failed"),
         *_pauses(status.queue.pauses),
         *(matter for order in known.values() if (matter := _order(order, today=today))),
-        *(_job(job) for job in failed_jobs if "order_number" not in job.payload),
+        *(_job(job) for job in failed_jobs if not _shown_by_order(job)),
         *_decisions(decisions),
+        *_adjustments(adjustments),
         *_approvals([order for order in known.values() if order.state in UNAPPROVED]),
     ]
     return sorted(
@@ -138,6 +143,28 @@ def _decision(name: str, together: "Sequence[DecisionMessage]") -> Matter:
         next_step=f"lsync decide list {option} {name}",
         since=newest.raised_at,
     )
+
+
+def _shown_by_order(job: "JobMessage") -> bool:
+    """Whether the order's own sync state tells of the failure."""
+    return "order_number" in job.payload and job.type not in BESIDE_ORDERS
+
+
+def _adjustments(failed: "Sequence[AdjustmentMessage]") -> list[Matter]:
+    """One matter for all stock adjustments that were not posted."""
+    if not failed:
+        return []
+    first, more = failed[0], len(failed) - 1
+    told = f"{first.name}: {first.error or 'it was not posted'}"
+    return [
+        Matter(
+            kind="stock",
+            about=count(len(failed), "adjustment"),
+            what=told + (f" (and {more} more)" if more else ""),
+            next_step="lsync stock list --state failed",
+            since=first.recorded_at,
+        )
+    ]
 
 
 def _job(job: "JobMessage") -> Matter:

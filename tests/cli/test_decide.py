@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from lsync.cli.matters import gather
-from lsync.core.control.messages import DecisionMessage
+from lsync.core.control.messages import AdjustmentMessage, DecisionMessage, JobMessage
+from lsync.core.domain.adjustment import AdjustmentState
 from lsync.core.domain.decision import Decision, DecisionKind, DecisionState
+from lsync.core.domain.job import JobState
 from lsync.core.store import decisions, orders
 from lsync.core.store.database import Database
 from tests.cli.conftest import Shell
@@ -137,3 +139,42 @@ def test_questions_of_one_order_are_one_matter() -> None:
         ("PO-1", "question 1 (and 1 more question)", "lsync decide list --order PO-1"),
         ("stock", "question 3", "lsync decide list --kind stock"),
     ]
+
+
+def test_failures_that_no_order_shows_are_matters_of_their_own() -> None:
+    def failed(number: int, kind: str) -> JobMessage:
+        return JobMessage(
+            id=number,
+            type=kind,
+            state=JobState.FAILED,
+            priority="low",
+            attempts=1,
+            max_attempts=4,
+            payload={"order_number": "PO-1"},
+            error="no such product",
+            created_at=NOW,
+            available_at=NOW,
+        )
+
+    lost = AdjustmentMessage(
+        id=1,
+        name="COUNT-7",
+        state=AdjustmentState.FAILED,
+        outlet="Main",
+        quantity=Decimal(-1),
+        reason="DAMAGE",
+        error="Lightspeed has no one outlet Main",
+    )
+    matters = gather(
+        status(),
+        orders=[],
+        failed_jobs=[failed(1, "sync.push"), failed(2, "price.update")],
+        adjustments=[lost, lost],
+        today=TODAY,
+    )
+    assert {(each.kind, each.about) for each in matters} == {
+        ("job", "job 2"),
+        ("stock", "2 adjustments"),
+    }
+    (stock,) = [each for each in matters if each.kind == "stock"]
+    assert stock.what == "COUNT-7: Lightspeed has no one outlet Main (and 1 more)"
