@@ -24,8 +24,8 @@ BARS = "▁▂▃▄▅▆▇█"
 
 
 def subject(job: "JobMessage") -> str:
-    """What a job is about: its order, consignment or webhook."""
-    for key in ("order_number", "consignment_id", "webhook_id"):
+    """What a job is about: its order, consignment or product."""
+    for key in ("order_number", "consignment_id", "product_id"):
         if key in job.payload:
             return str(job.payload[key])
     return ""

@@ -150,7 +150,7 @@ def discard(
     "edit",
     epilog=examples(
         "lsync queue edit 17",
-        """lsync queue edit 17 --payload '{"webhook_id": 4}' --retry""",
+        """lsync queue edit 17 --payload '{"order_number": "PO-1001"}' --retry""",
     ),
 )
 def edit(
@@ -205,7 +205,7 @@ def _read(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Failure(
             "The payload is not a JSON object.",
-            next_step='Give one, such as {"webhook_id": 4}.',
+            next_step='Give one, such as {"order_number": "PO-1001"}.',
             code=USAGE,
         )
     return found
