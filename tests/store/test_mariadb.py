@@ -1,8 +1,10 @@
 """What only a server does: passwords, failover, deadlocks, lost connections."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
+import aiomysql
 import pytest
 from sqlalchemy import func, select, text, update
 
@@ -14,6 +16,8 @@ from lsync.core.store.database import (
     DatabaseUnavailable,
     Transaction,
 )
+from lsync.core.store.schema import tables
+from lsync.core.store.urls import parse_url
 from tests.databases import MariaDB, free_port
 from tests.store.writing import names, put
 
@@ -34,6 +38,39 @@ async def test_an_unknown_database_is_said(mariadb_template: tuple[MariaDB, str]
     server.admin("GRANT ALL ON `nowhere`.* TO 'lsync'@'127.0.0.1'")
     with pytest.raises(DatabaseMissing, match="CREATE DATABASE"):
         await Database.open(url.replace("/lsync_template", "/nowhere"))
+
+
+async def test_a_cancellation_that_meets_a_refused_connection_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As asyncio.wait_for lets it happen in the driver on Python 3.11."""
+    connecting = asyncio.Event()
+
+    async def refuse(*_: object) -> None:
+        connecting.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise aiomysql.OperationalError(2003, "refused") from None
+
+    async def work(tx: Transaction) -> None:
+        await tx.now()
+
+    async def for_ever() -> None:
+        while True:
+            with contextlib.suppress(DatabaseUnavailable):
+                await database.run(work)
+
+    monkeypatch.setattr(mysql_backend, "_connect", refuse)
+    where = parse_url("mysql://u:p@127.0.0.1:9/lsync")
+    async with Database(where, tables=tables()) as database:
+        trying = asyncio.create_task(for_ever())
+        await connecting.wait()
+        trying.cancel()
+        done, _ = await asyncio.wait([trying], timeout=20)
+        trying.cancel()
+        assert done
+        assert trying.cancelled()
 
 
 async def test_no_server_is_said() -> None:

@@ -1,5 +1,6 @@
 """How MariaDB and MySQL are reached and what their errors mean. Runs no statements of its own."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -175,6 +176,7 @@ def make_engine(url: MysqlUrl) -> AsyncEngine:
             try:
                 connection = await _connect(url, place)
             except (aiomysql.OperationalError, OSError) as error:
+                _heed_cancellation(error)
                 refusal = error
                 continue
             places.remove(place)
@@ -210,6 +212,18 @@ def _ping_after_rest(engine: AsyncEngine) -> None:
             engine.sync_engine.dialect.do_ping(connection)
         except (aiomysql.Error, OSError) as error:
             raise DisconnectionError from error
+
+
+def _heed_cancellation(error: Exception) -> None:
+    """Let a cancellation go on that came together with ``error``.
+
+    ``asyncio.wait_for``, with which the driver limits a connect, drops it on Python 3.11
+    (https://github.com/python/cpython/issues/86296): a worker told to stop while the server is
+    down would try for ever.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError from error
 
 
 async def _connect(url: MysqlUrl, place: tuple[str, int]) -> Any:
