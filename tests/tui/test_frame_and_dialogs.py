@@ -49,7 +49,7 @@ async def test_quitting(daemon: FakeDaemon, tab: str, key: str) -> None:
 async def test_help_lists_the_keys_of_the_tab_and_the_signs(
     daemon: FakeDaemon, tab: str, own: str
 ) -> None:
-    async with dashboard(daemon, size=(100, 70)) as seen:
+    async with dashboard(daemon, size=(100, 90)) as seen:
         await seen.press(tab, "question_mark")
         await seen.sees("Help", own, "First row", "Quit", "✗ failed", "sync:failed")
         await seen.press("question_mark")

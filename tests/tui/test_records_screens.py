@@ -75,7 +75,7 @@ async def test_words_are_looked_for_in_the_rows_orders_by_the_daemon(daemon: Fak
         await to(seen, "6", "consignments/20")
         await seen.press("slash")
         await seen.type("post order:PO-1001")
-        await seen.misses("  GET ")
+        await seen.until(lambda: not any("GET" in row for row in seen.rows()[7:21]), what="no GET")
         await seen.misses("consignments/18")
         assert "consignments/15" in seen.text()
         await seen.press("escape")

@@ -299,7 +299,11 @@ class Pane(Screen[None]):
     def action_help(self) -> None:
         """Show the keys of the focused pane and what the signs mean."""
         seen: dict[str, str] = {}
-        for active in self.active_bindings.values():
+        # What this tab can do first, then what moves in any list, then the app.
+        order: dict[object, int] = {self: 0, self.focused: 1}
+        for active in sorted(
+            self.active_bindings.values(), key=lambda each: order.get(each.node, 2)
+        ):
             binding = active.binding
             if binding.description and not binding.system and binding.action not in FOREIGN:
                 key = self.app.get_key_display(binding)

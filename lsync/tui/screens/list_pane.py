@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on, work
@@ -9,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from lsync.core.control.client import ControlError
+from lsync.core.control.client import ControlError, DaemonUnreachable
 from lsync.core.control.messages import ErrorMessage
 from lsync.tui.model import Subject, Touch
 from lsync.tui.screens.rows_pane import RowsPane
@@ -20,6 +21,9 @@ from lsync.tui.widgets.lines import Lines
 
 Row = TypeVar("Row")
 Whole = TypeVar("Whole")
+
+AGAIN_SECONDS = 1.0
+"""Until a page whose connection broke is asked for again."""
 
 
 class ListPane(RowsPane[Row], Generic[Row, Whole]):
@@ -164,10 +168,17 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
         except ControlError as error:
             if key == self._detail_key and self.session.model.link.live:
                 detail.show([line(Span(error.message.error, Tone.BAD))])
+                if isinstance(error, DaemonUnreachable):
+                    self.set_timer(AGAIN_SECONDS, partial(self._read_again, key))
             return
         if key == self._detail_key:
             self._detail = whole
             detail.show(self.page(whole))
+
+    def _read_again(self, key: Hashable) -> None:
+        """One connection broke, the link did not: the page is asked for once more."""
+        if key == self._detail_key and self._detail is None and self.session.model.link.live:
+            self.read_detail(key)
 
     def on_resize(self) -> None:
         """A screen that became wide shows the detail of the row under the cursor."""

@@ -9,7 +9,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from lsync.core.control.client import ControlError
+from lsync.core.control.client import ControlError, DaemonUnreachable
 from lsync.core.domain.filter_language import Fact
 from lsync.tui.listing import LONGEST
 from lsync.tui.model import Subject, Touch
@@ -148,7 +148,8 @@ class RowsPane(Pane, Generic[Row]):
         try:
             await self.session.load(self.subject)
         except ControlError as error:
-            self.session.listing(self.subject).stale = not self.session.model.link.live
+            broke = isinstance(error, DaemonUnreachable) or not self.session.model.link.live
+            self.session.listing(self.subject).stale = broke
             self.refuse("reading", error)
 
     @on(LineTable.NearEnd)
