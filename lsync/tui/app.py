@@ -99,7 +99,6 @@ class DashboardApp(TabbedApp):
         """Once a second: what has become due, and the age of data that is not live."""
         if not self.is_headless and terminal.terminal_is_gone():
             self.exit(return_code=129)
-        self.heal_size()
         waiting = bool(self.session.countdown.waiting)
         for action in self.session.countdown.due(now=self.session.clock()):
             self.perform(action)

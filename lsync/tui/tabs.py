@@ -4,7 +4,6 @@ from collections.abc import Hashable
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import events
 from textual.binding import Binding
 
 from lsync.tui.screens.base import Pane
@@ -29,14 +28,6 @@ class TabbedApp(StyledApp):
         """Make the tabs known; each is built when it is first seen."""
         for mode, pane in PANES.items():
             self.add_mode(mode, partial(pane, session))
-
-    def heal_size(self) -> None:
-        """Lay the tab out for the terminal's size if it missed a change of it.
-
-        A resize that comes while a tab is being opened reaches the one before only.
-        """
-        if self.screen.size != self.size:
-            self.screen.post_message(events.Resize(self.size, self.size))
 
     async def go_to(self, mode: str, *, key: Hashable = None, typed: str | None = None) -> None:
         """Go to a tab, and there to a row or to the rows of a typed filter, if asked for."""

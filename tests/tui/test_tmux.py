@@ -78,7 +78,7 @@ def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
     server = Tmux(tmp_path_factory.mktemp("t") / "s")
     server.run(
         *("new-session", "-d", "-s", "pane", "-x", "80", "-y", "24", "-c", str(ROOT)),
-        "env -u NO_COLOR PS1='$ ' sh",
+        "env -u NO_COLOR -u COLUMNS -u LINES PS1='$ ' sh",
     )
     try:
         yield server
