@@ -17,10 +17,6 @@ from lsync.daemon.application import Application
 BATCH = 64
 """Deliveries per transaction; more would keep the worker waiting for the writer."""
 
-SLOW_SECONDS = 0.003
-GATHER_SECONDS = 0.005
-"""From which length of a commit on, and how long at most, more deliveries are waited for."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -37,8 +33,6 @@ class WebhookIntake:
         self._batch = batch
         self._waiting: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
-        self._commit_seconds = 0.0
-        self._busy = False
 
     async def keep(self, delivery: Delivery) -> bool:
         """Return once the delivery and its job are committed; True if it was known already.
@@ -56,18 +50,10 @@ class WebhookIntake:
 
     async def _write_all(self) -> None:
         while self._waiting:
-            await self._gather()
             batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
             await self._write(batch)
 
-    async def _gather(self) -> None:
-        """On a slow disk wait for those just answered: twice as many then share a commit."""
-        if self._busy and self._commit_seconds > SLOW_SECONDS:
-            await asyncio.sleep(min(self._commit_seconds / 2, GATHER_SECONDS))
-
     async def _write(self, batch: Sequence[_Waiting]) -> None:
-        clock = asyncio.get_running_loop().time
-        began, self._busy = clock(), len(batch) > 1
         try:
             duplicates = await self._commit([each.delivery for each in batch])
         except StoreError as failure:
@@ -76,7 +62,6 @@ class WebhookIntake:
         except Exception as failure:  # noqa: BLE001 - handed to the request that caused it
             await self._write_alone(batch, failure)
         else:
-            self._commit_seconds = clock() - began
             for each, duplicate in zip(batch, duplicates, strict=True):
                 if not each.duplicate.done():
                     each.duplicate.set_result(duplicate)
