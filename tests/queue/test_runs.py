@@ -77,6 +77,22 @@ async def test_a_handler_that_cancels_its_own_task_does_not_hurt_the_next_job() 
     assert outcomes == {1: Done(), 2: Done(), 3: Done()}
 
 
+async def test_a_job_that_waits_for_a_hand_is_told_of_its_cancel_when_it_starts() -> None:
+    told: dict[int, bool] = {}
+
+    async def handler(context: JobContext) -> Outcome:
+        told[context.job.id] = context.cancelled.is_set()
+        return Cancelled() if context.cancelled.is_set() else Done()
+
+    runs = runs_of(handler)
+    runs.add([job(1), job(2), job(3)], lease_ends=FAR)
+    runs.request_cancel(Held(job_id=2, epoch=1))
+    runs.request_cancel(Held(job_id=3, epoch=0))
+    while runs.busy:  # noqa: ASYNC110 - runs end without telling each
+        await asyncio.sleep(0)
+    assert told == {1: False, 2: True, 3: False}
+
+
 async def test_a_cancel_that_comes_too_late_does_not_hurt_the_next_job() -> None:
     """The grace of the first job ends while its hand carries out the second."""
     first_may_end = asyncio.Event()

@@ -55,6 +55,7 @@ class Runs:
         self._hands: set[asyncio.Task[None]] = set()
         self._clean = copy_context()
         self._running: dict[int, _Run] = {}
+        self._cancelled: set[Held] = set()
         self._unwritten: dict[int, int] = {}
 
     @property
@@ -130,9 +131,15 @@ class Runs:
         )
 
     def request_cancel(self, which: Held) -> None:
-        """Tell the handler; break it off if it does not heed that within the grace."""
+        """Tell the handler; break it off if it does not heed that within the grace.
+
+        The handler of a job that still waits for a hand is told as soon as it starts: what a
+        cancelled job means for its order is written by the handler.
+        """
         run = self._run_of(which)
-        if run is not None and not run.context.cancelled.is_set():
+        if run is None:
+            self._cancelled |= {Held.of(job) for job, _ in self._waiting} & {which}
+        elif not run.context.cancelled.is_set():
             run.context.cancelled.set()
             asyncio.get_running_loop().call_later(self._cancel_grace, self._break_off, run)
 
@@ -201,6 +208,9 @@ class Runs:
         context = JobContext(job=job, stopping=self.stopping, lease_ends=lease_ends)
         run = _Run(context=context, task=hand, given_up_at=self._given_up_at(job))
         self._running[job.id] = run
+        if Held.of(job) in self._cancelled:
+            self._cancelled.discard(Held.of(job))
+            self.request_cancel(Held.of(job))
         outcome: Outcome | None = None
         try:
             outcome = await self._outcome(context)
