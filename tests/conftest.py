@@ -1,5 +1,6 @@
 """Fixtures every suite shares: databases of both kinds, fresh for each test."""
 
+import logging
 import shutil
 import signal
 import uuid
@@ -7,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 # Imported before any test runs: a finalizer that imports while another import takes its lock ends
 # that one with a KeyError on Python 3.11 (https://github.com/python/cpython/issues/106176), and
@@ -20,6 +22,17 @@ from tests.databases import MariaDB, run_mariadb
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, usual)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Take back what a command run in this process did to the logs of the whole process."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

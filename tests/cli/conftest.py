@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typer.testing import CliRunner
 
 from lsync.cli.app import app
 
-OWN_VARIABLES = ("LSYNC_", "LIGHTSPEED_", "QUEUE_", "SYNC_", "XDG_")
+VARIABLES = ("LSYNC_", "LIGHTSPEED_", "QUEUE_", "SYNC_", "XDG_", "COLUMNS")
+"""What of the surroundings a command looks at; ``COLUMNS`` is set by some that run tests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +45,19 @@ class Shell:
 
 
 @pytest.fixture
-def empty_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """A shell without any settings, daemon or database."""
-    for name in [name for name in os.environ if name.startswith(OWN_VARIABLES)]:
+def empty_shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """A shell without any settings, daemon or database, in an empty directory.
+
+    Not one of pytest's: the address of a Unix socket has at most 107 bytes, and those are longer
+    below a long ``TMPDIR``.
+    """
+    for name in [name for name in os.environ if name.startswith(VARIABLES)]:
         monkeypatch.delenv(name)
-    place = tmp_path / "here"
-    place.mkdir()
-    monkeypatch.chdir(place)
-    return Shell(place, {"HOME": str(place), "LSYNC_DAEMON__STATE_DIR": str(place / "state")})
+    with tempfile.TemporaryDirectory(prefix="lsync-", dir="/tmp") as short:  # noqa: S108 - short
+        place = Path(short)
+        monkeypatch.chdir(place)
+        variables = {"HOME": str(place), "LSYNC_DAEMON__STATE_DIR": str(place / "state")}
+        yield Shell(place, variables)
 
 
 @pytest.fixture

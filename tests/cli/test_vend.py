@@ -201,12 +201,12 @@ def test_what_was_subscribed_from_here_is_ours_without_a_setting(
     assert {each["ours"] for each in created} == {True}
     shell.variables["LSYNC_WEBHOOKS__PUBLIC_URL"] = "http://127.0.0.1:9/set"
     shell("webhook", "create", "http://127.0.0.1:9/second", "--type", "sale.update", "--insecure")
-    foreign = shell.directory / "other"
-    shell.variables["LSYNC_DATABASE__URL"] = f"sqlite:///{foreign}.db"
+    own = shell.variables["LSYNC_DATABASE__URL"]
+    shell.variables["LSYNC_DATABASE__URL"] = f"sqlite:///{shell.directory / 'other.db'}"
     assert shell("db", "upgrade").code == 0
     listed = {each["url"]: each["ours"] for each in shell("webhook", "list", "--json").json}
     assert not any(listed.values()), "another installation's are not ours"
-    shell.variables["LSYNC_DATABASE__URL"] = f"sqlite:///{foreign.parent.parent / 'lsync.db'}"
+    shell.variables["LSYNC_DATABASE__URL"] = own
     listed = {each["url"]: each["ours"] for each in shell("webhook", "list", "--json").json}
     assert all(ours for url, ours in listed.items() if "/ours/" in url or "/second/" in url)
     assert "webhook_addresses" not in shell("config", "show").out

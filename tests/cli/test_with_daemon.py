@@ -239,9 +239,12 @@ ALONE = {
     "tui": (2, "no terminal"),
     "vend login": (78, "no OAuth application"),
     "simulator": (1, "its port is taken"),
+    "web": (1, "its port is taken"),
 }
 ARGUMENTS = {
     "po import": ["nowhere.csv"],
+    "po invoice": ["import", "nowhere.csv"],
+    "po receive": ["PO-1001", "--all", "--delivery", "DN-1"],
     "po edit": ["EDIT-1", "--note", "call first"],
     "po note": ["NOTE-1", "--taken"],
     "po submit": ["SUBMIT-1"],
@@ -258,6 +261,19 @@ ARGUMENTS = {
     "sync retry": ["PO-1001"],
     "sync status": ["PO-1001"],
     "sync plan": ["PO-1001"],
+    "sync diff": ["PO-1001"],
+    "sync history": ["PO-1001"],
+    "sync prove": ["PO-1001"],
+    "sync repair": ["PO-1001", "--yes"],
+    "sync send": ["PO-1001", "--yes"],
+    "decide accept": ["1000000"],
+    "decide reject": ["1000000"],
+    "map set": ["product", "OLD-77", "SKU-0002"],
+    "map remove": ["product", "OLD-78"],
+    "stock adjust": "--outlet Harbour --sku SKU-0001 --quantity=-1 --reason DAMAGE".split(),
+    "stock import": ["nowhere.csv"],
+    "stock retry": ["COUNT-7"],
+    "adopt": "--table nowhere --order-column a --consignment-column b".split(),
     "queue show": ["1"],
     "queue retry": ["--failed", "--yes"],
     "queue cancel": ["1", "--yes"],
@@ -285,6 +301,13 @@ REFUSED = {
     "po close": 1,
     "sync pending": 1,
     "webhook show": 1,
+    "adopt": 1,
+    "decide accept": 1,
+    "decide reject": 1,
+    "map remove": 1,
+    "po invoice": 1,
+    "stock import": 1,
+    "stock retry": 1,
 }
 """Commands that end with another code than 0 here, each for a good reason."""
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost"
@@ -293,7 +316,7 @@ HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost"
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_each_command_runs_as_a_process(name: str, terminal: Terminal, tmp_path: Path) -> None:
     arguments = ARGUMENTS.get(name, [])
-    if name == "simulator":
+    if name in {"simulator", "web"}:
         arguments = ["--port", terminal.system.simulator_url.rpartition(":")[2]]
     if name in {"sync po", "sync retry", "sync pending"}:
         terminal("po", "approve", "PO-1001", "PO-1005", "--yes")
