@@ -53,7 +53,7 @@ def empty_shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """
     for name in [name for name in os.environ if name.startswith(VARIABLES)]:
         monkeypatch.delenv(name)
-    with tempfile.TemporaryDirectory(prefix="lsync-", dir="/tmp") as short:  # noqa: S108 - short
+    with tempfile.TemporaryDirectory(prefix="lsync-", dir="/tmp") as short:
         place = Path(short)
         monkeypatch.chdir(place)
         variables = {"HOME": str(place), "LSYNC_DAEMON__STATE_DIR": str(place / "state")}
