@@ -9,13 +9,14 @@ from sqlalchemy import text
 from lsync.core.domain.adoption import Link, LinkState
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.records import MappingKind, MappingSource
-from lsync.core.lightspeed import ConsignmentDraft
+from lsync.core.lightspeed import ConsignmentDraft, LightspeedError
 from lsync.core.lightspeed.models import LineDraft
 from lsync.core.store import mappings
 from lsync.core.store.database import Database
 from lsync.core.store.foreign_links import UnreadableTable, read_links
 from lsync.core.sync.adopting import adopt, plan_adoption
-from tests.sync.retailer import Retailer, StillClock, done, orderable
+from tests.sync.retailer import Retailer, StillClock, done, order_lines, orderable
+from tests.sync.test_push_edits import rewrite
 
 L = LinkState
 
@@ -85,6 +86,42 @@ async def test_a_table_is_read_checked_and_taken_over(either: Database, clock: S
     finally:
         async with either.write() as tx:
             await tx.execute(text("DROP TABLE old_links"))
+
+
+async def taken_over(retailer: Retailer, reference: str = "OLD-1") -> str:
+    """An order that was taken over; return its consignment."""
+    consignment = await older_consignment(retailer, reference)
+    links = [Link(order_number="PO-1", consignment_id=consignment)]
+    plan = await plan_adoption(retailer.engine, links)
+    await adopt(retailer.engine, links, expected=plan.state_hash, by="ada")
+    await retailer.run_jobs()
+    return consignment
+
+
+async def test_an_edit_of_an_order_taken_over_goes_out(retailer: Retailer) -> None:
+    await retailer.approve()
+    consignment = await taken_over(retailer)
+    first, *rest = order_lines(4)
+    await rewrite(retailer, (replace(first, quantity=Decimal(70)), *rest))
+    done(await retailer.push())
+    ledger = await retailer.ledger()
+    assert list(ledger) == [consignment]
+    assert ledger[consignment].reference == "OLD-1"
+    quantities = {quantity for quantity, _ in ledger[consignment].lines.values()}
+    assert len(ledger[consignment].lines) == 4
+    assert Decimal(70) in quantities
+    assert (await retailer.order()).sync_state is SyncState.SYNCED
+
+
+async def test_a_push_that_had_begun_creates_nothing_after_a_take_over(retailer: Retailer) -> None:
+    await retailer.approve()
+    await retailer.fault("429_storm", method="POST", path="consignments")
+    with pytest.raises(LightspeedError):
+        await retailer.push()
+    await retailer.clear_faults()
+    consignment = await taken_over(retailer)
+    done(await retailer.push())
+    assert list(await retailer.ledger()) == [consignment]
 
 
 async def test_what_cannot_be_trusted_is_reported_and_left_alone(retailer: Retailer) -> None:
