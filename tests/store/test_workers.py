@@ -1,5 +1,8 @@
 """Rows of workers."""
 
+import asyncio
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 
 from lsync.core.store import workers
@@ -36,6 +39,20 @@ async def test_a_worker_from_start_to_stop(database: Database) -> None:
     assert first.is_alive(NOW + timedelta(seconds=69))
     assert not first.is_alive(NOW + timedelta(seconds=71))
     assert not second.is_alive(NOW)
+
+
+async def test_a_killed_worker_of_this_host_is_dead_at_once(database: Database) -> None:
+    ended = await asyncio.create_subprocess_exec("true")
+    await ended.wait()
+    for name, pid in (("killed", ended.pid), ("lives", os.getpid())):
+        async with database.write() as tx:
+            await workers.register(
+                tx, worker_id=name, host=socket.gethostname(), pid=pid, version="1", now=NOW
+            )
+    assert {row.id: row.is_alive(NOW) for row in await listing(database)} == {
+        "killed": False,
+        "lives": True,
+    }
 
 
 async def test_a_restart_begins_anew(database: Database) -> None:

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from lsync.core.store.columns import UtcDateTime
 from lsync.core.store.errors import DatabaseReadOnly, UpgradeRefused
+from lsync.core.store.processes import is_gone
 from lsync.core.store.schema import Tables
 
 LEASE_SECONDS = 60
@@ -149,15 +150,7 @@ def _now() -> ColumnElement[datetime]:
 def _is_dead(holder: str) -> bool:
     """Say whether the holder was a process of this host that is gone."""
     host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return pid.isdecimal() and is_gone(host, int(pid))
 
 
 def _another(who: str) -> UpgradeRefused:

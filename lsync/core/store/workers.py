@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from lsync.core.store.change import Change
+from lsync.core.store.processes import is_gone
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import upsert
 
@@ -16,7 +17,10 @@ ALIVE_FOR = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerRow:
-    """A worker as it was last heard of. ``running`` are the ids of the jobs it holds."""
+    """A worker as it was last heard of. ``running`` are the ids of the jobs it holds.
+
+    ``gone``: it was a process of this host and was killed; its heartbeat may still be fresh.
+    """
 
     id: str
     host: str
@@ -29,10 +33,12 @@ class WorkerRow:
     jobs_failed: int = 0
     memory_mb: float | None = None
     running: tuple[int, ...] = ()
+    gone: bool = False
 
     def is_alive(self, now: datetime) -> bool:
-        """Say whether it has neither stopped nor been silent for too long."""
-        return self.stopped_at is None and self.heartbeat_at > now - ALIVE_FOR
+        """Say whether it has neither ended nor been silent for too long."""
+        ended = self.stopped_at is not None or self.gone
+        return not ended and self.heartbeat_at > now - ALIVE_FOR
 
 
 async def register(
@@ -92,7 +98,11 @@ async def listing(tx: Transaction) -> Sequence[WorkerRow]:
         running.setdefault(worker_id, []).append(job_id)
     found = await tx.execute(select(workers).order_by(workers.c.heartbeat_at.desc()))
     return [
-        WorkerRow(**row._mapping, running=tuple(running.get(row.id, ())))  # noqa: SLF001 - SQLAlchemy's public name
+        WorkerRow(
+            **row._mapping,  # noqa: SLF001 - SQLAlchemy's public name
+            running=tuple(running.get(row.id, ())),
+            gone=is_gone(row.host, row.pid),
+        )
         for row in found
     ]
 

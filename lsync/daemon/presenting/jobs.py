@@ -6,7 +6,6 @@ from lsync.core.control import messages as m
 from lsync.core.domain.explain import explain
 from lsync.core.domain.job import Attempt, Job, JobState
 from lsync.core.queue import Pause, Stats, WorkerRow
-from lsync.core.store.workers import ALIVE_FOR
 
 
 def job_message(job: Job) -> m.JobMessage:
@@ -63,8 +62,7 @@ def pause_message(pause: Pause) -> m.PauseMessage:
 
 
 def worker_message(worker: WorkerRow, *, now: datetime) -> m.WorkerMessage:
-    """A worker; it is alive while its heartbeat is fresh and it has not said good-bye."""
-    fresh = now - worker.heartbeat_at < ALIVE_FOR
+    """A worker with whether it lives."""
     return m.WorkerMessage(
         id=worker.id,
         host=worker.host,
@@ -72,7 +70,7 @@ def worker_message(worker: WorkerRow, *, now: datetime) -> m.WorkerMessage:
         started_at=worker.started_at,
         heartbeat_at=worker.heartbeat_at,
         stopped_at=worker.stopped_at,
-        alive=fresh and worker.stopped_at is None,
+        alive=worker.is_alive(now),
         running=worker.running,
         jobs_done=worker.jobs_done,
         jobs_failed=worker.jobs_failed,
