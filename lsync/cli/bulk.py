@@ -55,7 +55,8 @@ def act_on_each(
 def act_on_matching(ctx: typer.Context, request: "BulkRequest", *, yes: bool, json: bool) -> None:
     """Show what a request touches, ask, then act on exactly that.
 
-    The daemon refuses if anything changed between plan and answer.
+    The daemon refuses if anything changed between plan and answer. Jobs that were named and
+    cannot be touched do not stop the others, but each is told and the exit code says so.
     """
     from lsync.core.control.messages import BulkResult
 
@@ -64,7 +65,7 @@ def act_on_matching(ctx: typer.Context, request: "BulkRequest", *, yes: bool, js
     async def work(client: "ControlClient") -> BulkResult:
         plan = await client.plan_bulk(request)
         if not plan.count:
-            return BulkResult(action=request.action, changed=0)
+            return BulkResult(action=request.action, changed=0, skipped=plan.skipped)
         sample = listing(plan.sample) + (" …" if plan.count > len(plan.sample) else "")
         first = "the newest " if plan.more else ""
         question = f"{request.action.capitalize()} {first}{count(plan.count, 'job')} ({sample})?"
@@ -76,9 +77,11 @@ def act_on_matching(ctx: typer.Context, request: "BulkRequest", *, yes: bool, js
     done = ask(ctx, work)
     if json:
         out.one(done)
-    elif not done.changed and not done.skipped:
-        out.say("No jobs match.")
-    else:
+    elif done.changed:
         out.text(f"{count(done.changed, 'job').capitalize()} changed.")
-        for skipped in done.skipped:
-            out.text(f"! {skipped}")
+    elif not done.skipped:
+        out.say("No jobs match.")
+    for skipped in done.skipped:
+        report(Failure(skipped))
+    if done.skipped:
+        raise typer.Exit(FAILED)

@@ -254,3 +254,36 @@ def test_clearing_asks_and_deletes_one_state(shell: Shell) -> None:
         "skipped": [],
     }
     assert ids(shell) == [dead]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_discarding_tells_of_each_job_that_it_left_alone(shell: Shell, as_json: bool) -> None:
+    dead, done = finished(shell, Dead(error="x"), Done())
+    words = ["queue", "discard", str(dead), str(done), "999", "--yes"]
+    ran = shell(*words, *["--json"] * as_json)
+    assert ran.code == 1
+    assert f"Job {done} was not discarded. It is completed; only a job that has failed" in ran.err
+    assert "There is no job 999." in ran.err
+    assert ids(shell, "cancelled") == [dead]
+    if as_json:
+        assert (ran.json["changed"], len(ran.json["skipped"])) == (1, 2)
+    else:
+        assert ran.out == "1 job changed.\n"
+
+
+def test_discarding_only_what_cannot_be_discarded_asks_nothing_and_fails(shell: Shell) -> None:
+    ran = shell("queue", "discard", "999")
+    assert (ran.code, ran.out) == (1, "")
+    assert "There is no job 999." in ran.err
+
+
+@pytest.mark.parametrize("deed", ["cancel", "retry"])
+def test_cancel_and_retry_tell_of_each_job_that_they_left_alone(shell: Shell, deed: str) -> None:
+    (done,) = finished(shell, Done())
+    yes = ["--yes"] * (deed == "cancel")
+    ran = shell("queue", deed, str(done), "999", *yes)
+    assert ran.code == 1
+    assert f"Job {done} was not {'cancelled' if deed == 'cancel' else 'queued again'}." in ran.err
+    assert "It is completed; only" in ran.err
+    assert f"`lsync queue show {done}` shows how it ended." in ran.err
+    assert "There is no job 999." in ran.err

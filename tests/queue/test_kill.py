@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from lsync.core.domain.job import IllegalJobMoveError, JobState, Priority
-from lsync.core.queue import JobFilter, NewJob, listing
+from lsync.core.domain.job import JobState, Priority
+from lsync.core.queue import JobFilter, JobStateError, NewJob, listing
 from lsync.core.store import job_stats
 from lsync.core.store.database import Database
 from lsync.core.store.workers import listing as workers_known
@@ -115,7 +115,7 @@ async def run_resting_jobs_now(doing: Doing) -> None:
         waiting = await listing(tx, JobFilter(state=JobState.PENDING), limit=10_000)
     for job in waiting:
         if job.available_at > now:
-            with contextlib.suppress(IllegalJobMoveError):
+            with contextlib.suppress(JobStateError):
                 await doing.retry(job.id)
 
 
@@ -199,5 +199,5 @@ async def hurry(doing: Doing, job_id: int) -> None:
     """Spare the test the rest that a crashed job takes, once the others are done."""
     job = await doing.find(job_id)
     if job.state is JobState.PENDING and await unfinished(doing.database) == 1:
-        with contextlib.suppress(IllegalJobMoveError):
+        with contextlib.suppress(JobStateError):
             await doing.retry(job_id)

@@ -29,14 +29,20 @@ from sqlalchemy import func, select
 
 from lsync.core.domain.job import (
     FINISHED,
-    IllegalJobMoveError,
     Job,
     JobState,
     Priority,
     UniqueScope,
 )
 from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Retry, Snooze
-from lsync.core.queue import JobFilter, NewJob, ParentUnfinishedError, UniqueKeyTakenError, listing
+from lsync.core.queue import (
+    JobFilter,
+    JobStateError,
+    NewJob,
+    ParentUnfinishedError,
+    UniqueKeyTakenError,
+    listing,
+)
 from lsync.core.store import job_stats
 from lsync.core.store.database import Database
 from tests.queue.conftest import Clock
@@ -221,7 +227,7 @@ class QueueMachine(RuleBasedStateMachine):
     def cancel(self, job_id: int) -> None:
         try:
             self.do(self.doing.cancel(job_id))
-        except IllegalJobMoveError:
+        except JobStateError:
             assert job_id in self.finished
         self._note_finished()
 
@@ -230,7 +236,7 @@ class QueueMachine(RuleBasedStateMachine):
         was = self.finished.get(job_id)
         try:
             self.do(self.doing.retry(job_id))
-        except IllegalJobMoveError:
+        except JobStateError:
             assert was is JobState.COMPLETED or job_id in self.live
         except (UniqueKeyTakenError, ParentUnfinishedError):
             assert was in (JobState.FAILED, JobState.CANCELLED)
@@ -241,7 +247,7 @@ class QueueMachine(RuleBasedStateMachine):
         was = self.finished.get(job_id)
         try:
             self.do(self.doing.discard(job_id))
-        except IllegalJobMoveError:
+        except JobStateError:
             assert was is not JobState.FAILED
         else:
             assert was is JobState.FAILED

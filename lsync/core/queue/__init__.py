@@ -10,8 +10,10 @@ from lsync.core.queue.stats import Stats, stats
 from lsync.core.queue.worker import Ending, Worker
 from lsync.core.store.jobs import (
     BadJobError,
+    Deed,
     Enqueued,
     JobFilter,
+    JobStateError,
     NewJob,
     ParentUnfinishedError,
     Pause,
@@ -41,11 +43,13 @@ from lsync.core.store.workers import WorkerRow
 
 __all__ = [
     "BadJobError",
+    "Deed",
     "Ending",
     "Enqueued",
     "Handler",
     "JobContext",
     "JobFilter",
+    "JobStateError",
     "Missed",
     "NewJob",
     "ParentUnfinishedError",

@@ -6,12 +6,13 @@ Deleting finished ones is ``pruning``'s.
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from lsync.core import queue as jobs
 from lsync.core.control import messages as m
-from lsync.core.domain.job import IllegalJobMoveError, Job, JobState, Priority
-from lsync.core.queue import JobFilter, UnknownJobError
+from lsync.core.domain.job import Job, JobState, Priority
+from lsync.core.queue import Deed, JobFilter, JobStateError, UnknownJobError
 from lsync.core.store.database import Transaction
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.daemon.application import Application
@@ -30,18 +31,28 @@ MOVES: dict[str, frozenset[JobState]] = {
     "discard": frozenset({JobState.FAILED}),
 }
 """The states a job must be in for each action to mean anything."""
+DEEDS = {"retry": Deed.RETRY, "cancel": Deed.CANCEL, "discard": Deed.DISCARD}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """The jobs that an action touches, and why it does not touch others that were named."""
+
+    jobs: Sequence[Job]
+    skipped: tuple[str, ...] = ()
 
 
 async def plan_bulk(application: Application, request: m.BulkRequest) -> m.BulkPlan:
     """What the action would touch now."""
     async with application.database.read() as tx:
-        wanted = await _wanted(tx, request)
+        chosen = await _choose(tx, request)
     return m.BulkPlan(
         action=request.action,
-        count=len(wanted),
-        sample=tuple(f"job {job.id} ({job.type})" for job in wanted[:SAMPLE]),
-        state_hash=state_hash(request.action, wanted),
-        more=len(wanted) >= MOST,
+        count=len(chosen.jobs),
+        sample=tuple(f"job {job.id} ({job.type})" for job in chosen.jobs[:SAMPLE]),
+        state_hash=state_hash(request.action, chosen.jobs),
+        more=len(chosen.jobs) >= MOST,
+        skipped=chosen.skipped,
     )
 
 
@@ -54,7 +65,8 @@ async def commit_bulk(application: Application, request: m.BulkRequest) -> m.Bul
         ControlError: 409: something has changed since the plan; nothing was done.
     """
     async with application.database.read() as tx:
-        wanted = await _wanted(tx, request)
+        chosen = await _choose(tx, request)
+    wanted = chosen.jobs
     if state_hash(request.action, wanted) != request.commit:
         raise not_allowed(
             "Nothing was done: the jobs have changed since they were shown.",
@@ -62,7 +74,7 @@ async def commit_bulk(application: Application, request: m.BulkRequest) -> m.Bul
             next_step="Look at the new plan, then confirm again.",
         )
     changed = 0
-    skipped: list[str] = []
+    skipped = [*chosen.skipped]
     for start in range(0, len(wanted), SLICE):
         work = partial(_act, action=request.action, wanted=wanted[start : start + SLICE])
         done = await application.database.run(work)
@@ -77,19 +89,43 @@ def state_hash(action: str, wanted: Sequence[Job]) -> str:
     return hashlib.sha256(json.dumps([action, seen]).encode()).hexdigest()[:32]
 
 
-async def _wanted(tx: Transaction, request: m.BulkRequest) -> list[Job]:
+async def _choose(tx: Transaction, request: m.BulkRequest) -> _Chosen:
     which = _filter(request)
-    if not request.ids and which == JobFilter():
+    if request.ids:
+        return await _named(tx, request)
+    if which == JobFilter():
         raise bad_input(
             f"It is not said which jobs to {request.action}.",
             why="A bulk action needs job ids or a filter.",
             next_step="Name what is meant; nothing was changed.",
         )
-    if request.ids:
-        found = [await _find(tx, job_id) for job_id in sorted(set(request.ids))[:MOST]]
-    else:
-        found = list(await jobs.listing(tx, which, limit=MOST))
-    return [job for job in found if job is not None and _fits(job, request)]
+    found = await jobs.listing(tx, which, limit=MOST)
+    return _Chosen(jobs=[job for job in found if job.state in MOVES[request.action]])
+
+
+async def _named(tx: Transaction, request: m.BulkRequest) -> _Chosen:
+    chosen, skipped = [], []
+    for job_id in sorted(set(request.ids))[:MOST]:
+        try:
+            job = await jobs.find(tx, job_id)
+            _check(job, request)
+        except (UnknownJobError, JobStateError) as failure:
+            skipped.append(_told(failure))
+        else:
+            if request.type in {None, job.type}:
+                chosen.append(job)
+            else:
+                skipped.append(f"Job {job_id} is of type {job.type}, not {request.type}.")
+    return _Chosen(jobs=chosen, skipped=tuple(skipped))
+
+
+def _check(job: Job, request: m.BulkRequest) -> None:
+    if job.state not in MOVES[request.action] or request.state not in {None, job.state}:
+        raise JobStateError(job.id, state=job.state, deed=DEEDS[request.action])
+
+
+def _told(failure: StoreError) -> str:
+    return f"{failure.what} {failure.why}".strip()
 
 
 def _filter(request: m.BulkRequest) -> JobFilter:
@@ -102,21 +138,6 @@ def _filter(request: m.BulkRequest) -> JobFilter:
     )
 
 
-async def _find(tx: Transaction, job_id: int) -> Job | None:
-    try:
-        return await jobs.find(tx, job_id)
-    except UnknownJobError:
-        return None
-
-
-def _fits(job: Job, request: m.BulkRequest) -> bool:
-    return (
-        job.state in MOVES[request.action]
-        and request.state in {None, job.state}
-        and request.type in {None, job.type}
-    )
-
-
 async def _act(tx: Transaction, *, action: str, wanted: Sequence[Job]) -> m.BulkResult:
     changed, skipped = 0, []
     for job in wanted:
@@ -124,8 +145,8 @@ async def _act(tx: Transaction, *, action: str, wanted: Sequence[Job]) -> m.Bulk
             await _act_on_one(tx, action, job)
         except DatabaseUnavailable:
             raise
-        except (IllegalJobMoveError, StoreError) as failure:
-            skipped.append(f"job {job.id}: {failure}")
+        except StoreError as failure:
+            skipped.append(_told(failure))
         else:
             changed += 1
     return m.BulkResult(action=action, changed=changed, skipped=tuple(skipped))

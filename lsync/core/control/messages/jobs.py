@@ -122,6 +122,8 @@ class BulkPlan(Message):
     state_hash: str
     more: bool = False
     """Whether more match than one action may touch; then plan again after it."""
+    skipped: tuple[str, ...] = ()
+    """Of named jobs: a sentence for each that will not be touched, and why."""
 
 
 class BulkRequest(Message):
@@ -143,6 +145,7 @@ class BulkResult(Message):
     action: str
     changed: int
     skipped: tuple[str, ...] = ()
+    """A sentence for each job that was named or planned and not touched, and why."""
 
 
 class PayloadRequest(Message):

@@ -11,6 +11,8 @@ from lsync.core.store.jobs.claiming import Claim, claim
 from lsync.core.store.jobs.enqueueing import enqueue, enqueue_alone, enqueue_batch
 from lsync.core.store.jobs.errors import (
     BadJobError,
+    Deed,
+    JobStateError,
     ParentUnfinishedError,
     UniqueKeyTakenError,
     UnknownJobError,
@@ -27,9 +29,11 @@ __all__ = [
     "Acknowledgement",
     "BadJobError",
     "Claim",
+    "Deed",
     "Enqueued",
     "Held",
     "JobFilter",
+    "JobStateError",
     "NewJob",
     "ParentUnfinishedError",
     "Pause",

@@ -5,14 +5,16 @@ from functools import cache, partial
 
 from sqlalchemy import bindparam, or_, select, update
 
-from lsync.core.domain.job import IllegalJobMoveError, Job, JobState
+from lsync.core.domain.job import Job, JobState
 from lsync.core.store.change import WORK, Change
 from lsync.core.store.cursor import Cursor, Prepared
 from lsync.core.store.jobs.enqueueing import PARENT_FAILED
 from lsync.core.store.jobs.errors import (
+    Deed,
     ParentUnfinishedError,
     UniqueKeyTakenError,
     UnknownJobError,
+    check_state,
 )
 from lsync.core.store.jobs.moving import Place, lock, put
 from lsync.core.store.jobs.new_job import encode_payload
@@ -29,7 +31,7 @@ async def cancel(tx: Transaction, job_id: int, *, now: datetime, reason: str = B
 
     Raises:
         UnknownJobError: there is none.
-        IllegalJobMoveError: it has finished.
+        JobStateError: it has finished.
     """
     return await tx.call(partial(_cancel, job_id=job_id, reason=reason, now=now))
 
@@ -41,7 +43,7 @@ async def retry(tx: Transaction, job_id: int, *, now: datetime) -> Job:
 
     Raises:
         UnknownJobError: there is none.
-        IllegalJobMoveError: it runs or is completed.
+        JobStateError: it runs or is completed.
         UniqueKeyTakenError: another job does the same already.
         ParentUnfinishedError: a job it waits for has itself failed.
     """
@@ -53,7 +55,7 @@ async def discard(tx: Transaction, job_id: int, *, now: datetime, reason: str = 
 
     Raises:
         UnknownJobError: there is none.
-        IllegalJobMoveError: it has not failed.
+        JobStateError: it has not failed.
     """
     return await tx.call(partial(_discard, job_id=job_id, reason=reason, now=now))
 
@@ -63,7 +65,7 @@ async def replace_payload(tx: Transaction, job_id: int, payload: dict[str, objec
 
     Raises:
         UnknownJobError: there is none.
-        IllegalJobMoveError: it runs or is completed.
+        JobStateError: it runs or is completed.
         BadJobError: the payload is not plain JSON.
     """
     return await tx.call(partial(_replace_payload, job_id=job_id, payload=payload))
@@ -78,20 +80,18 @@ def _one(cursor: Cursor, job_id: int) -> Job:
 
 def _cancel(cursor: Cursor, *, job_id: int, reason: str, now: datetime) -> Job:
     job = _one(cursor, job_id)
+    check_state(job_id, job.state, Deed.CANCEL)
     if job.state is JobState.PROCESSING:
         cursor.run(_statements(cursor.tables).request_cancel, job_id=job_id)
         cursor.emit(Change(kind="job", key=str(job_id)))
-    elif job.state is JobState.PENDING:
-        put(cursor, job, _cancelled(job, reason), now=now)
     else:
-        raise IllegalJobMoveError(job.state, JobState.CANCELLED)
+        put(cursor, job, _cancelled(job, reason), now=now)
     return _one(cursor, job_id)
 
 
 def _discard(cursor: Cursor, *, job_id: int, reason: str, now: datetime) -> Job:
     job = _one(cursor, job_id)
-    if job.state is not JobState.FAILED:
-        raise IllegalJobMoveError(job.state, JobState.CANCELLED)
+    check_state(job_id, job.state, Deed.DISCARD)
     put(cursor, job, _cancelled(job, reason), now=now)
     return _one(cursor, job_id)
 
@@ -104,13 +104,12 @@ def _cancelled(job: Job, reason: str) -> Place:
 
 def _retry(cursor: Cursor, *, job_id: int, now: datetime) -> Job:
     job = _one(cursor, job_id)
+    check_state(job_id, job.state, Deed.RETRY)
     if job.state is JobState.PENDING:
         cursor.run(_statements(cursor.tables).run_now, job_id=job_id, now=now)
         cursor.emit(WORK)
         cursor.emit(Change(kind="job", key=str(job_id)))
         return job._replace(available_at=min(job.available_at, now))
-    if job.state not in (JobState.FAILED, JobState.CANCELLED):
-        raise IllegalJobMoveError(job.state, JobState.PENDING)
     _refuse_failed_parent(cursor, job)
     _refuse_taken_key(cursor, job)
     put(cursor, job, Place(state=JobState.PENDING, attempts=0, available_at=now), now=now)
@@ -154,8 +153,7 @@ def _revive_children(cursor: Cursor, job_id: int, *, now: datetime) -> None:
 
 def _replace_payload(cursor: Cursor, *, job_id: int, payload: dict[str, object]) -> Job:
     job = _one(cursor, job_id)
-    if job.state in (JobState.PROCESSING, JobState.COMPLETED):
-        raise IllegalJobMoveError(job.state, JobState.PENDING)
+    check_state(job_id, job.state, Deed.CORRECT)
     cursor.run(
         _statements(cursor.tables).set_payload, job_id=job_id, payload=encode_payload(payload)
     )
