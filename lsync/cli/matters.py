@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from lsync.cli.wording import count, listing, quantity
-from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.order import WAITING_FOR_GOODS, OrderState, SyncState
 from lsync.core.domain.pausing import OWN_NAME
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
         StatusMessage,
     )
 
-WAITING_FOR_GOODS = frozenset(
-    {OrderState.SUBMITTED, OrderState.RECEIVING, OrderState.PARTIALLY_RECEIVED}
-)
-"""States in which an order whose due date has passed is overdue."""
 TROUBLED = (SyncState.FAILED, SyncState.DRIFTED)
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
 BESIDE_ORDERS = ("price.update", "cost.push", "receipt.push")

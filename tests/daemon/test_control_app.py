@@ -1,6 +1,7 @@
 """The control application in process, over real databases: reading, refusing, bulk actions."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,13 +11,15 @@ from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import BulkRequest
 from lsync.core.domain.job import JobState, Priority
+from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.settings import load_settings
-from lsync.core.store import jobs
+from lsync.core.store import jobs, orders
 from lsync.core.store.database import Transaction
 from lsync.core.store.jobs import NewJob
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
 from tests.daemon.application import opened
+from tests.store.samples import order
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost\n"
 FILE = (
@@ -229,6 +232,27 @@ async def test_the_status_shows_orders_queue_and_health(client: ControlClient) -
         "lightspeed": "unknown",
         "webhooks": "unknown",
     }
+
+
+async def test_the_status_lists_what_failed_drifted_or_is_overdue(
+    client: ControlClient, application: Application
+) -> None:
+    async with application.database.write() as tx:
+        now = await tx.now()
+        past, today = now.date() - timedelta(days=2), now.date() + timedelta(days=2)
+        for number, state, sync, due in (
+            ("FAILED", OrderState.APPROVED, SyncState.FAILED, None),
+            ("DRIFTED", OrderState.SUBMITTED, SyncState.DRIFTED, None),
+            ("LATE", OrderState.SUBMITTED, SyncState.SYNCED, past),
+            ("IN-TIME", OrderState.SUBMITTED, SyncState.SYNCED, today),
+            ("THERE", OrderState.RECEIVED, SyncState.SYNCED, past),
+        ):
+            kept = order(number, state=state, sync_state=sync, due_date=due)
+            await orders.insert(tx, kept, now=now)
+    status = await client.status()
+    assert [each.order_number for each in status.failed_orders] == ["FAILED"]
+    assert [each.order_number for each in status.drifted_orders] == ["DRIFTED"]
+    assert [each.order_number for each in status.overdue_orders] == ["LATE"]
 
 
 async def test_settings_never_show_secrets(client: ControlClient) -> None:

@@ -87,6 +87,16 @@ async def test_orders_are_found_by_their_last_change(database: Database) -> None
     assert await _numbers(database, between) == ["A-1"]
 
 
+async def test_orders_are_found_by_their_due_date(database: Database) -> None:
+    today = NOW.date()
+    async with database.write() as tx:
+        for days in (-1, 0):
+            due = today + timedelta(days=days)
+            await orders.insert(tx, order(f"A{days}", due_date=due), now=NOW)
+        await orders.insert(tx, order("A-none"), now=NOW)
+    assert await _numbers(database, OrderFilter(due_before=today)) == ["A-1"]
+
+
 async def test_counts_are_by_state_and_by_sync_state(database: Database) -> None:
     async with database.write() as tx:
         await orders.insert(tx, order("A", state=OrderState.APPROVED), now=NOW)

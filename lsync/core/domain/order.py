@@ -57,6 +57,9 @@ TRANSITIONS: dict[OrderState, frozenset[OrderState]] = {
 EDITABLE = frozenset({S.DRAFT, S.PENDING_APPROVAL, S.APPROVED})
 """States in which the document may still be replaced by an import."""
 
+WAITING_FOR_GOODS = frozenset({S.SUBMITTED, S.RECEIVING, S.PARTIALLY_RECEIVED})
+"""States in which an order whose due date has passed is overdue."""
+
 
 class IllegalTransitionError(ValueError):
     """An order was asked to make a move that the table does not allow."""

@@ -2,7 +2,7 @@
 
 from lsync.core.control import messages as m
 from lsync.core.domain.decision import DecisionState
-from lsync.core.domain.order import SyncState
+from lsync.core.domain.order import WAITING_FOR_GOODS, SyncState
 from lsync.core.queue import stats
 from lsync.core.settings import show
 from lsync.core.store import api_log, decisions, orders, sync_log
@@ -20,7 +20,8 @@ from lsync.daemon.presenting.orders import order_summary
 from lsync.daemon.presenting.records import log_entry
 
 RECENT = 10
-FAILED = 20
+WAITING = 20
+"""Orders of each kind that wait for a person; `po list` has them all."""
 ENDS = ("finish", "stop", "blocked", "retreat", "pull", "failed", "cancelled")
 """Steps of the sync log that end a sync."""
 
@@ -35,12 +36,12 @@ async def status(application: Application) -> m.StatusMessage:
     """Everything the overview shows, from one consistent look at the database."""
     budget = budget_message(await application.budget.state())
     async with application.database.read() as tx:
-        queue = present_stats(await stats(tx, now=await tx.now()))
+        now = await tx.now()
+        queue = present_stats(await stats(tx, now=now))
         by_state, by_sync = await orders.counts(tx)
-        failed = OrderFilter(sync_states=(SyncState.FAILED,))
         meter = await webhooks.meter(tx)
         return m.StatusMessage(
-            at=await tx.now(),
+            at=now,
             hello=application.hello(),
             health=await _health(application, tx, queue, meter),
             orders=by_state,
@@ -54,12 +55,22 @@ async def status(application: Application) -> m.StatusMessage:
                 log_entry(each)
                 for each in await sync_log.search(tx, matching=LogFilter(steps=ENDS), limit=RECENT)
             ),
-            failed_orders=tuple(
-                order_summary(each)
-                for each in await orders.listing(tx, matching=failed, limit=FAILED)
+            failed_orders=await _newest(tx, OrderFilter(sync_states=(SyncState.FAILED,))),
+            drifted_orders=await _newest(tx, OrderFilter(sync_states=(SyncState.DRIFTED,))),
+            overdue_orders=await _newest(
+                tx,
+                OrderFilter(
+                    states=tuple(WAITING_FOR_GOODS),
+                    due_before=now.astimezone(application.settings.display.zone).date(),
+                ),
             ),
             webhooks=meter,
         )
+
+
+async def _newest(tx: Transaction, matching: OrderFilter) -> tuple[m.OrderSummary, ...]:
+    found = await orders.listing(tx, matching=matching, limit=WAITING)
+    return tuple(order_summary(each) for each in found)
 
 
 async def webhook_meter(application: Application) -> m.WebhookMeter:

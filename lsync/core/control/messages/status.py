@@ -35,6 +35,11 @@ class StatusMessage(Message):
     recent: tuple[LogEntry, ...] = ()
     """The newest entries that ended a sync, newest first."""
     failed_orders: tuple[OrderSummary, ...] = ()
+    """The newest orders whose sync failed; ``syncs`` counts them all."""
+    drifted_orders: tuple[OrderSummary, ...] = ()
+    """The newest orders that differ from Lightspeed."""
+    overdue_orders: tuple[OrderSummary, ...] = ()
+    """The newest of those that wait for goods and whose due date has passed."""
     webhooks: WebhookMeter | None = None
     """Webhooks that came and that never came; an older daemon does not tell."""
     decisions: int = 0

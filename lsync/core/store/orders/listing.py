@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -22,7 +22,8 @@ class OrderFilter:
     """Which orders to list.
 
     ``text`` is looked for in number, supplier, outlet and note, and may begin a state. ``since``
-    and ``until`` (not included) are moments of the order's last change.
+    and ``until`` (not included) are moments of the order's last change; ``due_before`` (not
+    included) is a calendar day.
     """
 
     states: tuple[OrderState, ...] = ()
@@ -33,6 +34,7 @@ class OrderFilter:
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    due_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ def _conditions(tx: Transaction, matching: OrderFilter) -> list[ColumnElement[bo
         found.append(table.c.updated_at >= matching.since)
     if matching.until is not None:
         found.append(table.c.updated_at < matching.until)
+    if matching.due_before is not None:
+        found.append(table.c.due_date < matching.due_before)
     return found
 
 
