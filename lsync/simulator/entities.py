@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -91,7 +91,11 @@ class Sale(Record):
 
 @dataclass(slots=True, kw_only=True)
 class Line:
-    """One product of a consignment. `count` is what was ordered, `received` what came."""
+    """One product of a consignment. `count` is what was ordered, `received` what came.
+
+    In a stocktake they are what is expected and what was counted. `underway` is what a transfer
+    took from the outlet `taken_from` and has not brought anywhere yet; the API does not show it.
+    """
 
     id: str
     product_id: str
@@ -100,6 +104,8 @@ class Line:
     received: Decimal = ZERO
     received_is_set: bool = False
     cost: Decimal = ZERO
+    underway: Decimal = ZERO
+    taken_from: str | None = None
     status: str = "PENDING"
     created_at: str
     updated_at: str
@@ -131,11 +137,22 @@ class Line:
         return json.dumps(self.shown())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """What a stocktake found over and below what was expected, as amounts of zero or more."""
+
+    count_gain: Decimal
+    cost_gain: Decimal
+    count_loss: Decimal
+    cost_loss: Decimal
+
+
 @dataclass(slots=True, kw_only=True)
 class Consignment:
     """A stock order, transfer, return or stocktake with its lines.
 
-    `split_from` is the order whose rest this one is; the API does not show it.
+    `split_from` is the order whose rest this one is; the API does not show it. `differences` are
+    those of a finished stocktake.
     """
 
     id: str
@@ -151,6 +168,7 @@ class Consignment:
     consignment_date: str | None = None
     received_at: str | None = None
     split_from: str | None = None
+    differences: Differences | None = None
     created_at: str
     updated_at: str
     version: int = 0
@@ -176,6 +194,7 @@ class Consignment:
             "due_at": self.due_at,
             "consignment_date": self.consignment_date,
             "received_at": self.received_at,
+            **self._totals(),
             "created_at": self.created_at,
             "updated_at": self.updated_at,
             "deleted_at": None,
@@ -185,6 +204,14 @@ class Consignment:
     def text(self) -> str:
         """The JSON text of the API."""
         return json.dumps(self.shown())
+
+    def _totals(self) -> dict[str, float | None]:
+        """Gains and losses, numbers as the documents have them; null until they are known."""
+        found = self.differences
+        return {
+            f"total_{field.name}": None if found is None else float(getattr(found, field.name))
+            for field in fields(Differences)
+        }
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from lsync.simulator import shape
 from lsync.simulator.catalogue import PRODUCT_DEFAULTS, TAX_RATE
-from lsync.simulator.consignments.goods import set_stock
 from lsync.simulator.entities import Kind, Record
 from lsync.simulator.records import add_record, change_record, delete_record, living_record
 from lsync.simulator.refusal import Refusal
+from lsync.simulator.stock import set_stock
 from lsync.simulator.world import World
 
 _SIZES: Final = {

@@ -11,35 +11,11 @@ async def level(shop: Shop, number: int, outlet: str = "Main Street") -> Any:
     return next(row for row in answer.json() if row["outlet_id"] == outlet_id)
 
 
-async def test_a_transfer_leaves_its_source_when_sent_and_arrives_when_received(
-    shop: Shop,
-) -> None:
-    source = {"source_outlet_id": shop.outlet_id("Harbour"), "type": "OUTLET", "supplier_id": None}
-    before = shop.stock(1, "Harbour"), shop.stock(1)
-    order_id = await shop.order({1: "2"}, **source)
-    await shop.set_status(order_id, "SENT", **source)
-    assert (shop.stock(1, "Harbour"), shop.stock(1)) == (before[0] - 2, before[1])
-    await shop.set_status(order_id, "RECEIVED", **source)
-    assert (shop.stock(1, "Harbour"), shop.stock(1)) == (before[0] - 2, before[1] + 2)
-
-
 async def test_a_return_takes_stock_away(shop: Shop) -> None:
     before = shop.stock(1)
     order_id = await shop.order({1: "2"}, type="RETURN")
     await shop.set_status(order_id, "SENT", type="RETURN")
     assert shop.stock(1) == before - 2
-
-
-async def test_a_stocktake_sets_what_was_counted(shop: Shop) -> None:
-    kind = {"type": "STOCKTAKE", "supplier_id": None}
-    order_id = await shop.order({1: "1"}, **kind)
-    await shop.set_status(order_id, "STOCKTAKE_IN_PROGRESS", **kind)
-    path = f"/consignments/{order_id}/products/{shop.product_id(1)}"
-    await shop.data("PUT", path, json={"product_id": shop.product_id(1), "received": "77"})
-    await shop.set_status(order_id, "STOCKTAKE_IN_PROGRESS_PROCESSED", **kind)
-    await shop.set_status(order_id, "STOCKTAKE_COMPLETE", **kind)
-    assert shop.stock(1) == 77
-    assert (await shop.refused("GET", f"/consignments/{order_id}/totals"))[0] == 422
 
 
 async def adjust(shop: Shop, **changes: Any) -> Any:

@@ -8,9 +8,9 @@ from lsync.simulator import records, shape
 from lsync.simulator.api.call import Answer, Call, data_answer, page_answer, row_answer
 from lsync.simulator.api.operation import CURRENT, operation
 from lsync.simulator.api.paging import PageRule, read_cursor, take_page
-from lsync.simulator.consignments.goods import change_stock, set_stock
 from lsync.simulator.ledger import Effect
 from lsync.simulator.refusal import Refusal
+from lsync.simulator.stock import change_stock, set_stock
 from lsync.simulator.world import World
 
 ADJUSTMENT_RULE: Final = PageRule(size=100, maximum=1000, documented=True)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from lsync.simulator.consignments import rules
+from lsync.simulator.consignments.counting import expected_amount
+from lsync.simulator.consignments.transferring import follow_count
 from lsync.simulator.consignments.writing import set_status
 from lsync.simulator.entities import Consignment, Line, Record
 from lsync.simulator.ledger import Effect
@@ -130,10 +132,11 @@ def _apply(
 ) -> dict[str, Any]:
     """Write one line as the consignment's status allows; returns what changed."""
     kind, status = consignment.type, consignment.status
-    row = consignment.lines.get(line.product_id) or _new_line(world, product)
-    before = row.shown() if row.version else None
+    row = consignment.lines.get(line.product_id) or _new_line(world, consignment, product)
+    before, counted = (row.shown() if row.version else None), row.count
     if line.count is not None and status in rules.COUNT_SETTABLE[kind]:
         row.count = (row.count if adds_up else ZERO) + line.count
+        follow_count(world, consignment, row, before=counted)
     if line.received is not None and (dispatches or status in rules.RECEIVED_SETTABLE[kind]):
         row.received = (row.received if adds_up else ZERO) + line.received
         row.received_is_set = True
@@ -170,15 +173,16 @@ def _finish(
     return Effect(consignment_id=consignment.id, changes=effect)
 
 
-def _new_line(world: World, product: Record | None) -> Line:
+def _new_line(world: World, consignment: Consignment, product: Record | None) -> Line:
     if product is None:  # pragma: no cover  set_line refuses unknown lines first
         raise AssertionError("a line cannot be made without its product")
     now = world.timestamp()
+    counts = consignment.type == rules.STOCKTAKE
     return Line(
         id=world.ids.new("line"),
         product_id=product.id,
         sku=str(product.fields["sku"]),
-        count=ZERO,
+        count=expected_amount(world, consignment, product.id) if counts else ZERO,
         cost=Decimal(str(product.value("supply_price") or 0)),
         created_at=now,
         updated_at=now,

@@ -70,7 +70,8 @@ COUNT_SETTABLE: Final[Mapping[str, frozenset[str]]] = {
     SUPPLIER: frozenset({"OPEN", "SENT"}),
     OUTLET: frozenset({"OPEN", "SENT"}),
     RETURN: frozenset({"OPEN", "SENT"}),
-    STOCKTAKE: frozenset({"STOCKTAKE_SCHEDULED"}),
+    # What is expected is what the shop holds, never what a caller says.
+    STOCKTAKE: frozenset(),
 }
 
 RECEIVED_SETTABLE: Final[Mapping[str, frozenset[str]]] = {
@@ -94,8 +95,16 @@ LINE_REMOVABLE: Final[Mapping[str, frozenset[str]]] = {
     STOCKTAKE: frozenset({"STOCKTAKE_SCHEDULED", "STOCKTAKE_IN_PROGRESS"}),
 }
 
+UNDERWAY: Final = frozenset({"SENT", "DISPATCHED"})
+"""The statuses of a transfer that has left its source."""
+
 # The documents name no status that forbids deletion. Goods that have moved forbid it here.
-UNDELETABLE: Final = frozenset({"DISPATCHED", "RECEIVED", "STOCKTAKE_COMPLETE"})
+UNDELETABLE: Final[Mapping[str, frozenset[str]]] = {
+    SUPPLIER: frozenset({"DISPATCHED", "RECEIVED"}),
+    OUTLET: UNDERWAY | {"RECEIVED"},
+    RETURN: frozenset({"SENT"}),
+    STOCKTAKE: frozenset({"STOCKTAKE_COMPLETE"}),
+}
 
 
 def initial_status(kind: str, asked: str | None) -> str:
@@ -134,7 +143,7 @@ def check_line_removable(kind: str, status: str) -> None:
         raise Refusal(422, f"a product cannot be deleted from a {kind} consignment in {status}")
 
 
-def check_deletable(status: str) -> None:
+def check_deletable(kind: str, status: str) -> None:
     """Refuse to delete a consignment whose goods have moved."""
-    if status in UNDELETABLE:
-        raise Refusal(422, f"a consignment with status {status} cannot be deleted")
+    if status in UNDELETABLE[kind]:
+        raise Refusal(422, f"a {kind} consignment with status {status} cannot be deleted")

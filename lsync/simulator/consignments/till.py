@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lsync.simulator.consignments import rules
+from lsync.simulator.consignments.transferring import bring_back_line, follow_count
 from lsync.simulator.consignments.writing import set_status
 from lsync.simulator.entities import Consignment, Line
 from lsync.simulator.ledger import Effect
@@ -41,25 +42,27 @@ def edit(world: World, consignment: Consignment, body: Mapping[str, Any]) -> Eff
 
 
 def cancel(world: World, consignment: Consignment, _body: Mapping[str, Any]) -> Effect:
-    """Cancel in the web interface, which asks for no products first."""
+    """Cancel in the web interface, which asks for no products first; a transfer comes back."""
     rules.check_not_frozen(consignment.type, consignment.status)
-    return _force_status(world, consignment, "CANCELLED")
+    before = consignment.status
+    set_status(world, consignment, "CANCELLED")
+    return _status_changed(consignment, before)
 
 
 def reopen(world: World, consignment: Consignment, _body: Mapping[str, Any]) -> Effect:
     """Flip a RECEIVED order back to SENT, as has been seen to happen; stock stays as it is."""
     if consignment.status != "RECEIVED":
         raise Refusal(422, "only a RECEIVED consignment flips back")
-    consignment.received_at = None
-    return _force_status(world, consignment, "SENT")
-
-
-def _force_status(world: World, consignment: Consignment, status: str) -> Effect:
-    before = consignment.status
-    consignment.status = status
+    before, consignment.received_at = consignment.status, None
+    # Not through the rules: they would move stock, which this does not.
+    consignment.status = "SENT"
     consignment.updated_at = world.timestamp()
     world.consignments.put(consignment)
-    changes = {"changed": {"status": [before, status]}}
+    return _status_changed(consignment, before)
+
+
+def _status_changed(consignment: Consignment, before: str) -> Effect:
+    changes = {"changed": {"status": [before, consignment.status]}}
     return Effect(consignment_id=consignment.id, changes=changes)
 
 
@@ -83,10 +86,13 @@ def _edit_line(
     world: World, consignment: Consignment, line: Line, changes: Mapping[str, Decimal | None]
 ) -> None:
     if "count" in changes and changes["count"] is None:
+        bring_back_line(world, consignment, line)
         consignment.lines.remove(line.key)
         return
+    before = line.count
     for field, value in changes.items():
         setattr(line, field, value or ZERO)
+    follow_count(world, consignment, line, before=before)
     line.received_is_set = line.received_is_set or "received" in changes
     line.updated_at = world.timestamp()
     consignment.lines.put(line)

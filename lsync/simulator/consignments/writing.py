@@ -103,7 +103,7 @@ def set_status(world: World, consignment: Consignment, status: str) -> None:
 
 def delete_consignment(world: World, consignment: Consignment) -> Effect:
     """Delete a consignment; it disappears from lists and reads."""
-    rules.check_deletable(consignment.status)
+    rules.check_deletable(consignment.type, consignment.status)
     world.consignments.remove(consignment.id)
     return Effect(consignment_id=consignment.id, changes={"deleted": consignment.shown()})
 

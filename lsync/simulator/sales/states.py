@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from lsync.simulator.consignments.goods import change_stock
 from lsync.simulator.entities import Sale
 from lsync.simulator.refusal import not_found
+from lsync.simulator.stock import change_stock
 from lsync.simulator.webhooks.events import raise_event
 from lsync.simulator.webhooks.payloads import sale_payload
 from lsync.simulator.world import World
