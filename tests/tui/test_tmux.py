@@ -1,5 +1,6 @@
 """In a real tmux: start, resize, detach and come back, kill; the shell below is as it was."""
 
+import os
 import re
 import shlex
 import shutil
@@ -105,6 +106,7 @@ def test_it_goes_on_after_a_client_was_detached(tmux: Tmux) -> None:
     tmux.open_dashboard()
     client = subprocess.Popen(
         ["script", "-qc", f"{TMUX} -S {tmux.socket} attach -t pane", "/dev/null"],
+        env={**os.environ, "TERM": "xterm-256color"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
