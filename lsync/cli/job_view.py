@@ -9,6 +9,7 @@ from lsync.cli.output import Output, block, json_line
 from lsync.cli.table import Column, Styled
 from lsync.cli.wording import count, marked
 from lsync.core.domain.job import JobState, Priority
+from lsync.core.domain.pausing import EVERYTHING, tell_pauses
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import (
@@ -127,6 +128,17 @@ def print_job(out: Output, job: "JobMessage") -> None:
     if job.history:
         out.text("")
         out.table(job.history, ATTEMPT_COLUMNS)
+
+
+def print_resumed(out: Output, type_: str, still: "Sequence[PauseMessage]") -> None:
+    """What goes on, and what stays paused with the way to end that."""
+    what = "The queue as a whole is" if type_ == EVERYTHING else f"Jobs of type {type_} are"
+    if not still:
+        out.text(f"{what} no longer paused. Nothing is paused.")
+        return
+    out.text(f"{what} no longer paused, but something else still is:")
+    for told in tell_pauses(still):
+        out.text(f"! {told}")
 
 
 def print_stats(out: Output, stats: "QueueStats") -> None:

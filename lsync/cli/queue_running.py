@@ -43,11 +43,15 @@ def pause(
 def resume(
     ctx: typer.Context, type_: JobType = "*", *, json: Json = False, jsonl: JsonLines = False
 ) -> None:
-    """Start jobs again, of one type or all."""
-    from lsync.cli.job_view import PAUSE_COLUMNS
+    """Start jobs again, of one type or all. What one type was paused for by itself stays paused."""
+    from lsync.cli.job_view import PAUSE_COLUMNS, print_resumed
 
     paused = ask(ctx, lambda client: client.resume(type_))
-    output(ctx, json=json, jsonl=jsonl).rows(paused, PAUSE_COLUMNS, empty="Nothing is paused.")
+    out = output(ctx, json=json, jsonl=jsonl)
+    if out.for_people:
+        print_resumed(out, type_, paused)
+    else:
+        out.rows(paused, PAUSE_COLUMNS, empty="Nothing is paused.")
 
 
 @app.command("recover", epilog=examples("lsync queue recover", "lsync queue recover --json"))

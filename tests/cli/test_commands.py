@@ -377,5 +377,6 @@ def test_cancelled_jobs_are_cleared_after_asking(stocked: Shell) -> None:
 def test_discarding_needs_failed_jobs(stocked: Shell) -> None:
     stocked("po", "approve", "PO-1", "--yes")
     (job,) = stocked("queue", "list", "--json").json
-    assert "No jobs match" in stocked("queue", "discard", str(job["id"]), "--yes").out
+    ran = stocked("queue", "discard", str(job["id"]), "--yes")
+    assert (ran.code, "only a job that has failed can be discarded" in ran.err) == (1, True)
     assert stocked("queue", "discard").code == 2

@@ -287,3 +287,29 @@ def test_cancel_and_retry_tell_of_each_job_that_they_left_alone(shell: Shell, de
     assert "It is completed; only" in ran.err
     assert f"`lsync queue show {done}` shows how it ended." in ran.err
     assert "There is no job 999." in ran.err
+
+
+@pytest.mark.parametrize("deed", ["pause", "resume"])
+def test_only_job_types_are_paused_and_the_nearest_is_named_first(shell: Shell, deed: str) -> None:
+    ran = shell("queue", deed, "sync.psh\x1b[2J")
+    assert ran.code == 2
+    assert "The types are sync.push, " in ran.err
+    assert "webhook.process" in ran.err
+    assert "\x1b" not in ran.err
+    assert shell("queue", "stats", "--json").json["pauses"] == []
+
+
+def test_resuming_the_queue_names_what_stays_paused_and_how_to_end_that(shell: Shell) -> None:
+    shell("queue", "pause", "sync.push", "--reason", "stock count")
+    shell("queue", "pause")
+    ran = shell("queue", "resume")
+    assert "The queue as a whole is no longer paused, but something else still is:" in ran.out
+    assert "Jobs of type sync.push are paused by" in ran.out
+    assert "stock count. `lsync queue resume sync.push` goes on." in ran.out
+    assert "Nothing is paused." in shell("queue", "resume", "sync.push").out
+
+
+def test_pausing_again_without_a_reason_keeps_the_one_that_was_given(shell: Shell) -> None:
+    shell("queue", "pause", "--reason", "stock count")
+    (pause,) = shell("queue", "pause", "--json").json
+    assert pause["reason"] == "stock count"

@@ -62,7 +62,7 @@ async def works_again(daemon: DaemonProcess) -> None:
     async def accepted() -> bool:
         async with daemon.client() as client:
             with contextlib.suppress(ControlError):
-                await client.pause("nothing")
+                await client.pause("sync.reconcile")
                 return await ready(daemon)
         return False
 

@@ -39,23 +39,7 @@ Work = Callable[[Engine, JobContext], Awaitable[Outcome]]
 
 def handlers(engine: Engine) -> Mapping[str, Handler]:
     """Return the handler of each job type lsync has."""
-    works: dict[str, Work] = {
-        PUSH: _push,
-        PULL: _pull,
-        POLL: _poll,
-        REFRESH: _refresh,
-        WEBHOOK: _webhook,
-        STOCK: _stock,
-        PROBE: _probe,
-        RECONCILE: _reconcile,
-        SWEEP: _sweep,
-        PRICE: _price,
-        RECEIPT: _receipt,
-        COST: _cost,
-        ADJUST: _adjust,
-        REPAIR: _repair,
-    }
-    return {kind: partial(_handle, engine, work) for kind, work in works.items()}
+    return {kind: partial(_handle, engine, work) for kind, work in _WORKS.items()}
 
 
 async def _handle(engine: Engine, work: Work, context: JobContext) -> Outcome:
@@ -222,3 +206,23 @@ def _incomplete(job: Job) -> Dead:
         error=f"the payload of this {job.type} job does not say what to do",
         error_class="BadPayload",
     )
+
+
+_WORKS: Mapping[str, Work] = {
+    PUSH: _push,
+    PULL: _pull,
+    POLL: _poll,
+    REFRESH: _refresh,
+    WEBHOOK: _webhook,
+    STOCK: _stock,
+    PROBE: _probe,
+    RECONCILE: _reconcile,
+    SWEEP: _sweep,
+    PRICE: _price,
+    RECEIPT: _receipt,
+    COST: _cost,
+    ADJUST: _adjust,
+    REPAIR: _repair,
+}
+JOB_TYPES = tuple(_WORKS)
+"""Every type of job that lsync has."""

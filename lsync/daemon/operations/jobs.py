@@ -4,15 +4,18 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from lsync.core import queue as jobs
 from lsync.core.control import messages as m
 from lsync.core.domain.job import FINISHED, Job, JobState
 from lsync.core.domain.order import SyncState
+from lsync.core.domain.pausing import EVERYTHING
 from lsync.core.domain.sanitise import visible
 from lsync.core.queue import JobFilter, Recovered
 from lsync.core.store import orders
 from lsync.core.store.database import Change, Transaction
+from lsync.core.sync.handlers import JOB_TYPES
 from lsync.core.sync.payloads import faults_of_payload
 from lsync.core.sync.push_queueing import PUSH
 from lsync.daemon.application import Application
@@ -21,6 +24,7 @@ from lsync.daemon.presenting.jobs import job_message, pause_message
 
 LOOK_SECONDS = 1.0
 """How often a waiting client's job is looked at when another process may run it."""
+LONGEST_TYPE = 64
 
 
 async def list_jobs(
@@ -97,14 +101,16 @@ async def edit_job(
             raise not_allowed(
                 f"The payload of job {job_id} was not changed.",
                 why=f"The job is {job.state}; only a failed one is corrected.",
-                next_step=f"Look at it: `lsync queue show {job_id}`.",
+                next_step=f"`lsync queue show {job_id}` shows how it stands and what it works "
+                "with.",
             )
         faults = faults_of_payload(job.type, payload, before=job.payload)
         if faults:
             raise bad_input(
                 f"A {job.type} job cannot work with that payload.",
                 why=visible(" ".join(faults)),
-                next_step="Correct it and try again; nothing was changed.",
+                next_step=f"`lsync queue show {job_id}` shows the present payload; give one of "
+                "the same shape. Nothing was changed.",
             )
         return await jobs.replace_payload(tx, job_id, payload)
 
@@ -142,7 +148,12 @@ async def _set_order(
 async def pause(
     application: Application, request: m.PauseRequest, *, by: str
 ) -> list[m.PauseMessage]:
-    """Claim no more jobs of a type, or of all; return what is paused now."""
+    """Claim no more jobs of a type, or of all; return what is paused now.
+
+    Raises:
+        ControlError: 422: there is no such type.
+    """
+    _check_type(request.type, among=JOB_TYPES)
 
     async def work(tx: Transaction) -> None:
         now = await tx.now()
@@ -152,12 +163,33 @@ async def pause(
 
 
 async def resume(application: Application, request: m.PauseRequest) -> list[m.PauseMessage]:
-    """Claim again; return what is still paused."""
+    """Claim again; return what is still paused.
+
+    Raises:
+        ControlError: 422: there is no such type, and none of that name is paused.
+    """
 
     async def work(tx: Transaction) -> None:
+        paused = [each.type for each in await jobs.pauses(tx)]
+        _check_type(request.type, among=(*JOB_TYPES, *paused))
         await jobs.resume(tx, type=request.type)
 
     return await _pauses_after(application, work)
+
+
+def _check_type(wanted: str, *, among: Collection[str]) -> None:
+    if wanted == EVERYTHING or wanted in among:
+        return
+
+    def unlikeness(kind: str) -> tuple[float, str]:
+        return -SequenceMatcher(None, wanted[:LONGEST_TYPE], kind).ratio(), kind
+
+    known = sorted(JOB_TYPES, key=unlikeness)
+    raise bad_input(
+        f"There is no job type {visible(wanted[:LONGEST_TYPE])}.",
+        why=f"The types are {', '.join(known)}.",
+        next_step=f"Name one of them, such as {known[0]}; without a type the whole queue is meant.",
+    )
 
 
 async def recover(application: Application) -> m.BulkResult:
