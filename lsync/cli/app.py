@@ -47,6 +47,11 @@ ENTRIES = {
     "log": Entry(
         module="lsync.cli.log", help="Search the record of every sync step.", section=QUEUE
     ),
+    "report": Entry(
+        module="lsync.cli.report",
+        help="Figures over a period: orders, differences, syncs, failures.",
+        section=QUEUE,
+    ),
     "webhook": Entry(
         module="lsync.cli.webhook", help="Webhooks: subscribe, list, events.", section=QUEUE
     ),

@@ -162,11 +162,11 @@ class RootGroup(CommandGroup):
     def unknown(self, ctx: "Context", args: Sequence[str]) -> Failure:
         """Search the commands of all groups for what was meant."""
         words = [word for word in args[0].split(":") if word] + list(args[1:2])
-        near = spelling.nearest(args[0], self.entries)
+        commands = self.every_command(ctx)
+        last_words = {each.split()[-1] for each in commands}
+        near = () if args[0] in last_words else spelling.nearest(args[0], self.entries)
         return _unknown(
-            f"lsync {args[0]}",
-            near or spelling.nearest_command(words, self.every_command(ctx)),
-            path="lsync",
+            f"lsync {args[0]}", near or spelling.nearest_command(words, commands), path="lsync"
         )
 
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:  # noqa: ARG002 - the library's signature

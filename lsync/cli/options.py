@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lsync.cli.completing import job_ids, order_numbers
+from lsync.cli.failures import USAGE, Failure
 from lsync.cli.output import Output, Shape
 
 
@@ -26,14 +27,31 @@ def general(ctx: typer.Context) -> General:
     return given if isinstance(given, General) else General()
 
 
-def output(ctx: typer.Context, *, json: bool = False, jsonl: bool = False) -> Output:
-    """Where this command prints."""
-    shape = Shape.JSON_LINES if jsonl else Shape.JSON if json else Shape.TABLE
+def output(
+    ctx: typer.Context, *, json: bool = False, jsonl: bool = False, csv: bool = False
+) -> Output:
+    """Where this command prints.
+
+    Raises:
+        Failure: two shapes are asked for at once.
+    """
+    wanted = {Shape.JSON: json, Shape.JSON_LINES: jsonl, Shape.CSV: csv}
+    chosen = [shape for shape, given in wanted.items() if given]
+    if len(chosen) > 1:
+        raise Failure(
+            f"{' and '.join(f'--{shape.value}' for shape in chosen)} exclude each other.",
+            next_step="Give one of them.",
+            code=USAGE,
+        )
+    shape = chosen[0] if chosen else Shape.TABLE
     return Output(shape=shape, quiet=general(ctx).quiet)
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 JsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object per line.")]
+Csv = Annotated[
+    bool, typer.Option("--csv", help="Print CSV for a spreadsheet; no cell acts as a formula.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Watch = Annotated[
     bool, typer.Option("--watch", help="Show it again every two seconds until Ctrl-C.")

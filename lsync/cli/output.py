@@ -30,6 +30,7 @@ class Shape(Enum):
     TABLE = "table"
     JSON = "json"
     JSON_LINES = "jsonl"
+    CSV = "csv"
 
 
 class Dumpable(Protocol):
@@ -85,6 +86,8 @@ class Output:
         elif self.shape is Shape.JSON_LINES:
             for row in rows:
                 typer.echo(json_line(plain(row)))
+        elif self.shape is Shape.CSV:
+            _print_sheet(rows)
         elif rows:
             self.table(rows, columns)
         else:
@@ -104,6 +107,12 @@ class Output:
         elif self.shape is Shape.JSON_LINES:
             async for row in rows:
                 typer.echo(json_line(plain(row)))
+        elif self.shape is Shape.CSV:
+            from lsync.cli.sheet import Sheet
+
+            sheet = Sheet()
+            async for row in rows:
+                sheet.add(plain(row))
         else:
             shown, more = await _first(rows, limit or TABLE_ROWS)
             self.rows(shown, columns, empty=empty)
@@ -130,6 +139,14 @@ def print_json(value: Any) -> None:
 def json_line(value: Any) -> str:
     """One value as one line."""
     return _harmless(json.dumps(value, separators=(",", ":")))
+
+
+def _print_sheet(rows: "Sequence[Row]") -> None:
+    from lsync.cli.sheet import Sheet
+
+    sheet = Sheet()
+    for row in rows:
+        sheet.add(plain(row))
 
 
 def _console(stream: TextIO) -> "Console":

@@ -25,6 +25,7 @@ from lsync.daemon.routes import (
     mappings,
     orders,
     records,
+    reports,
     webhooks,
     whole,
 )
@@ -49,6 +50,7 @@ def create_control_app(
         *mappings.routes(),
         *jobs.routes(),
         *records.routes(),
+        *reports.routes(),
         *webhooks.routes(),
         *lightspeed.routes(),
     ]

@@ -23,6 +23,7 @@ from lsync.core.control.goods_calls import GoodsCalls
 from lsync.core.control.link import READ_SECONDS, Link
 from lsync.core.control.mapping_calls import MappingCalls
 from lsync.core.control.order_calls import OrderCalls
+from lsync.core.control.report_calls import ReportCalls
 from lsync.core.control.sync_calls import SyncCalls
 from lsync.core.control.webhook_calls import WebhookCalls
 from lsync.core.domain.job import JobState
@@ -40,6 +41,7 @@ class ControlClient(
     GoodsCalls,
     MappingCalls,
     OrderCalls,
+    ReportCalls,
     SyncCalls,
     WebhookCalls,
 ):

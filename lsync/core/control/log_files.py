@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from lsync.core.control.messages import LogEntry
-from lsync.core.domain.sanitise import csv_cell, visible
+from lsync.core.control.sheets import sheet_cell
 
 CELLS = (
     "id",
@@ -79,14 +79,7 @@ def _csv_writer(stream: TextIO) -> Writer:
 
 def _cells(entry: LogEntry) -> list[str]:
     values = entry.model_dump(mode="json")
-    return [_cell(values[name]) for name in CELLS]
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = json.dumps(value) if isinstance(value, dict | list) else str(value)
-    return csv_cell(visible(text))
+    return [sheet_cell(values[name]) for name in CELLS]
 
 
 def _json_writer(stream: TextIO) -> Writer:

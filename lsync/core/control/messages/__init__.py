@@ -92,6 +92,12 @@ if TYPE_CHECKING:
         SyncRequest,
     )
     from lsync.core.control.messages.records import ApiCall, LogEntry, WebhookEvent
+    from lsync.core.control.messages.reports import (
+        DifferenceRow,
+        FailureRow,
+        OrdersReportRow,
+        SyncReportRow,
+    )
     from lsync.core.control.messages.settings import SettingChange, SettingChanged
     from lsync.core.control.messages.shop import (
         VendConsignment,
@@ -166,9 +172,11 @@ __all__ = [
     "CountedLine",
     "DecisionMessage",
     "DiffLine",
+    "DifferenceRow",
     "ErrorGroupMessage",
     "ErrorMessage",
     "Event",
+    "FailureRow",
     "GapHour",
     "GoodsLine",
     "HealthMessage",
@@ -200,6 +208,7 @@ __all__ = [
     "OrderHistory",
     "OrderProof",
     "OrderSummary",
+    "OrdersReportRow",
     "PauseMessage",
     "PauseRequest",
     "PayloadRequest",
@@ -224,6 +233,7 @@ __all__ = [
     "StatusMessage",
     "SuggestionMessage",
     "SyncAccepted",
+    "SyncReportRow",
     "SyncRequest",
     "ToldProblem",
     "UnmapRequest",
