@@ -83,9 +83,12 @@ class CountedLine(Entity):
     count: OptionalQuantity = None
     received: OptionalQuantity = None
     cost: OptionalQuantity = None
+    product_sku: str | None = None
     is_included: bool | None = None
     status: str | None = None
     version: Version | None = None
+    created_at: LooseMoment = None
+    updated_at: LooseMoment = None
     deleted_at: Moment = None
 
     @property

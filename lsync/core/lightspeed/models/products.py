@@ -24,6 +24,8 @@ from lsync.core.lightspeed.wire import (
 class ProductSupplier(Entity):
     """Who supplies a product, under which code and at which cost ex tax."""
 
+    id: InfoText = None
+    product_id: InfoText = None
     supplier_id: Id | None = None
     supplier_name: str | None = None
     code: str | None = None
