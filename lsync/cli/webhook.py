@@ -7,18 +7,20 @@ import typer
 from lsync.cli import options
 from lsync.cli.choices import check_choice
 from lsync.cli.connection import ask
-from lsync.cli.failures import FAILED, USAGE, Failure
+from lsync.cli.failures import FAILED, USAGE, Failure, report
 from lsync.cli.groups import examples, group
 from lsync.cli.log_filter import Since, Until, read_moment
 from lsync.cli.options import Json, JsonLines, Limit, Yes
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
-from lsync.cli.wording import count
+from lsync.cli.wording import count, listing
 from lsync.core.domain.records import WebhookStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import WebhookEvent
+    from lsync.core.control.messages import WebhookEvent, WebhookSubscription
 
 app = group(
     "Webhooks: subscribe, list, search, replay, test.",
@@ -107,7 +109,7 @@ def delete(
     jsonl: JsonLines = False,
 ) -> None:
     """Unsubscribe, after asking. Changes are then found by polling only."""
-    from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS
+    from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS, subscription
 
     if bool(ids) == all_:
         raise Failure(
@@ -115,12 +117,40 @@ def delete(
             next_step="Give ids, or --all for every one of ours; `lsync webhook list` shows them.",
             code=USAGE,
         )
-    which = "every webhook subscription of ours" if all_ else count(len(ids or ()), "subscription")
-    confirm(f"Delete {which} at Lightspeed?", yes=yes)
-    gone = ask(ctx, lambda client: client.delete_subscriptions(ids or (), all=all_))
-    options.output(ctx, json=json, jsonl=jsonl).rows(
-        gone, SUBSCRIPTION_COLUMNS, empty="There was none of ours."
-    )
+    out = options.output(ctx, json=json, jsonl=jsonl)
+
+    async def work(client: "ControlClient") -> "Sequence[WebhookSubscription]":
+        if yes:
+            return await client.delete_subscriptions(ids or (), all=all_)
+        doomed = _doomed(await client.subscriptions(), ids or ())
+        if not doomed:
+            return ()
+        what = count(len(doomed), "subscription")
+        confirm(f"Delete {what} at Lightspeed: {listing(map(subscription, doomed))}?", yes=False)
+        return await client.delete_subscriptions([each.id for each in doomed])
+
+    gone = ask(ctx, work)
+    if not gone or not out.for_people:
+        out.rows(gone, SUBSCRIPTION_COLUMNS, empty="There was none of ours.")
+    for each in gone if out.for_people else ():
+        out.text(f"Deleted {subscription(each)}.")
+
+
+def _doomed(
+    found: "Sequence[WebhookSubscription]", ids: "Sequence[str]"
+) -> "list[WebhookSubscription]":
+    """Those named, or all of ours where none is named.
+
+    Raises:
+        Failure: there is none of that id.
+    """
+    unknown = set(ids) - {each.id for each in found}
+    if unknown:
+        raise Failure(
+            f"There is no webhook subscription {min(unknown)}.",
+            next_step="`lsync webhook list` shows what there is; nothing was deleted.",
+        )
+    return [each for each in found if (each.id in ids if ids else each.ours)]
 
 
 @app.command(
@@ -218,7 +248,8 @@ def replay(
 ) -> None:
     """Look again into webhooks that were received: harmless, the present state is fetched.
 
-    Exits 1 if an id is unknown; the others are looked into all the same.
+    A time leaves out those that were ignored. Exits 1 if an id is unknown or nothing can follow
+    from that webhook; the others are looked into all the same.
     """
     from lsync.core.control.messages import WebhookReplayRequest
 
@@ -229,20 +260,31 @@ def replay(
             next_step="Give ids, --failed or --since; `lsync webhook events` shows the ids.",
             code=USAGE,
         )
+    if ids and (failed or begin or end):
+        raise Failure(
+            "It is not clear which webhooks are meant.",
+            why="Ids were given, and --failed, --since or --until as well.",
+            next_step="Give the one or the other; nothing was looked into.",
+            code=USAGE,
+        )
     request = WebhookReplayRequest(ids=tuple(ids or ()), failed=failed, since=begin, until=end)
     done = ask(ctx, lambda client: client.replay_webhooks(request))
     out = options.output(ctx, json=json)
     if json:
         out.one(done)
-    else:
+    elif done.replayed or not ids:
         out.text(f"{count(done.replayed, 'webhook is', 'webhooks are')} looked into again.")
-    if done.unknown:
-        names = ", ".join(map(str, done.unknown))
-        raise Failure(
-            f"There is no webhook {names}.",
-            next_step="`lsync webhook events` shows what there is.",
-            code=FAILED,
+    for webhook_id in done.unknown:
+        report(
+            Failure(
+                f"There is no webhook {webhook_id}.",
+                next_step="`lsync webhook events` shows what there is.",
+            )
         )
+    for refused in done.refused:
+        report(Failure(refused))
+    if done.unknown or done.refused:
+        raise typer.Exit(FAILED)
 
 
 @app.command(

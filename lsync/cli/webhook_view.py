@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lsync.cli.moments import duration, local_exact
 from lsync.cli.output import Output, block
 from lsync.cli.table import Column
-from lsync.cli.wording import listing, marked
+from lsync.cli.wording import count, listing, marked
 from lsync.core.domain.hint import payload_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ EVENT_COLUMNS: "tuple[Column[WebhookEvent], ...]" = (
     Column(title="About", cell=lambda event: event.entity_id or "", rank=3),
     Column(title="Job", cell=lambda event: str(event.job_id or ""), right=True, rank=4),
     Column(title="From", cell=lambda event: event.source, rank=5),
-    Column(title="Error", cell=lambda event: event.error or "", elastic=True),
+    Column(title="Why", cell=lambda event: event.error or "", elastic=True),
 )
 
 STEP_COLUMNS: "tuple[Column[WebhookTestStep], ...]" = (
@@ -48,6 +48,12 @@ STEP_COLUMNS: "tuple[Column[WebhookTestStep], ...]" = (
 )
 
 
+def subscription(each: "WebhookSubscription") -> str:
+    """A subscription in a few words: what is sent, where to, and whose it is."""
+    whose = "ours" if each.ours else "another's"
+    return f"{each.type} to {each.url} ({whose})"
+
+
 def print_event(out: Output, event: "WebhookDetail") -> None:
     """One webhook whole."""
     out.text(f"Webhook {event.id}: {event.event_type}, {event.status}")
@@ -55,11 +61,11 @@ def print_event(out: Output, event: "WebhookDetail") -> None:
         "Received": local_exact(event.received_at),
         "From": event.source,
         "Proof": event.verdict,
-        "Came again": f"{event.duplicates} times" if event.duplicates else "",
+        "Came again": count(event.duplicates, "time") if event.duplicates else "",
         "About": event.entity_id or "",
         "Looked into": local_exact(event.processed_at),
         "Led to": f"job {event.job_id} (`lsync queue show {event.job_id}`)" if event.job_id else "",
-        "Error": event.error or "",
+        "Why": event.error or "",
     }
     for name, value in facts.items():
         if value:

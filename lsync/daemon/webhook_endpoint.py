@@ -20,7 +20,6 @@ from lsync.core.store.errors import StoreError
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.webhook_reading import (
     FORM_FIELDS,
-    UNTYPED,
     Verdict,
     digest,
     is_event_type,
@@ -207,8 +206,8 @@ def _token(query: bytes) -> str | None:
 async def _type_in(raw: bytes, content_type: str, *, source: str) -> str:
     # A form of a megabyte takes a third of a second to take apart: never on the event loop.
     found = await asyncio.to_thread(type_in_body, raw, content_type)
-    if found == UNTYPED:
-        log.warning("webhook without a type", source=source)
+    if not is_event_type(found):
+        log.warning("webhook of no known type", type=found, source=source)
     return found
 
 

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
+from lsync.core.domain.hint import UNTYPED
+from lsync.core.domain.sanitise import visible
 from lsync.core.lightspeed.signature import verify_signature
 
 EVENT_TYPES = (
@@ -34,9 +36,8 @@ OLDER_TYPES = (
 )
 """Names the older integration used, in bodies of its own shape."""
 
-UNTYPED = "unknown"
-"""Kept for deliveries whose body names no type."""
-
+LONGEST_TYPE = 64
+"""As many characters of a type are kept as the database has room for."""
 FORM_FIELDS = 16
 _NAME = re.compile(r"[a-z][a-z_]{0,30}\.[a-z][a-z_]{0,30}", re.ASCII)
 
@@ -96,14 +97,19 @@ def is_event_type(name: str) -> bool:
 
 
 def type_in_body(raw_body: bytes, content_type: str) -> str:
-    """The type that a body names, else ``UNTYPED``. Form-encoded or JSON; no input raises."""
+    """The type that a body names, else ``UNTYPED``. Form-encoded or JSON; no input raises.
+
+    A word that is no type is kept as it was sent, harmless and cut to length: it tells a person
+    what the sender meant.
+    """
     try:
         text = raw_body.decode("utf-8")
         fields = _form(text) if "form-urlencoded" in content_type else {"payload": text}
         named = fields.get("type") or _named_type(fields.get("payload", ""))
     except (ValueError, RecursionError):
         return UNTYPED
-    return named if isinstance(named, str) and is_event_type(named) else UNTYPED
+    word = visible(named.strip()[:LONGEST_TYPE])[:LONGEST_TYPE] if isinstance(named, str) else ""
+    return word or UNTYPED
 
 
 def _form(text: str) -> dict[str, str]:

@@ -238,7 +238,8 @@ def replay_webhooks(session: Session, ids: Sequence[int]) -> Action:
         request = WebhookReplayRequest(ids=tuple(ids))
         done = await session.ask(lambda client: client.replay_webhooks(request))
         gone = f" {len(done.unknown)} are deleted by now." if done.unknown else ""
-        return f"{count(done.replayed, 'webhook')} looked into again.{gone}"
+        refused = "".join(f"\n! {each}" for each in done.refused[:5])
+        return f"{count(done.replayed, 'webhook')} looked into again.{gone}{refused}"
 
     return Action(words=f"replay {what}", work=work)
 

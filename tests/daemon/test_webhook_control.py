@@ -1,6 +1,8 @@
 """Webhooks over the control socket: subscribing, searching, replaying and trying them."""
 
+import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -84,7 +86,6 @@ async def test_only_wanted_types_are_subscribed_and_unknown_ones_refused(
         "https://[::ffff:10.0.0.1]",
         "https://localhost",
         "https://shop.internal",
-        "https://user@hooks.example.com",
         "https://169.254.169.254",
         "hooks.example.com",
     ],
@@ -97,6 +98,42 @@ async def test_addresses_that_lightspeed_must_not_be_sent_to_are_refused(
     assert refused.value.status == 422
     assert "--insecure" in refused.value.message.next_step
     assert await client.subscriptions() == ()
+
+
+@pytest.mark.parametrize("insecure", [False, True])
+@pytest.mark.parametrize(
+    ("url", "why", "shown"),
+    [
+        (
+            "https://user:hunter2@hooks.example.com/in",
+            "Credentials in the address are not supported",
+            "https://hooks.example.com/in",
+        ),
+        ("https://hunter2@hooks.example.com", "Credentials", "https://hooks.example.com"),
+        ("https://user:hunter2@hooks.example.com:x/", "not an http address", "this address"),
+        ("https://user:hunt/er2@hooks.example.com", "not an http address", "this address"),
+        ("user:hunter2@hooks.example.com", "not an http address", "this address"),
+        ("https://hooks.example.com?token=hunter2", "a query or a fragment", "?token=********"),
+    ],
+)
+async def test_a_password_in_an_address_is_refused_for_that_reason_and_never_repeated(
+    client: ControlClient, url: str, why: str, shown: str, insecure: bool
+) -> None:
+    with pytest.raises(ControlError) as refused:
+        await client.create_subscriptions(url, insecure=insecure)
+    told = refused.value.message
+    assert why in told.why
+    assert shown in told.error
+    assert "hunt" not in told.model_dump_json()
+
+
+async def test_another_s_password_in_an_address_is_not_shown(
+    client: ControlClient, application: Application
+) -> None:
+    url = "https://user:hunter2@other.example/x?token=hunter2&a=b"
+    await application.client.webhooks.create(type="sale.update", url=url)
+    (found,) = await client.subscriptions()
+    assert found.url == "https://other.example/x?token=********"
 
 
 async def test_a_token_goes_into_the_address_and_is_never_shown(
@@ -195,15 +232,51 @@ async def test_received_webhooks_are_searched_and_shown(
 async def test_replaying_looks_again_and_says_what_is_unknown(
     application: Application, client: ControlClient
 ) -> None:
-    await keep(application, "a", "b", "c")
+    await keep(
+        application,
+        *(json.dumps({"consignment_id": f"c-{number}"}) for number in range(3)),
+        event_type="consignment.receive",
+    )
     await process_webhooks(application.engine)
     first, *_, last = sorted(each.id for each in await client.webhook_events())
     done = await client.replay_webhooks(WebhookReplayRequest(ids=(first, last, 999)))
     assert (done.replayed, done.ids, done.unknown) == (2, (first, last), (999,))
     async with application.database.read() as tx:
         assert [each.id for each in await webhooks.received(tx, limit=9)] == [first, last]
+    assert done.refused == ()
     with pytest.raises(ControlError, match="No webhook was named"):
         await client.replay_webhooks(WebhookReplayRequest())
+    with pytest.raises(ControlError, match="not clear which webhooks are meant"):
+        await client.replay_webhooks(WebhookReplayRequest(ids=(first,), failed=True))
+
+
+async def test_what_nothing_can_follow_from_says_why_and_is_not_replayed(
+    application: Application, client: ControlClient
+) -> None:
+    await keep(application, "nonsense", event_type="consignment.receive")
+    await keep(application, '{"id": "sale-1"}')
+    await process_webhooks(application.engine)
+    await keep(application, '{"id": "sale-2"}')
+    waiting, kept, broken = await client.webhook_events()
+    assert (broken.status, kept.status) == ("ignored", "ignored")
+    assert "neither JSON nor a form" in (broken.error or "")
+    assert "kept to be searched" in (kept.error or "")
+    ids = (broken.id, kept.id, waiting.id)
+    done = await client.replay_webhooks(WebhookReplayRequest(ids=ids))
+    assert (done.replayed, done.ids, done.unknown) == (0, (), ())
+    assert done.refused == (
+        f"Webhook {broken.id}: {broken.error}",
+        f"Webhook {kept.id}: {kept.error}",
+        f"Webhook {waiting.id}: It still waits to be looked into for the first time.",
+    )
+    assert [each.error for each in await client.webhook_events()] == [
+        None,
+        kept.error,
+        broken.error,
+    ]
+    since = waiting.received_at - timedelta(hours=1)
+    again = await client.replay_webhooks(WebhookReplayRequest(since=since))
+    assert again.replayed == 0, "a time leaves out what was ignored"
 
 
 async def test_without_a_daemon_there_is_nothing_to_try(client: ControlClient) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsync.core.domain.hint import Hint, Look, hint_of
+from lsync.core.domain.hint import UNTYPED, Hint, Look, hint_of
 
 NOTHING = Hint(look=None, entity_id=None)
 
@@ -76,3 +76,23 @@ def test_no_body_is_too_strange(body: str) -> None:
 @given(st.text(max_size=500), st.sampled_from(["consignment.receive", "sale.update", "x.y"]))
 def test_no_text_breaks_the_reader(body: str, event_type: str) -> None:
     assert hint_of(event_type, body).entity_id != ""
+
+
+@pytest.mark.parametrize(
+    ("event_type", "body", "reason"),
+    [
+        ("consignment.receive", "nonsense", "Its body is neither JSON nor a form"),
+        ("consignment.receive", "[1]", "Its JSON is not an object."),
+        ("consignment.receive", '{"id": "l"}', "Its body has no consignment_id"),
+        ("product.update", '{"id": 7}', "Its id is not a text of 1 to 64 printable characters."),
+        ("sale.update", '{"id": "s"}', "sale.update are kept to be searched"),
+        ("nope", '{"id": "s"}', "lsync knows no webhooks of type nope."),
+        (UNTYPED, '{"id": "s"}', "It names no type of webhook"),
+    ],
+)
+def test_a_webhook_that_leads_to_nothing_says_why(event_type: str, body: str, reason: str) -> None:
+    assert reason in hint_of(event_type, body).reason
+
+
+def test_a_webhook_that_leads_to_a_look_needs_no_reason() -> None:
+    assert hint_of("product.update", '{"id": "p"}').reason == ""

@@ -65,7 +65,7 @@ async def process_webhooks(engine: Engine) -> Outcome:
     while True:
         async with engine.database.read() as tx:
             records = await webhooks.received(tx, limit=BATCH)
-        read = [_Read(record=record, hint=await _hint(record)) for record in records]
+        read = [_Read(record=record, hint=await read_hint(record)) for record in records]
 
         async def work(tx: Transaction, read: Sequence[_Read] = read) -> None:
             await _follow(engine, tx, read)
@@ -87,7 +87,13 @@ async def repeat_webhooks(
     return ids
 
 
-async def _hint(record: WebhookRecord) -> Hint:
+def same_as(original: int) -> str:
+    """Why a webhook that another daemon received as well is not looked into."""
+    return f"It is the same as webhook {original}, which another daemon received."
+
+
+async def read_hint(record: WebhookRecord) -> Hint:
+    """Return what a webhook asks for; a large body is taken apart off the event loop."""
     if len(record.body) > LARGE:
         return await asyncio.to_thread(hint_of, record.event_type, record.body)
     return hint_of(record.event_type, record.body)
@@ -149,7 +155,13 @@ async def _queue(
 
 def _told(read: _Read, job_id: int | None) -> Followed:
     status = WebhookStatus.IGNORED if job_id is None else WebhookStatus.PROCESSED
-    return Followed(id=read.id, status=status, entity_id=read.hint.entity_id, job_id=job_id)
+    return Followed(
+        id=read.id,
+        status=status,
+        entity_id=read.hint.entity_id,
+        job_id=job_id,
+        error=read.hint.reason or None,
+    )
 
 
 def _repeated(read: _Read, original: int) -> Followed:
@@ -157,7 +169,7 @@ def _repeated(read: _Read, original: int) -> Followed:
         id=read.id,
         status=WebhookStatus.IGNORED,
         entity_id=read.hint.entity_id,
-        error=f"the same as webhook {original}, which another daemon received",
+        error=same_as(original),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from functools import partial
-from urllib.parse import urlsplit
 
 from lsync.core.control import messages as m
 from lsync.core.domain.sanitise import visible
@@ -19,16 +18,16 @@ from lsync.core.store.database import Transaction
 from lsync.core.store.subscriptions import Subscription
 from lsync.daemon.application import Application
 from lsync.daemon.operations.callback_url import (
+    check_plain,
     check_public,
     delivery_url,
     is_ours,
     known_bases,
     remember,
+    shown_url,
 )
 from lsync.daemon.operations.lightspeed import impatient, lightspeed_failure
 from lsync.daemon.operations.missing import bad_input, not_found
-
-HIDDEN = "?token=********"
 
 
 async def list_subscriptions(application: Application) -> list[m.WebhookSubscription]:
@@ -59,6 +58,7 @@ async def create_subscriptions(
             next_step="Give the URL, or set webhooks.public_url to the daemon's public address.",
         )
     types = _known_types(request.types)
+    check_plain(base)
     if not request.insecure:
         await check_public(base)
     client = impatient(application)
@@ -195,14 +195,9 @@ def _present(found: Sequence[Webhook], bases: Collection[str]) -> list[m.Webhook
         m.WebhookSubscription(
             id=each.id,
             type=each.type,
-            url=_shown(each.url),
+            url=shown_url(each.url),
             active=each.active,
             ours=is_ours(each.url, bases),
         )
         for each in found
     ]
-
-
-def _shown(url: str) -> str:
-    """A token in an address is a secret, also another's."""
-    return _bare(url) + HIDDEN if "token=" in urlsplit(url).query else url

@@ -1,22 +1,25 @@
 """Received webhooks: searching, showing and replaying them; the meter of those that never came."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from lsync.core.control import messages as m
 from lsync.core.domain import gap_meter
 from lsync.core.domain.gap_meter import Arrival
-from lsync.core.domain.records import WebhookStatus
+from lsync.core.domain.records import WebhookRecord, WebhookStatus
 from lsync.core.store import subscriptions, webhooks
 from lsync.core.store.database import Transaction
 from lsync.core.store.webhooks import MOST, WebhookFilter
 from lsync.core.sync.gaps import changes_since, expected_types
-from lsync.core.sync.hints import repeat_webhooks
+from lsync.core.sync.hints import read_hint, repeat_webhooks, same_as
 from lsync.daemon.application import Application
 from lsync.daemon.operations.missing import bad_input, not_found
 from lsync.daemon.presenting.webhooks import webhook_detail, webhook_event
 
 HOURS = 24
+LOOKED_INTO = (WebhookStatus.PROCESSED, WebhookStatus.FAILED)
+"""What a replay of a time looks into again: nothing follows from the others."""
 
 
 async def list_events(
@@ -51,25 +54,48 @@ async def find_event(application: Application, webhook_id: int) -> m.WebhookDeta
 async def replay(application: Application, request: m.WebhookReplayRequest) -> m.WebhookReplay:
     """Look again into webhooks, a thousand in each transaction, unless they still wait.
 
+    Those that were ignored are looked into only if they are named and something can follow.
+
     Raises:
-        ControlError: 422 when nothing was named.
+        ControlError: 422 when nothing was named, or ids beside a filter.
     """
-    if not (request.ids or request.failed or request.since or request.until):
+    _check_which(request)
+    async with application.database.read() as tx:
+        named = await _sort(tx, request.ids)
+        # What comes in from now on is not meant.
+        until = request.until or await tx.now()
+    if request.ids:
+        chunks = (named.again[at : at + MOST] for at in range(0, len(named.again), MOST))
+        wanted = [WebhookFilter(ids=chunk) for chunk in chunks]
+    else:
+        statuses = (WebhookStatus.FAILED,) if request.failed else LOOKED_INTO
+        wanted = [WebhookFilter(statuses=statuses, since=request.since, until=until)]
+    ids = [webhook_id for which in wanted for webhook_id in await _repeat(application, which)]
+    return m.WebhookReplay(
+        replayed=len(ids),
+        ids=tuple(ids)[:MOST],
+        unknown=named.unknown,
+        refused=named.refused,
+    )
+
+
+def _check_which(request: m.WebhookReplayRequest) -> None:
+    filters = request.failed or request.since or request.until
+    if not (request.ids or filters):
         raise bad_input(
             "No webhook was named.",
             why="A replay needs ids, --failed or a time.",
             next_step="`lsync webhook events` shows the ids.",
         )
-    async with application.database.read() as tx:
-        unknown = await _unknown(tx, request.ids)
-        # What comes in from now on is not meant.
-        until = request.until or await tx.now()
-    which = WebhookFilter(
-        ids=request.ids,
-        statuses=(WebhookStatus.FAILED,) if request.failed else (),
-        since=request.since,
-        until=until,
-    )
+    if request.ids and filters:
+        raise bad_input(
+            "It is not clear which webhooks are meant.",
+            why="Ids were given, and --failed or a time as well.",
+            next_step="Give the one or the other; nothing was looked into.",
+        )
+
+
+async def _repeat(application: Application, which: WebhookFilter) -> list[int]:
     done: list[int] = []
     while True:
         work = partial(
@@ -81,15 +107,42 @@ async def replay(application: Application, request: m.WebhookReplayRequest) -> m
         ids = await application.database.run(work)
         done += ids
         if len(ids) < MOST:
-            return m.WebhookReplay(replayed=len(done), ids=tuple(done)[:MOST], unknown=unknown)
+            return done
 
 
-async def _unknown(tx: Transaction, ids: tuple[int, ...]) -> tuple[int, ...]:
-    unknown = set(ids)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """Webhooks that were named: those to look into again, and the others with the reason."""
+
+    again: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+async def _sort(tx: Transaction, ids: tuple[int, ...]) -> _Named:
+    found: dict[int, WebhookRecord] = {}
     for start in range(0, len(ids), MOST):
         which = WebhookFilter(ids=ids[start : start + MOST])
-        unknown -= {each.id for each in await webhooks.listing(tx, which, limit=MOST)}
-    return tuple(sorted(unknown))
+        found |= {each.id or 0: each for each in await webhooks.listing(tx, which, limit=MOST)}
+    reasons = {each: await _hindrance(tx, found[each]) for each in sorted(found)}
+    return _Named(
+        again=tuple(each for each, reason in reasons.items() if not reason),
+        unknown=tuple(sorted({*ids} - {*found})),
+        refused=tuple(f"Webhook {each}: {reason}" for each, reason in reasons.items() if reason),
+    )
+
+
+async def _hindrance(tx: Transaction, record: WebhookRecord) -> str:
+    """Why nothing can follow from looking into a webhook again; empty if something can."""
+    if record.status is WebhookStatus.RECEIVED:
+        return "It still waits to be looked into for the first time."
+    if record.status is not WebhookStatus.IGNORED:
+        return ""
+    original = await webhooks.originals(tx, [record])
+    if original:
+        return same_as(original[record.id or 0])
+    whole = await webhooks.find(tx, record.id or 0)
+    return "" if whole is None else (await read_hint(whole)).reason
 
 
 async def meter(tx: Transaction) -> m.WebhookMeter:

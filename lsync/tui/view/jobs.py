@@ -66,8 +66,8 @@ def job_cells(job: JobMessage, moment: Moment) -> Sequence[Span]:
 
 
 def about(job: JobMessage) -> str:
-    """Return what a job is about: the order, consignment or webhook in its payload."""
-    for name in ("order_number", "consignment_id", "webhook_id"):
+    """Return what a job is about: the order, consignment or product in its payload."""
+    for name in ("order_number", "consignment_id", "product_id"):
         value = job.payload.get(name)
         if value is not None:
             return str(value)

@@ -10,12 +10,13 @@ from lsync.core.control.messages import (
     WebhookSubscription,
     WebhookTest,
 )
+from lsync.core.domain.records import WebhookStatus
 from lsync.tui.view.charts import bar_chart
 from lsync.tui.view.fields import field_lines, heading
 from lsync.tui.view.highlight import json_lines
 from lsync.tui.view.spans import Line, Span, Tone, block, line
 from lsync.tui.view.table import Column, Table
-from lsync.tui.view.words import Moment, milliseconds
+from lsync.tui.view.words import Moment, count, milliseconds
 
 COLUMNS = (
     Column(title="received", least=11, most=11),
@@ -55,7 +56,7 @@ def webhook_cells(event: WebhookEvent, moment: Moment) -> Sequence[Span]:
         Span(moment.clock(event.received_at), Tone.DIM),
         Span(event.event_type),
         _verdict(event.verdict),
-        Span(event.status, Tone.BAD if event.error else Tone.PLAIN),
+        Span(event.status, Tone.BAD if event.status == WebhookStatus.FAILED else Tone.PLAIN),
         Span(event.entity_id or "", Tone.DIM),
         Span(f"+{event.duplicates}" if event.duplicates else "", Tone.DIM),
         Span(str(event.job_id) if event.job_id is not None else "", Tone.STRONG),
@@ -74,7 +75,7 @@ def webhook_detail(event: WebhookEvent, moment: Moment) -> list[Line]:
         ("received", moment.stamp(event.received_at)),
         ("about", event.entity_id or ""),
         ("from", event.source),
-        ("received again", f"{event.duplicates} times" if event.duplicates else ""),
+        ("received again", count(event.duplicates, "time") if event.duplicates else ""),
         ("led to job", str(event.job_id) if event.job_id is not None else "none"),
     )
     return [
@@ -84,10 +85,18 @@ def webhook_detail(event: WebhookEvent, moment: Moment) -> list[Line]:
             _verdict(event.verdict),
             Span(f"  {event.status}"),
         ),
-        *(block(event.error, tone=Tone.BAD) if event.error else ()),
+        *_reason(event),
         *field_lines([(name, value) for name, value in facts if value]),
         *_body(event),
     ]
+
+
+def _reason(event: WebhookEvent) -> list[Line]:
+    """Why it failed, or why nothing followed from it."""
+    if not event.error:
+        return []
+    failed = event.status == WebhookStatus.FAILED
+    return block(event.error, tone=Tone.BAD if failed else Tone.DIM)
 
 
 def subscriptions_table() -> Table[WebhookSubscription]:

@@ -27,7 +27,8 @@ def words(lines: list[Line]) -> str:
     [
         (OrderState.DRAFT, SyncState.NOT_SYNCED, False, "ad"),
         (OrderState.APPROVED, SyncState.FAILED, False, "dr"),
-        (OrderState.APPROVED, SyncState.NOT_SYNCED, True, "d"),
+        (OrderState.APPROVED, SyncState.NOT_SYNCED, True, "hd"),
+        (OrderState.SUBMITTED, SyncState.DRIFTED, False, "fD"),
         (OrderState.APPROVED, SyncState.SYNCING, False, ""),
         (OrderState.SUBMITTED, SyncState.SYNCED, False, "s"),
         (OrderState.CANCELLED, SyncState.SYNCED, False, ""),
@@ -37,6 +38,33 @@ def test_an_order_names_the_keys_that_make_sense(
     state: OrderState, sync: SyncState, held: bool, keys: str
 ) -> None:
     assert "".join(key for key, _ in orders.next_keys(state, sync, held=held)) == keys
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "keys"),
+    [
+        (OrderState.APPROVED, "unknown_sku", "mdr"),
+        (OrderState.APPROVED, "zero_quantity", "edr"),
+        (OrderState.APPROVED, "inactive_product", "medr"),
+        (OrderState.SUBMITTED, "zero_quantity", "dr"),
+        (OrderState.DRAFT, "unknown_outlet", "amd"),
+    ],
+)
+def test_what_mends_a_problem_comes_before_trying_again(
+    state: OrderState, code: str, keys: str
+) -> None:
+    found = orders.next_keys(state, SyncState.FAILED, held=False, codes=[code])
+    assert "".join(key for key, _ in found) == keys
+
+
+def test_an_order_shows_what_its_first_sync_will_find_and_what_it_waits_for() -> None:
+    order = samples.detail(samples.ORDERS[4]).model_copy(
+        update={"warnings": (samples.ZERO,), "waits": ("The queue is paused: stocktake.",)}
+    )
+    page = words(orders.order_detail(order, HERE))
+    assert "Its sync will find (1)" in page
+    assert "Quantity is zero" in page
+    assert "‖ The queue is paused: stocktake." in page
 
 
 @pytest.mark.parametrize(
@@ -65,6 +93,11 @@ def test_a_stopping_job_shows_it() -> None:
     job = samples.job(1, state=JobState.PROCESSING, cancel_requested=True)
     assert jobs.job_cells(job, HERE)[0].text == "◐ stopping"
     assert jobs.next_keys(job) == []
+
+
+def test_a_stock_job_names_its_product() -> None:
+    assert jobs.about(samples.job(1, payload={"product_id": "p-1"})) == "p-1"
+    assert jobs.about(samples.job(1, payload={})) == ""
 
 
 def test_a_short_trace_is_not_folded() -> None:

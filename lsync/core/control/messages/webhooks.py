@@ -17,9 +17,9 @@ class WebhookDetail(WebhookEvent):
 
 
 class WebhookReplayRequest(Message):
-    """``POST /v1/webhooks/replay``: look again into these, the failed ones, or those since then.
+    """``POST /v1/webhooks/replay``: look again into these, or into the failed ones or a time's.
 
-    At least one must be given; several narrow it down.
+    Either ids or the others must be given; ``failed`` and times narrow each other down.
     """
 
     ids: tuple[int, ...] = ()
@@ -29,12 +29,16 @@ class WebhookReplayRequest(Message):
 
 
 class WebhookReplay(Message):
-    """What is looked into again. ``unknown`` ids were never received or are deleted by now."""
+    """What is looked into again. ``unknown`` ids were never received or are deleted by now.
+
+    ``refused`` holds a sentence for each that was named and that nothing can follow from.
+    """
 
     replayed: int
     ids: tuple[int, ...] = ()
     """The first thousand of them."""
     unknown: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 class WebhookDeleteRequest(Message):
