@@ -55,7 +55,8 @@ def print_attention(ctx: typer.Context, *, json: bool = False, jsonl: bool = Fal
 
 
 async def _collect(client: "ControlClient") -> "list[Matter]":
-    from lsync.cli.matters import TROUBLED, UNAPPROVED, WAITING_FOR_GOODS, gather
+    from lsync.cli.matters import TROUBLED, UNAPPROVED, gather
+    from lsync.core.domain.order import WAITING_FOR_GOODS
 
     troubled = await _orders(client, sync_state=",".join(TROUBLED))
     waiting = await _orders(client, state=",".join((*UNAPPROVED, *sorted(WAITING_FOR_GOODS))))

@@ -69,6 +69,7 @@ def gather(
         *(_job(job) for job in failed_jobs if not _shown_by_order(job)),
         *_decisions(decisions),
         *_adjustments(adjustments),
+        *_webhooks(status),
         *_approvals([order for order in known.values() if order.state in UNAPPROVED]),
     ]
     return sorted(
@@ -161,6 +162,39 @@ def _adjustments(failed: "Sequence[AdjustmentMessage]") -> list[Matter]:
             since=first.recorded_at,
         )
     ]
+
+
+def _webhooks(status: "StatusMessage") -> list[Matter]:
+    """Types that Lightspeed no longer sends, and changes of a day that it announced by none.
+
+    Nothing is lost by either, so they are no failure; a failed part of that name says more.
+    """
+    meter = status.webhooks
+    if meter is None or any((it.name, it.state) == ("webhooks", "failed") for it in status.health):
+        return []
+    found = []
+    if meter.inactive:
+        found.append(
+            Matter(
+                kind="webhooks",
+                about=listing(meter.inactive),
+                what="Lightspeed has switched them off; changes are found by polling only",
+                next_step="lsync webhook create",
+            )
+        )
+    if meter.missing:
+        changes = meter.missing + meter.late + meter.received
+        found.append(
+            Matter(
+                kind="webhooks",
+                about="missing webhooks",
+                what=f"{meter.missing} of {changes} webhooks of the last 24 hours never came; "
+                "polling found the changes",
+                next_step="lsync webhook test --public",
+                since=max((hour.start for hour in meter.hours if hour.missing), default=None),
+            )
+        )
+    return found
 
 
 def _job(job: "JobMessage") -> Matter:

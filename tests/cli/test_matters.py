@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from lsync.cli.matters import gather
+from lsync.cli.matters import Matter, gather
 from lsync.core.control.messages import (
     BudgetMessage,
+    GapHour,
     HealthMessage,
     Hello,
     JobMessage,
@@ -14,6 +15,7 @@ from lsync.core.control.messages import (
     ProblemMessage,
     QueueStats,
     StatusMessage,
+    WebhookMeter,
 )
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState, SyncState
@@ -23,7 +25,10 @@ TODAY = date(2026, 11, 23)
 
 
 def status(
-    *, health: tuple[HealthMessage, ...] = (), pauses: tuple[PauseMessage, ...] = ()
+    *,
+    health: tuple[HealthMessage, ...] = (),
+    pauses: tuple[PauseMessage, ...] = (),
+    webhooks: WebhookMeter | None = None,
 ) -> StatusMessage:
     return StatusMessage(
         at=NOW,
@@ -33,6 +38,7 @@ def status(
         syncs={},
         queue=QueueStats(counts={}, by_type={}, pauses=pauses),
         budget=BudgetMessage(limit=350, used=0, remaining=350),
+        webhooks=webhooks,
     )
 
 
@@ -153,3 +159,39 @@ def test_the_first_problem_is_told_and_the_others_counted() -> None:
     failed = order("PO-1", sync_state=SyncState.FAILED, problems=problems)
     (matter,) = gather(status(), orders=[failed], failed_jobs=(), today=TODAY)
     assert matter.what == "SKU 0 is unknown (and 2 more problems)"
+
+
+def about_webhooks(found: WebhookMeter | None, *health: HealthMessage) -> list[Matter]:
+    told = status(health=health, webhooks=found)
+    return [
+        matter
+        for matter in gather(told, orders=[], failed_jobs=(), today=TODAY)
+        if matter.kind == "webhooks"
+    ]
+
+
+def test_webhooks_that_never_came_are_a_matter_of_the_hour_they_last_did_not() -> None:
+    hours = tuple(
+        GapHour(start=NOW - timedelta(hours=ago), received=1, late=0, missing=missing, awaited=0)
+        for ago, missing in ((3, 1), (2, 2), (1, 0))
+    )
+    (matter,) = about_webhooks(WebhookMeter(received=3, late=1, missing=3, hours=hours))
+    assert "3 of 7 webhooks of the last 24 hours never came" in matter.what
+    assert matter.next_step == "lsync webhook test --public"
+    assert matter.since == NOW - timedelta(hours=2)
+
+
+def test_types_that_lightspeed_switched_off_are_a_matter() -> None:
+    (matter,) = about_webhooks(WebhookMeter(inactive=("product.update", "sale.update")))
+    assert matter.about == "product.update, sale.update"
+    assert matter.next_step == "lsync webhook create"
+
+
+def test_webhooks_that_all_came_wait_for_nobody() -> None:
+    assert about_webhooks(None) == []
+    assert about_webhooks(WebhookMeter(received=3, late=1)) == []
+
+
+def test_webhooks_that_are_all_refused_are_told_once_as_the_failed_part() -> None:
+    part = HealthMessage(name="webhooks", state="failed", message="no secret")
+    assert about_webhooks(WebhookMeter(missing=3), part) == []
