@@ -41,7 +41,7 @@ async def open_application(
     except StoreError as error:
         if database_needed:
             raise
-        note(f"Using the settings of this shell only. {error.what}")
+        note(f"Using the settings of this shell only; nothing is recorded. {error.what}")
     else:
         note(f"Using {application.database.shown} directly.")
     try:

@@ -34,7 +34,7 @@ app = group(
 
 @app.callback()
 def vend() -> None:
-    """Ask Lightspeed directly."""
+    """Ask Lightspeed directly. What only reads needs neither daemon nor database."""
 
 
 @app.command("test", epilog=examples("lsync vend test", "lsync vend test --json"))
@@ -62,7 +62,7 @@ def outlets(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False)
     """List the outlets of the shop."""
     from lsync.cli.vend_view import outlet_columns
 
-    found = ask(ctx, lambda client: client.vend_outlets())
+    found = ask(ctx, lambda client: client.vend_outlets(), database=False)
     out = options.output(ctx, json=json, jsonl=jsonl)
     out.rows(found, outlet_columns(), empty="The shop has no outlets.")
 
@@ -72,7 +72,7 @@ def suppliers(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = Fals
     """List the suppliers of the shop."""
     from lsync.cli.vend_view import supplier_columns
 
-    found = ask(ctx, lambda client: client.vend_suppliers())
+    found = ask(ctx, lambda client: client.vend_suppliers(), database=False)
     out = options.output(ctx, json=json, jsonl=jsonl)
     out.rows(found, supplier_columns(), empty="The shop has no suppliers.")
 
@@ -109,7 +109,7 @@ def products(
         empty = "The shop has no products." if search is None else "No product has that text."
         await out.stream(rows, product_columns(), empty=empty, limit=limit)
 
-    ask(ctx, work)
+    ask(ctx, work, database=False)
 
 
 @app.command(
@@ -132,7 +132,7 @@ def consignment(
     """Show a consignment as Lightspeed has it now, with its lines. Exits 1 if there is none."""
     from lsync.cli.vend_view import consignment_text, line_columns
 
-    found = ask(ctx, lambda client: client.vend_consignment(name))
+    found = ask(ctx, lambda client: client.vend_consignment(name), database=False)
     out = options.output(ctx, json=json)
     if json:
         out.one(found)

@@ -20,6 +20,7 @@ from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import (
     Budget,
     Exchange,
+    MemoryBudget,
     OAuthToken,
     TokenSource,
     XSeries,
@@ -70,6 +71,7 @@ class Application:
     _client: XSeries | None = None
     _login: OAuthToken | None = None
     _budget: StoredBudget | None = None
+    _spare_budget: MemoryBudget | None = None
     _engine: Engine | None = None
     _reload: Reload | None = None
     _unreadable: Mapping[str, SecretUnreadable] = field(default_factory=dict)
@@ -175,14 +177,22 @@ class Application:
             self._client = self._make_client(self.budget, on_exchange=self._exchange_hook())
         return self._client
 
-    def spare_client(self, budget: Budget) -> XSeries:
+    @property
+    def spare_budget(self) -> MemoryBudget:
+        """The calls of this process alone, counted while no database is open."""
+        if self._spare_budget is None:
+            limit = limit_for(self.settings.lightspeed.registers)
+            self._spare_budget = MemoryBudget(limit=limit, clock=self.clock)
+        return self._spare_budget
+
+    def spare_client(self) -> XSeries:
         """A client that needs no database: its calls are not recorded. The caller closes it.
 
         Raises:
             ControlError: domain prefix or token are not set.
             StoreError: the token is a login, which the database keeps.
         """
-        return self._make_client(budget, on_exchange=None)
+        return self._make_client(self.spare_budget, on_exchange=None)
 
     @property
     def rules(self) -> SyncRules:

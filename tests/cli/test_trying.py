@@ -49,6 +49,15 @@ def test_a_wrong_token_exits_1_and_a_wrong_port_69(bare_shell: Shell) -> None:
     assert (nobody.code, "Check the network" in nobody.out) == (69, True)
 
 
+def test_the_budget_is_shown_only_when_lightspeed_answered(bare_shell: Shell) -> None:
+    assert bare_shell("vend", "test", "--json").json["budget"]["used"] > 0
+    bare_shell.variables["LIGHTSPEED_API_TOKEN"] = "wrong"
+    assert "Calls left in this window" in bare_shell("vend", "test").out
+    bare_shell.variables["LIGHTSPEED_BASE_URL"] = "http://127.0.0.1:9"
+    assert "Calls left" not in bare_shell("vend", "test").out
+    assert bare_shell("vend", "test", "--json").json["budget"] is None
+
+
 def test_a_missing_token_is_named_whatever_the_database_is(bare_shell: Shell) -> None:
     del bare_shell.variables["LIGHTSPEED_API_TOKEN"]
     ran = bare_shell("vend", "test")

@@ -10,6 +10,7 @@ from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.lightspeed import ConsignmentDraft
+from lsync.core.settings import load_settings
 from lsync.core.store import consignments, orders
 from lsync.core.store.database import Transaction
 from lsync.daemon.application import Application
@@ -84,3 +85,17 @@ async def test_a_missing_product_is_404(client: ControlClient) -> None:
     with pytest.raises(ControlError) as refused:
         await client.vend_products(sku="NO-SUCH")
     assert refused.value.status == 404
+
+
+async def test_without_a_database_all_pages_share_one_budget(tmp_path: Path) -> None:
+    async with RunningSimulator(SimulatorConfig(token="canary-token")) as simulator:
+        flags = {"lightspeed.base_url": simulator.base_url, "lightspeed.api_token": "canary-token"}
+        settings = load_settings(environment={}, directory=tmp_path, flags=flags)
+        application = Application(settings=settings, boot="boot", mode="in_process")
+        transport = httpx.ASGITransport(create_control_app(application), raise_app_exceptions=False)
+        async with ControlClient(transport, address="this process") as client:
+            first = await client.vend_products(limit=50)
+            second = await client.vend_products(limit=50, after=first.cursor)
+        assert len(first.products) == len(second.products) == 50
+        assert application.spare_budget.limit - application.spare_budget.left == 2
+        await application.aclose()

@@ -1,5 +1,7 @@
 """Calls to Lightspeed that a person waits for, and what a failed one means to them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from lsync.core.control import messages as m
@@ -33,6 +35,20 @@ def lightspeed_failure(failure: LightspeedError) -> ControlError:
 def impatient(application: Application) -> XSeries:
     """The client for what a person waits for. Raises like ``Application.client``."""
     return application.client.scoped(urgent=True, max_wait=BUDGET_WAIT)
+
+
+@asynccontextmanager
+async def reader(application: Application) -> AsyncIterator[XSeries]:
+    """A client for what a person wants to see, which needs no database either.
+
+    Without one nothing is recorded, and the calls of other processes are not known. Raises like
+    ``Application.spare_client`` then, and otherwise like ``Application.client``.
+    """
+    if application.ready:
+        yield impatient(application)
+        return
+    async with application.spare_client() as client:
+        yield client.scoped(urgent=True, max_wait=BUDGET_WAIT)
 
 
 def exit_code_of(failure: LightspeedError) -> int:

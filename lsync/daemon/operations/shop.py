@@ -1,7 +1,11 @@
-"""Reading what the shop itself holds. Each function asks Lightspeed; nothing is changed."""
+"""Reading what the shop itself holds. Each function asks Lightspeed; nothing is changed.
+
+All of it works without a database: then names and orders that lsync keeps are not known.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from lsync.core.control import messages as m
 from lsync.core.domain.sanitise import visible
@@ -16,7 +20,7 @@ from lsync.core.lightspeed import (
 from lsync.core.store import catalogue, consignments, orders
 from lsync.core.store.consignments import PRIMARY
 from lsync.daemon.application import Application
-from lsync.daemon.operations.lightspeed import impatient, lightspeed_failure
+from lsync.daemon.operations.lightspeed import lightspeed_failure, reader
 from lsync.daemon.operations.missing import not_found
 from lsync.daemon.presenting.shop import Names, vend_consignment, vend_product
 
@@ -31,10 +35,8 @@ async def list_outlets(application: Application) -> list[m.VendOutlet]:
     Raises:
         ControlError: Lightspeed refused or was not reached.
     """
-    try:
-        found = await impatient(application).outlets.list()
-    except LightspeedError as failure:
-        raise lightspeed_failure(failure) from failure
+    async with _asking(application) as api:
+        found = await api.outlets.list()
     return [
         m.VendOutlet(id=each.id, name=each.name, time_zone=each.time_zone, currency=each.currency)
         for each in found
@@ -43,10 +45,8 @@ async def list_outlets(application: Application) -> list[m.VendOutlet]:
 
 async def list_suppliers(application: Application) -> list[m.VendSupplier]:
     """Every supplier. Raises like ``list_outlets``."""
-    try:
-        found = await impatient(application).suppliers.list()
-    except LightspeedError as failure:
-        raise lightspeed_failure(failure) from failure
+    async with _asking(application) as api:
+        found = await api.suppliers.list()
     return [
         m.VendSupplier(id=each.id, name=each.name, description=each.description) for each in found
     ]
@@ -58,10 +58,8 @@ async def products_by_sku(application: Application, sku: str) -> m.VendProductPa
     Raises:
         ControlError: 404 when there is none; else like ``list_outlets``.
     """
-    try:
-        found = await impatient(application).products.by_sku(sku)
-    except LightspeedError as failure:
-        raise lightspeed_failure(failure) from failure
+    async with _asking(application) as api:
+        found = await api.products.by_sku(sku)
     if not found:
         raise not_found(
             f"product with the SKU {visible(sku)} at Lightspeed",
@@ -78,11 +76,8 @@ async def list_products(
     The API itself cannot search in names. Raises like ``list_outlets``.
     """
     size = page_size if text is None else LARGE_PAGE
-    pages = impatient(application).products.pages(after=after, page_size=size)
-    try:
-        page = await anext(pages, None)
-    except LightspeedError as failure:
-        raise lightspeed_failure(failure) from failure
+    async with _asking(application) as api:
+        page = await anext(api.products.pages(after=after, page_size=size), None)
     if page is None:
         return m.VendProductPage(products=())
     found = [vend_product(each) for each in page.items if text is None or _holds(each, text)]
@@ -98,16 +93,24 @@ async def find_consignment(application: Application, name: str) -> m.VendConsign
     Raises:
         ControlError: 404 when it is none of these; else like ``list_outlets``.
     """
-    api = impatient(application)
-    try:
-        found, others = await _identify(application, api, name)
-        lines = await api.consignments.lines(found.id)
-    except NotFound as failure:
-        raise _no_consignment(name) from failure
-    except LightspeedError as failure:
-        raise lightspeed_failure(failure) from failure
-    names = await _names(application, lines)
+    async with _asking(application) as api:
+        try:
+            found, others = await _identify(application, api, name)
+            lines = await api.consignments.lines(found.id)
+        except NotFound as failure:
+            raise _no_consignment(name) from failure
+        names = await (_kept_names(application, lines) if application.ready else _read_names(api))
     return vend_consignment(found, lines, names=names, others=others)
+
+
+@asynccontextmanager
+async def _asking(application: Application) -> AsyncIterator[XSeries]:
+    """A client whose failures are told to the person who asks."""
+    async with reader(application) as api:
+        try:
+            yield api
+        except LightspeedError as failure:
+            raise lightspeed_failure(failure) from failure
 
 
 async def _identify(
@@ -133,6 +136,8 @@ async def _identify(
 
 async def _ids_of_order(application: Application, order_number: str) -> list[str]:
     """The consignments of an order, its primary one first; empty if lsync knows of none."""
+    if not application.ready:
+        return []
     async with application.database.read() as tx:
         order = await orders.find(tx, order_number)
         if order is None:
@@ -143,13 +148,23 @@ async def _ids_of_order(application: Application, order_number: str) -> list[str
     ]
 
 
-async def _names(application: Application, lines: Sequence[ConsignmentLine]) -> Names:
+async def _kept_names(application: Application, lines: Sequence[ConsignmentLine]) -> Names:
     async with application.database.read() as tx:
         return Names(
             outlets={each.id: each.name for each in await catalogue.outlets(tx)},
             suppliers={each.id: each.name for each in await catalogue.suppliers(tx)},
             products=await catalogue.products_by_id(tx, [line.product_id for line in lines]),
         )
+
+
+async def _read_names(api: XSeries) -> Names:
+    try:
+        return Names(
+            outlets={each.id: each.name for each in await api.outlets.list()},
+            suppliers={each.id: each.name for each in await api.suppliers.list()},
+        )
+    except LightspeedError:
+        return Names()  # Ids stand in for names: what was asked for is there already.
 
 
 def _no_consignment(name: str) -> Exception:

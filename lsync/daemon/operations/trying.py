@@ -3,16 +3,13 @@
 It works without a database too: then nothing is recorded, and the shared budget is not asked.
 """
 
-from collections.abc import Awaitable, Callable
 from time import monotonic
 
 from lsync.core.control import messages as m
-from lsync.core.lightspeed import LightspeedError, MemoryBudget, XSeries, limit_for
+from lsync.core.lightspeed import BudgetSpent, LightspeedError, XSeries
 from lsync.daemon.application import Application
-from lsync.daemon.operations.lightspeed import BUDGET_WAIT, exit_code_of, impatient
+from lsync.daemon.operations.lightspeed import exit_code_of, reader
 from lsync.daemon.presenting.budget import budget_message
-
-State = Callable[[], Awaitable[m.BudgetMessage]]
 
 
 async def vend_test(application: Application) -> m.VendTest:
@@ -22,20 +19,16 @@ async def vend_test(application: Application) -> m.VendTest:
         ControlError: the address or the token is not set.
         StoreError: the token is a login, and the database that keeps it cannot be used.
     """
-    if application.ready:
-        return await _try(application, impatient(application), state=_shared(application))
-    limit = limit_for(application.settings.lightspeed.registers)
-    budget = MemoryBudget(limit=limit, clock=application.clock)
-    async with application.spare_client(budget) as client:
-        patience = client.scoped(urgent=True, max_wait=BUDGET_WAIT)
-        return await _try(application, patience, state=_own(budget))
+    async with reader(application) as client:
+        return await _try(application, client)
 
 
-async def _try(application: Application, client: XSeries, *, state: State) -> m.VendTest:
-    began = monotonic()
+async def _try(application: Application, client: XSeries) -> m.VendTest:
+    began, counts = monotonic(), True
     try:
         ping = await client.ping()
     except LightspeedError as failure:
+        counts = _is_counted(failure)
         tried = m.VendTest(
             ok=False,
             message=f"{failure.what}: {failure.why}.",
@@ -55,7 +48,7 @@ async def _try(application: Application, client: XSeries, *, state: State) -> m.
             "domain_prefix": application.settings.lightspeed.domain_prefix,
             "token_source": _token_source(application),
             "tested_by": application.mode,
-            "budget": await state(),
+            "budget": await _budget(application) if counts else None,
             "duration_ms": (monotonic() - began) * 1000,
         }
     )
@@ -67,16 +60,16 @@ def _token_source(application: Application) -> str:
     return application.settings.source("lightspeed.api_token")
 
 
-def _shared(application: Application) -> State:
-    async def state() -> m.BudgetMessage:
+def _is_counted(failure: LightspeedError) -> bool:
+    """Whether the budget says something: Lightspeed answered, or had no calls left for us.
+
+    What did not get there was counted here only, and a shop that is not reached has no count.
+    """
+    return failure.status is not None or isinstance(failure, BudgetSpent)
+
+
+async def _budget(application: Application) -> m.BudgetMessage:
+    if application.ready:
         return budget_message(await application.budget.state())
-
-    return state
-
-
-def _own(budget: MemoryBudget) -> State:
-    async def state() -> m.BudgetMessage:
-        left = budget.left
-        return m.BudgetMessage(limit=budget.limit, used=budget.limit - left, remaining=left)
-
-    return state
+    own = application.spare_budget
+    return m.BudgetMessage(limit=own.limit, used=own.limit - own.left, remaining=own.left)

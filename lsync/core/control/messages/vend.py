@@ -21,6 +21,7 @@ class VendTest(Message):
     ``exit_code`` is what a command ends with: 1 refused, 69 not reached, 75 try later.
     ``tested_by`` says whose settings were used, ``token_source`` where the token came from.
     ``remarks`` are added by the command: where its own settings differ from those tested.
+    ``budget`` is None where Lightspeed did not answer: then nothing is known of it.
     """
 
     ok: bool
