@@ -201,10 +201,29 @@ async def test_behind_a_proxy_the_real_sender_is_kept_and_cut_to_its_column(
     content = body(id="1")
     headers = {"X-Signature": sign(content, SECRET), "X-Forwarded-For": "203.0.113.7"}
     assert (await http.post(PATH, content=content, headers=headers)).status_code == 204
-    content = body(id="2")
-    headers = {"X-Signature": sign(content, SECRET), "X-Forwarded-For": "x" * 300}
+    assert [record.source for record in await kept(application)] == ["203.0.113.7"]
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        b"x" * 300,
+        b"\x1b[2J203.0.113.7",
+        b"203.0.113.7; DROP TABLE",
+        b"203.0.113.999",
+        b"fe80::1%<script>",
+        b"[203.0.113.7",
+        b"\xff\xfe",
+        b"203.0.113.7, x",
+    ],
+)
+async def test_a_proxy_that_names_no_address_is_itself_the_sender(
+    application: Application, http: httpx.AsyncClient, claimed: bytes
+) -> None:
+    content = body(id="1")
+    headers = [(b"X-Signature", sign(content, SECRET).encode()), (b"X-Forwarded-For", claimed)]
     assert (await http.post(PATH, content=content, headers=headers)).status_code == 204
-    assert [record.source for record in await kept(application)] == ["x" * 64, "203.0.113.7"]
+    assert [record.source for record in await kept(application)] == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize("path", ["/", "/webhooks", "/webhooks/lightspeed/..%2f..", "/v1/hello"])

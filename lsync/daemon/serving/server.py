@@ -9,6 +9,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from lsync.daemon.serving.proxies import SenderBehindProxy
+
 GRACE_SECONDS = 1
 """What is still being answered after this is cut off; live streams end by themselves before."""
 HEADER_BYTES = 16 * 1024
@@ -26,20 +28,20 @@ class EmbeddedServer(uvicorn.Server):
     ) -> None:
         """``protocol`` makes the connection handlers, with uvicorn's keyword arguments.
 
-        ``proxies`` are addresses whose ``X-Forwarded-For`` names the real sender.
+        ``proxies`` are addresses and networks whose ``X-Forwarded-For`` names the real sender.
         """
         handler: Any = protocol
+        served: Any = SenderBehindProxy(app, proxies=proxies) if proxies else app
         super().__init__(
             uvicorn.Config(
-                app,
+                served,
                 http=handler,
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=bool(proxies),
-                forwarded_allow_ips=list(proxies),
+                proxy_headers=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 h11_max_incomplete_event_size=HEADER_BYTES,
             )
