@@ -45,7 +45,7 @@ def test_without_anything_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.queue.retry_delays == tuple(timedelta(seconds=s) for s in (60, 300, 900))
     assert settings.daemon.state_dir == tmp_path / ".local/state/lsync"
     assert settings.database_url == f"sqlite:///{tmp_path}/.local/state/lsync/lsync.db"
-    assert settings.source("queue.max_retries") == "default"
+    assert settings.told_origin("queue.max_retries") == "default"
     assert not settings.is_set("queue.max_retries")
 
 
@@ -54,21 +54,21 @@ def test_each_layer_overrides_the_one_before(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path)}
     path = write(tmp_path, "[queue]\nconcurrency = 2\nmax_retries = 1\n")
     settings = load(tmp_path)
-    assert (settings.value(key), settings.source(key)) == (1, f"{path} line 3")
+    assert (settings.value(key), settings.told_origin(key)) == (1, f"{path} line 3")
 
     settings = load(tmp_path, stored={key: "2"})
-    assert (settings.value(key), settings.source(key)) == (2, "database (config set)")
+    assert (settings.value(key), settings.told_origin(key)) == (2, "database (config set)")
 
     dotenv = write(tmp_path, "QUEUE_MAX_RETRIES=4\n", ".env")
     settings = load(tmp_path, stored={key: "2"})
-    assert (settings.value(key), settings.source(key)) == (4, f"{dotenv} QUEUE_MAX_RETRIES")
+    assert (settings.value(key), settings.told_origin(key)) == (4, f"{dotenv} QUEUE_MAX_RETRIES")
 
     environment["QUEUE_MAX_RETRIES"] = "5"
     settings = load(tmp_path, environment=environment)
-    assert (settings.value(key), settings.source(key)) == (5, "environment QUEUE_MAX_RETRIES")
+    assert (settings.value(key), settings.told_origin(key)) == (5, "environment QUEUE_MAX_RETRIES")
 
     settings = load(tmp_path, environment=environment, flags={key: 6, "webhooks.port": None})
-    assert (settings.value(key), settings.source(key)) == (6, "command line")
+    assert (settings.value(key), settings.told_origin(key)) == (6, "command line")
     assert settings.queue.concurrency == 2
 
 

@@ -34,13 +34,13 @@ def differences(here: "Settings", tried: "VendTest") -> Iterator[str]:
         yield _differs(here, "lightspeed.domain_prefix", f"{wanted} here", f"uses {used}")
     if here.is_set("lightspeed.base_url") and (url := _address(here)) != tried.base_url:
         yield _differs(here, "lightspeed.base_url", f"{url} here", "uses another")
-    if here.is_set(TOKEN) and here.source(TOKEN) != tried.token_source:
+    if here.is_set(TOKEN) and here.told_origin(TOKEN) != tried.token_source:
         whose = f"has its own ({tried.token_source})"
         yield _differs(here, TOKEN, "set here too, and was not tested", whose)
 
 
 def _differs(here: "Settings", key: str, found: str, daemon: str) -> str:
-    return f"{key} is {found} (from {here.source(key)}); the daemon {daemon}."
+    return f"{key} is {found} (from {here.told_origin(key)}); the daemon {daemon}."
 
 
 def _address(here: "Settings") -> str:

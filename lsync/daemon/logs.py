@@ -16,6 +16,7 @@ from structlog.types import EventDict, Processor
 
 from lsync.core.domain.sanitise import visible
 from lsync.core.settings import KEYS, Settings
+from lsync.core.settings.showing import ADDRESSES
 
 Shape = Literal["auto", "json", "console"]
 HIDDEN = "[hidden]"
@@ -84,8 +85,8 @@ def secrets_of(settings: Settings) -> Iterator[str]:
 
 
 def _secret_part(key: str, value: str) -> str:
-    """Of the database's address only the password is secret."""
-    return (urlsplit(value).password or "") if key == "database.url" else value
+    """Of an address only the password is secret."""
+    return (urlsplit(value).password or "") if key in ADDRESSES else value
 
 
 class Harmless:

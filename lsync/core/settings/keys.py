@@ -37,8 +37,8 @@ KEYS = tuple(FIELDS)
 """Every setting, in the order of the file."""
 
 SECRET_KEYS = frozenset(key for key in KEYS if key.split(".")[1] in SECRETS)
-NOT_STORABLE = ("database.", "daemon.")
-"""Settings that are needed before the database can be read."""
+NOT_STORABLE = ("database.", "daemon.", "source.", "cache.url")
+"""Settings that are needed before the database can be read, or beside it."""
 
 
 def variable(key: str) -> str:

@@ -31,7 +31,7 @@ from lsync.core.settings.sources import (
     read_variables,
 )
 
-HIDDEN = SECRET_KEYS | {"database.url"}
+HIDDEN = SECRET_KEYS | {"database.url", "source.url", "cache.url"}
 LONGEST_SHOWN = 80
 
 

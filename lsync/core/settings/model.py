@@ -16,9 +16,11 @@ from pydantic import (
 )
 
 from lsync.core.settings import base_url as addresses
+from lsync.core.settings.cache import CacheSettings
 from lsync.core.settings.errors import SettingProblem, SettingsError
 from lsync.core.settings.limits import InvoiceSettings, StockSettings
 from lsync.core.settings.section import Section, Whole
+from lsync.core.settings.source import SourceSettings
 from lsync.core.settings.sources import Source, SourceKind
 from lsync.core.settings.values import (
     check_database_url,
@@ -311,6 +313,8 @@ class Settings(BaseModel):
     sync: SyncSettings = SyncSettings()
     invoices: InvoiceSettings = InvoiceSettings()
     stock: StockSettings = StockSettings()
+    source: SourceSettings = SourceSettings()
+    cache: CacheSettings = CacheSettings()
     webhooks: WebhookSettings = WebhookSettings()
     daemon: DaemonSettings
     log: LogSettings = LogSettings()
@@ -318,7 +322,7 @@ class Settings(BaseModel):
 
     _sources: dict[str, Source] = PrivateAttr(default_factory=dict)
 
-    def source(self, key: str) -> str:
+    def told_origin(self, key: str) -> str:
         """Return where the value of ``key`` came from, e.g. ``environment LSYNC_LOG__LEVEL``."""
         return str(self.origin(key))
 

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from lsync.core.settings.cache import shown_cache_url
 from lsync.core.settings.keys import KEYS, SECRET_KEYS
 from lsync.core.settings.model import Settings
 from lsync.core.settings.values import shown_database_url
 
 MASK = "********"
+ADDRESSES = {
+    "database.url": shown_database_url,
+    "source.url": shown_database_url,
+    "cache.url": shown_cache_url,
+}
+"""Settings that may hold a password, and how they are shown without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +34,7 @@ def show(settings: Settings) -> Iterator[ShownSetting]:
         yield ShownSetting(
             key=key,
             value=_text(settings, key),
-            source=settings.source(key),
+            source=settings.told_origin(key),
             secret=key in SECRET_KEYS,
         )
 
@@ -38,8 +45,8 @@ def _text(settings: Settings, key: str) -> str:
         return ""
     if key in SECRET_KEYS:
         return MASK
-    if key == "database.url":
-        return shown_database_url(value)
+    if key in ADDRESSES:
+        return ADDRESSES[key](value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

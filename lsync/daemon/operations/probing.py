@@ -92,7 +92,7 @@ def _present(findings: Findings, application: Application, found: dict[str, str]
 def _overridden(settings: Settings, found: dict[str, str]) -> dict[str, str]:
     """The keys that a source above the database decides, with that source."""
     return {
-        key: settings.source(key)
+        key: settings.told_origin(key)
         for key in found
         if settings.origin(key).kind > SourceKind.DATABASE
     }

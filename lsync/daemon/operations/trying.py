@@ -57,7 +57,7 @@ async def _try(application: Application, client: XSeries) -> m.VendTest:
 def _token_source(application: Application) -> str:
     if application.settings.lightspeed.api_token is None:
         return "vend login"
-    return application.settings.source("lightspeed.api_token")
+    return application.settings.told_origin("lightspeed.api_token")
 
 
 def _is_counted(failure: LightspeedError) -> bool:

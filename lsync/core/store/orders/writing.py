@@ -1,5 +1,6 @@
 """Writing the document itself: a new order, or a new version of one that may still change."""
 
+from collections.abc import Collection
 from dataclasses import replace as with_changes
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy.exc import IntegrityError
 
 from lsync.core.domain.history import Fact
-from lsync.core.domain.order import EDITABLE, OrderLine, PurchaseOrder
+from lsync.core.domain.order import EDITABLE, OrderLine, OrderState, PurchaseOrder
 from lsync.core.store.inserted import new_id
 from lsync.core.store.orders.journal import note, note_document
 from lsync.core.store.orders.states import OrderConflict, stored_id
@@ -46,16 +47,22 @@ async def insert(tx: Transaction, order: PurchaseOrder, *, now: datetime) -> Pur
 
 
 async def replace(
-    tx: Transaction, old: PurchaseOrder, *, new: PurchaseOrder, now: datetime
+    tx: Transaction,
+    old: PurchaseOrder,
+    *,
+    new: PurchaseOrder,
+    now: datetime,
+    states: Collection[OrderState] = EDITABLE,
 ) -> PurchaseOrder:
     """Put the document of ``new`` in the place of ``old`` and raise its revision.
 
-    State and sync state stay.
+    State and sync state stay. ``states`` are those in which that may be done: what has gone out
+    already keeps its line numbers and received quantities only if ``new`` carries them.
 
     Raises:
         OrderConflict: the order was sent or changed since ``old`` was read.
     """
-    if old.state not in EDITABLE:
+    if old.state not in states:
         raise OrderConflict(old.order_number, why=f"It is {old.state} and may not be replaced.")
     table = tx.tables.purchase_orders
     statement = (

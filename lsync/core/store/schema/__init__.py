@@ -10,6 +10,7 @@ from lsync.core.store.schema.orders import define_orders
 from lsync.core.store.schema.queue import define_queue
 from lsync.core.store.schema.records import define_records
 from lsync.core.store.schema.shared import define_shared
+from lsync.core.store.schema.source import define_source
 from lsync.core.store.schema.webhooks import define_webhooks
 
 NAMING = {
@@ -68,6 +69,10 @@ class Tables:
         self.webhook_subscriptions: Table = webhooks.webhook_subscriptions
         self.webhook_announcements: Table = webhooks.webhook_announcements
         self.stock_levels: Table = webhooks.stock_levels
+        self.source_orders: Table = define_source(self.metadata, prefix).source_orders
+        self._define_shared(prefix)
+
+    def _define_shared(self, prefix: str) -> None:
         shared = define_shared(self.metadata, prefix)
         self.cursors: Table = shared.cursors
         self.leases: Table = shared.leases
