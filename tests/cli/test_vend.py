@@ -285,6 +285,23 @@ def test_a_pasted_address_with_another_state_is_not_taken(
     assert "vend login" in application_shell("vend", "outlets").err
 
 
+def test_a_refused_code_says_what_to_compare_and_leaves_stdout_empty(
+    application_shell: Shell,
+) -> None:
+    ran = application_shell(
+        "vend",
+        "login",
+        "--json",
+        *("--redirect-url", "https://example.com/cb"),
+        answer="a-code-of-somebody-else\n",
+    )
+    assert (ran.code, ran.out) == (1, "")
+    assert "The login did not succeed" in ran.err
+    assert "renew" not in ran.err
+    assert "redirect address" in ran.err
+    assert "a-code-of-somebody-else" not in ran.err
+
+
 def test_the_browser_s_way_over_the_loopback_port_logs_in(
     application_shell: Shell, simulator: BoundSimulator
 ) -> None:

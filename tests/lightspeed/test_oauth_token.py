@@ -209,6 +209,31 @@ async def test_a_login_stores_the_tokens(issuer: Issuer, clock: Clock) -> None:
     assert "access-2" in (await vault.load() or "")
 
 
+async def test_a_refused_code_is_no_refused_renewal(issuer: Issuer, clock: Clock) -> None:
+    vault = MemoryVault(stored())
+    kept = await vault.load()
+    issuer.troubles.append(answer({"error": "invalid_grant"}, 400))
+    with pytest.raises(LoginNeeded) as caught:
+        await source(issuer, vault, clock).login("code-1", redirect_uri="http://127.0.0.1:9/cb")
+    said = str(caught.value)
+    assert "renew" not in said
+    assert "exchange the code" in said
+    assert "invalid_grant" in said
+    assert all(name in said for name in ("vend login", "client id", "secret", "redirect address"))
+    assert await vault.load() == kept
+
+
+async def test_a_login_without_an_answer_is_not_said_to_go_on_by_itself(
+    issuer: Issuer, clock: Clock
+) -> None:
+    issuer.troubles.append(httpx.ReadError("reset"))
+    token = source(issuer, MemoryVault(), clock)
+    with pytest.raises(TokenUnavailable, match="login did not succeed") as caught:
+        await token.login("code-1", redirect_uri="http://127.0.0.1:9/cb")
+    assert "by itself" not in caught.value.next_step
+    assert "vend login" in caught.value.next_step
+
+
 async def test_no_secret_of_a_refresh_reaches_the_log(issuer: Issuer, clock: Clock) -> None:
     exchanges: list[Exchange] = []
     token = source(issuer, MemoryVault(stored(timedelta(0))), clock, exchanges)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeGuard
 from uuid import uuid4
@@ -30,7 +31,33 @@ from lsync.core.lightspeed.wire import Json
 PAUSE_AFTER_FAILURE = timedelta(seconds=30)
 """The token endpoint has a small limit of its own (10 in the documented example)."""
 
-WHAT = "Could not get an access token"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wording:
+    """What is said when the token endpoint gives no tokens."""
+
+    what: str
+    refused: str
+    after_refusal: str
+    after_failure: str
+
+
+_RENEWING = _Wording(
+    what="Could not get an access token",
+    refused="Lightspeed refuses to renew it",
+    after_refusal="Log in again with `lsync vend login`",
+    after_failure="The call was not sent; it is tried again by itself",
+)
+_LOGGING_IN = _Wording(
+    what="The login did not succeed; nothing was changed",
+    refused="Lightspeed refuses to exchange the code for tokens",
+    after_refusal=(
+        "Start `lsync vend login` again: a code works once and lasts ten minutes. If that is "
+        "refused too, compare client id, client secret and redirect address with those of the "
+        "application in Lightspeed's developer portal"
+    ),
+    after_failure="Start `lsync vend login` again: the code may be used up",
+)
 
 
 class TokenVault(Protocol):
@@ -125,7 +152,11 @@ class OAuthToken:
         self._rejected = bearer
 
     async def login(self, code: str, *, redirect_uri: str) -> Tokens:
-        """Exchange the code of an authorization and store the tokens."""
+        """Exchange the code of an authorization and store the tokens.
+
+        Raises LoginNeeded when Lightspeed refuses the code, BudgetSpent or TokenUnavailable when
+        the endpoint cannot be used. The tokens of an earlier login stay then.
+        """
         call = oauth.exchange_call(
             code,
             client_id=self._client_id,
@@ -133,7 +164,7 @@ class OAuthToken:
             redirect_uri=redirect_uri,
         )
         async with self._lock, self._vault.exclusive():
-            return await self._keep(await self._ask(call, before=None))
+            return await self._keep(await self._ask(call, before=None, wording=_LOGGING_IN))
 
     async def _renewed(self) -> Tokens:
         if self._usable(self._tokens):
@@ -157,7 +188,7 @@ class OAuthToken:
             stored.refresh_token, client_id=self._client_id, client_secret=self._client_secret
         )
         try:
-            return await self._keep(await self._ask(call, before=stored))
+            return await self._keep(await self._ask(call, before=stored, wording=_RENEWING))
         except LoginNeeded as refused:
             if stored.uncertain:
                 raise _login_needed(
@@ -165,21 +196,22 @@ class OAuthToken:
                 ) from refused
             raise
 
-    async def _ask(self, call: Call, *, before: Tokens | None) -> Tokens:
+    async def _ask(self, call: Call, *, before: Tokens | None, wording: _Wording) -> Tokens:
         try:
             value = await self._send(call)
             return oauth.read_tokens(value, now=self._clock(), before=before)
         except RateLimited as error:
             self._closed_until = error.retry_at
-            raise BudgetSpent(WHAT, available_at=error.retry_at) from error
+            raise BudgetSpent(wording.what, available_at=error.retry_at) from error
         except Refused as error:
-            raise _login_needed(f"Lightspeed refuses to renew it: {error.why}") from error
+            why = f"{wording.refused}: {error.why}"
+            raise LoginNeeded(wording.what, why=why, next_step=wording.after_refusal) from error
         except (LightspeedError, MalformedError) as error:
             self._closed_until = self._clock() + PAUSE_AFTER_FAILURE
             raise TokenUnavailable(
-                WHAT,
+                wording.what,
                 why=error.why if isinstance(error, LightspeedError) else str(error),
-                next_step="The call was not sent; it is tried again by itself",
+                next_step=wording.after_failure,
             ) from error
 
     async def _send(self, call: Call) -> Json:
@@ -212,8 +244,8 @@ class OAuthToken:
 
     def _check_open(self) -> None:
         if self._closed_until is not None and self._clock() < self._closed_until:
-            raise BudgetSpent(WHAT, available_at=self._closed_until)
+            raise BudgetSpent(_RENEWING.what, available_at=self._closed_until)
 
 
 def _login_needed(why: str) -> LoginNeeded:
-    return LoginNeeded(WHAT, why=why, next_step="Log in again with `lsync vend login`")
+    return LoginNeeded(_RENEWING.what, why=why, next_step=_RENEWING.after_refusal)
