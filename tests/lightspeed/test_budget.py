@@ -26,8 +26,8 @@ def test_registers_set_the_limit(registers: int, limit: int) -> None:
     assert limit_for(registers) == limit
 
 
-def test_ordinary_calls_leave_a_tenth_to_urgent_ones() -> None:
-    assert allowance(350, urgent=False) == 315
+def test_ordinary_calls_leave_a_few_to_urgent_ones() -> None:
+    assert allowance(350, urgent=False) == 340
     assert allowance(350, urgent=True) == 350
     assert allowance(1, urgent=False, reserve=0.9) == 1
 
@@ -69,7 +69,7 @@ async def test_no_window_ever_holds_more_than_the_limit(
 
 
 async def test_the_reserve_is_for_urgent_calls_only(clock: Clock) -> None:
-    budget = MemoryBudget(limit=10, clock=clock)
+    budget = MemoryBudget(limit=10, clock=clock, reserve=0.1)
     assert [await budget.acquire() for _ in range(9)] == [None] * 9
     assert await budget.acquire() == NOW + HELD
     assert await budget.acquire(urgent=True) is None
@@ -125,7 +125,7 @@ def test_future_times_count_as_now() -> None:
 
 
 async def test_the_forecast_says_when_the_last_call_goes_out(clock: Clock) -> None:
-    budget = MemoryBudget(limit=10, clock=clock)
+    budget = MemoryBudget(limit=10, clock=clock, reserve=0.1)
     assert budget.forecast(9) == NOW
     assert budget.forecast(10) == NOW + HELD
     assert budget.forecast(10, urgent=True) == NOW

@@ -117,7 +117,7 @@ async def test_a_429_storm_ends_with_the_time_to_come_back(api: XSeries, peer: P
 async def test_impatient_calls_learn_when_to_come_back(
     api: XSeries, peer: Peer, budget: MemoryBudget, clock: Clock
 ) -> None:
-    await budget.acquire(calls=315)
+    await budget.acquire(calls=340)
     impatient = api.scoped(max_wait=timedelta(seconds=10))
     with pytest.raises(BudgetSpent) as caught:
         await impatient.consignments.get("c-1")
@@ -136,7 +136,7 @@ async def test_patient_calls_wait_visibly(
     make_client: MakeClient, peer: Peer, budget: MemoryBudget, clock: Clock
 ) -> None:
     waits: list[BudgetWait] = []
-    await budget.acquire(calls=315)
+    await budget.acquire(calls=340)
     peer.will(answer({"data": CONSIGNMENT}))
     async with make_client(on_wait=waits.append) as api:
         await api.consignments.get("c-1")
@@ -147,7 +147,7 @@ async def test_patient_calls_wait_visibly(
 async def test_waiting_for_the_budget_can_be_cancelled(
     make_client: MakeClient, peer: Peer, budget: MemoryBudget
 ) -> None:
-    await budget.acquire(calls=315)
+    await budget.acquire(calls=340)
     async with make_client(sleep=asyncio.sleep) as api:
         task = asyncio.create_task(api.consignments.get("c-1"))
         await asyncio.sleep(0)
@@ -160,7 +160,7 @@ async def test_waiting_for_the_budget_can_be_cancelled(
 async def test_urgent_calls_use_the_reserve(
     api: XSeries, peer: Peer, budget: MemoryBudget, clock: Clock
 ) -> None:
-    await budget.acquire(calls=315)
+    await budget.acquire(calls=340)
     peer.will(answer({"data": CONSIGNMENT}))
     await api.scoped(urgent=True).consignments.get("c-1")
     assert clock.slept == []

@@ -17,7 +17,14 @@ from sqlalchemy import delete
 
 from lsync.core.domain.order import OrderLine, OrderState, PurchaseOrder
 from lsync.core.domain.outcome import Done, Outcome, Retry, Snooze
-from lsync.core.lightspeed import LightspeedError, MemoryBudget, StaticToken, XSeries, limit_for
+from lsync.core.lightspeed import (
+    Budget,
+    LightspeedError,
+    MemoryBudget,
+    StaticToken,
+    XSeries,
+    limit_for,
+)
 from lsync.core.queue import JobContext
 from lsync.core.queue.concluding import Ended, conclude
 from lsync.core.store import jobs, orders
@@ -98,12 +105,14 @@ class Retailer:
         products: int = 520,
         seed: int = 7,
         simulator: RunningSimulator | None = None,
+        registers: int = REGISTERS,
+        budget: Budget | None = None,
     ) -> None:
         self.clock = clock
         self.database = database
         if simulator is None:
             app = create_app(
-                SimulatorConfig(clock=clock, registers=REGISTERS, products=products, seed=seed)
+                SimulatorConfig(clock=clock, registers=registers, products=products, seed=seed)
             )
             self.world: World = app.state.world
             self.wire: httpx.AsyncBaseTransport = httpx.ASGITransport(app)
@@ -111,6 +120,7 @@ class Retailer:
         else:
             self.world, self.url = simulator.world, simulator.url
             self.wire = httpx.AsyncHTTPTransport()
+        self.budget = budget or MemoryBudget(limit=limit_for(registers), clock=clock)
         self.control = httpx.AsyncClient(transport=self.wire, base_url=f"{self.url}/_sim")
         self.client = self._client(transport(self.wire))
         self.engine = Engine(
@@ -131,7 +141,7 @@ class Retailer:
         return XSeries(
             base_url=f"{self.url}/api/2026-07",
             token=StaticToken(self.world.config.token),
-            budget=MemoryBudget(limit=limit_for(REGISTERS), clock=self.clock),
+            budget=self.budget,
             on_exchange=ExchangeLog(self.database),
             transport=transport,
             clock=self.clock,

@@ -18,8 +18,8 @@ MARGIN = timedelta(seconds=5)
 stays in the log that much longer, so that no 300 s of theirs ever hold more than the limit."""
 
 HELD = WINDOW + MARGIN
-RESERVE = 0.1
-"""The share of the limit that only urgent calls may use."""
+RESERVE = 0.03
+"""Share of the limit that only urgent calls may use: what a person asks for, ten calls of 350."""
 
 HIGHEST_LIMIT = 1_000_000
 

@@ -21,8 +21,8 @@ from lsync.core.store.upsert import upsert
 HELD = timedelta(seconds=305)
 """How long a call counts: Lightspeed's window of 300 s (D:rate_limiting) and 5 s for the way."""
 
-RESERVE = 0.1
-"""Share of the limit that only urgent calls may use."""
+RESERVE = 0.03
+"""Share of the limit that only urgent calls may use: what a person asks for, ten calls of 350."""
 
 HIGHEST_LIMIT = 1_000_000
 

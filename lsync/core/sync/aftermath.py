@@ -55,7 +55,7 @@ def _said(job: Job, outcome: Outcome, *, failed: bool) -> Said | None:
             status = LogStatus.FAILED if last else LogStatus.WARNING
             return Said(step="failed" if last else "retry", message=error, status=status)
         case Snooze(reason=reason) if failed:
-            return Said(step="waiting", message=reason, status=LogStatus.WARNING)
+            return Said(step="waiting", message=reason, status=LogStatus.INFO)
         case Cancelled(reason=reason):
             return Said(step="cancelled", message=reason, status=LogStatus.WARNING)
         case _:
