@@ -62,6 +62,41 @@ def test_what_is_kept_in_the_database_needs_one(
     assert "Start `lsync daemon`" in ran.err
 
 
+UNKNOWN_ID = "6f1d3c52-51a4-5d0e-9a57-0d5f2b8f6c10"
+
+
+@pytest.mark.parametrize("shape", [(), ("--json",)])
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("products", "--sku", "NO-SUCH"), "There is no product with the SKU NO-SUCH"),
+        (("consignment", "PO-NOWHERE"), "There is no consignment PO-NOWHERE"),
+        (("consignment", UNKNOWN_ID), f"There is no consignment {UNKNOWN_ID}"),
+    ],
+)
+def test_what_is_not_there_is_told_on_stderr_only(
+    command: tuple[str, ...], told: str, shape: tuple[str, ...], bare_shell: Shell
+) -> None:
+    ran = bare_shell("vend", *command, *shape)
+    assert (ran.code, ran.out) == (1, "")
+    assert told in ran.err
+    assert "po list" not in ran.err, "there is no database to list them from"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("outlets",), ("suppliers",), ("products",), ("products", "--search", "x")],
+    ids=" ".join,
+)
+def test_what_is_refused_is_told_on_stderr_only(
+    command: tuple[str, ...], bare_shell: Shell
+) -> None:
+    bare_shell.variables["LIGHTSPEED_API_TOKEN"] = "wrong"
+    ran = bare_shell("vend", *command, "--json")
+    assert (ran.code, ran.out) == (1, "")
+    assert "Check the token" in ran.err
+
+
 def test_a_login_that_the_missing_database_keeps_is_named(bare_shell: Shell) -> None:
     del bare_shell.variables["LIGHTSPEED_API_TOKEN"]
     bare_shell.variables |= {

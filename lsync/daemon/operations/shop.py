@@ -98,7 +98,7 @@ async def find_consignment(application: Application, name: str) -> m.VendConsign
             found, others = await _identify(application, api, name)
             lines = await api.consignments.lines(found.id)
         except NotFound as failure:
-            raise _no_consignment(name) from failure
+            raise _no_consignment(application, name) from failure
         names = await (_kept_names(application, lines) if application.ready else _read_names(api))
     return vend_consignment(found, lines, names=names, others=others)
 
@@ -129,7 +129,7 @@ async def _identify(
         if each.reference == name
     ]
     if not matches:
-        raise _no_consignment(name)
+        raise _no_consignment(application, name)
     newest = max(matches, key=lambda each: each.version)
     return newest, [each.id for each in matches if each is not newest]
 
@@ -167,11 +167,18 @@ async def _read_names(api: XSeries) -> Names:
         return Names()  # Ids stand in for names: what was asked for is there already.
 
 
-def _no_consignment(name: str) -> Exception:
+def _no_consignment(application: Application, name: str) -> Exception:
+    known = (
+        "Give its id, the order number, or the reference of a supplier order; "
+        "`lsync po list` has those."
+    )
+    foreign = (
+        "Give its id or the reference of a supplier order; "
+        "which orders have which consignment is in the database, which is not there."
+    )
     return not_found(
         f"consignment {visible(name)} at Lightspeed",
-        next_step="Give its id, the order number, or the reference of a supplier order; "
-        "`lsync po list` has those.",
+        next_step=known if application.ready else foreign,
     )
 
 
