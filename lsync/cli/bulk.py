@@ -8,7 +8,7 @@ import typer
 from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, Failure, explain, report
-from lsync.cli.questions import confirm
+from lsync.cli.questions import confirm_count
 from lsync.cli.wording import count, listing
 
 if TYPE_CHECKING:
@@ -21,20 +21,25 @@ Named = TypeVar("Named", int, str)
 
 def act_on_each(
     ctx: typer.Context,
-    names: Sequence[Named],
+    names: "Sequence[Named] | Callable[[ControlClient], Awaitable[Sequence[Named]]]",
     act: "Callable[[ControlClient, Named], Awaitable[Any]]",
     *,
     columns: "Sequence[Column[Any]]",
     json: bool,
+    empty: str = "",
 ) -> None:
-    """Act on each; one that is refused does not stop the others, but the exit code says so."""
+    """Act on each; one that is refused does not stop the others, but the exit code says so.
+
+    ``names`` may be found out with the client; ``empty`` is said when there are none.
+    """
     from lsync.core.control.errors import ControlError, DaemonUnreachable
 
     refused: list[Failure] = []
 
     async def work(client: "ControlClient") -> list[Any]:
         changed = []
-        for name in dict.fromkeys(names):
+        wanted = await names(client) if callable(names) else names
+        for name in dict.fromkeys(wanted):
             try:
                 changed.append(await act(client, name))
             except DaemonUnreachable:
@@ -44,16 +49,23 @@ def act_on_each(
         return changed
 
     changed = ask(ctx, work)
-    if changed or json:
-        options.output(ctx, json=json).rows(changed, columns, empty="")
+    if changed or json or not refused:
+        options.output(ctx, json=json).rows(changed, columns, empty=empty)
     for failure in refused:
         report(failure)
     if refused:
         raise typer.Exit(FAILED)
 
 
-def act_on_matching(ctx: typer.Context, request: "BulkRequest", *, yes: bool, json: bool) -> None:
-    """Show what a request touches, ask, then act on exactly that.
+def act_on_matching(
+    ctx: typer.Context,
+    action: str,
+    find: "Callable[[ControlClient], Awaitable[BulkRequest | None]]",
+    *,
+    yes: bool,
+    json: bool,
+) -> None:
+    """Show what the request that is found touches, ask, then act on exactly that.
 
     The daemon refuses if anything changed between plan and answer. Jobs that were named and
     cannot be touched do not stop the others, but each is told and the exit code says so.
@@ -63,13 +75,16 @@ def act_on_matching(ctx: typer.Context, request: "BulkRequest", *, yes: bool, js
     out = options.output(ctx, json=json)
 
     async def work(client: "ControlClient") -> BulkResult:
+        request = await find(client)
+        if request is None:
+            return BulkResult(action=action, changed=0)
         plan = await client.plan_bulk(request)
         if not plan.count:
-            return BulkResult(action=request.action, changed=0, skipped=plan.skipped)
+            return BulkResult(action=action, changed=0, skipped=plan.skipped)
         sample = listing(plan.sample) + (" …" if plan.count > len(plan.sample) else "")
         first = "the newest " if plan.more else ""
-        question = f"{request.action.capitalize()} {first}{count(plan.count, 'job')} ({sample})?"
-        confirm(question, yes=yes)
+        question = f"{action.capitalize()} {first}{count(plan.count, 'job')} ({sample})?"
+        confirm_count(question, plan.count, yes=yes)
         if plan.more:
             out.note("More jobs match than one action takes; run it again for the others.")
         return await client.bulk_jobs(request.model_copy(update={"commit": plan.state_hash}))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from lsync.cli.failures import Failure
 from lsync.cli.spelling import nearest
 from lsync.core.control.errors import ControlError
+from lsync.core.domain.order import OrderState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import OrderDetail
+    from lsync.core.control.messages import OrderDetail, OrderSummary
 
 LOG_PREFIX = "log:"
 VERIFIED = "verified"
@@ -38,16 +39,15 @@ async def find_order(client: "ControlClient", name: str) -> "OrderDetail":
     return await client.order(number)
 
 
-async def held_back(client: "ControlClient") -> list[str]:
-    """The orders that are in Lightspeed, whole and verified, and not marked as sent."""
-    found: list[str] = []
-    after: str | None = None
-    while page := await client.orders(state="approved", limit=COMPARED, after=after):
-        after = page[-1].order_number
-        there = [order.order_number for order in page if order.consignment_ids and not order.held]
-        details = [await client.order(number) for number in there]
-        found += [order.order_number for order in details if order.push_step == VERIFIED]
-    return found[::-1]
+async def held_back(client: "ControlClient", orders: "AsyncIterator[OrderSummary]") -> list[str]:
+    """Those of the orders that are in Lightspeed, whole and verified, and not marked as sent."""
+    there = [
+        order.order_number
+        async for order in orders
+        if order.state is OrderState.APPROVED and order.consignment_ids and not order.held
+    ]
+    details = [await client.order(number) for number in there]
+    return [order.order_number for order in details if order.push_step == VERIFIED][::-1]
 
 
 @asynccontextmanager

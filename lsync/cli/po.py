@@ -1,28 +1,24 @@
 """``lsync po``: purchase orders as the back office knows them."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lsync.cli import invoice, options, po_changing
+from lsync.cli import invoice, options, po_changing, po_moving
 from lsync.cli import receive as receiving
-from lsync.cli.choices import ORDER_STATES, SYNC_STATES, check_choice
+from lsync.cli.choosing import check_which, choose, matching
 from lsync.cli.connection import ask
-from lsync.cli.failures import FAILED, USAGE, Failure
+from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
-from lsync.cli.log_filter import Since, Until, read_moment
-from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, OrderNumbers, SomeOrders, Yes
+from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Yes
 from lsync.cli.order_file import read_columns, read_order_file
-from lsync.cli.paging import paged
-from lsync.cli.questions import confirm
-from lsync.cli.wording import count, listing
+from lsync.cli.selection import WhichOrders, takes
 from lsync.core.domain.order import OrderState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import ApprovedOrder, OrderDetail, OrderSummary
+    from lsync.core.control.messages import ApprovedOrder
 
 app = group(
     "Purchase orders: import, list, show, approve.",
@@ -32,8 +28,6 @@ app = group(
 )
 
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
-SHOWN_NUMBERS = 8
-"""Order numbers named in a question before it says how many more there are."""
 
 
 @app.command(
@@ -108,54 +102,25 @@ def import_(
         "lsync po list",
         "lsync po list --sync-state failed --since 2h",
         "lsync po list --state submitted --outlet Harbour --json",
+        "lsync po list --filter 'sync:failed,drifted !supplier:northwind age>1d'",
     ),
 )
+@takes(WhichOrders)
 def list_(
     ctx: typer.Context,
     *,
-    state: Annotated[
-        str | None,
-        typer.Option("--state", help=f"Of {', '.join(ORDER_STATES)}; several with commas."),
-    ] = None,
-    sync_state: Annotated[
-        str | None,
-        typer.Option("--sync-state", help=f"Of {', '.join(SYNC_STATES)}; several with commas."),
-    ] = None,
-    supplier: Annotated[str | None, typer.Option("--supplier", help="Name or id.")] = None,
-    outlet: Annotated[str | None, typer.Option("--outlet", help="Name or id.")] = None,
-    text: Annotated[
-        str | None,
-        typer.Option("--text", help="Part of the number, a name or the note, or a state."),
-    ] = None,
-    since: Since = None,
-    until: Until = None,
+    which: WhichOrders,
     limit: Limit = None,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
-    """List orders with state, sync state and totals."""
+    """List orders with state, sync state and totals, newest first."""
     from lsync.cli.order_view import ORDER_COLUMNS
 
-    check_choice("--state", state, ORDER_STATES)
-    check_choice("--sync-state", sync_state, SYNC_STATES)
-    changed_since, changed_until = read_moment("--since", since), read_moment("--until", until)
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> None:
-        async def page(after: str | None, size: int) -> "tuple[OrderSummary, ...]":
-            return await client.orders(
-                state=state,
-                sync_state=sync_state,
-                supplier=supplier,
-                outlet=outlet,
-                text=text,
-                since=changed_since,
-                until=changed_until,
-                limit=size,
-                after=after,
-            )
-
-        rows = paged(page, lambda order: order.order_number, limit=limit)
+        rows = matching(client, which, limit=limit)
         await out.stream(rows, ORDER_COLUMNS, empty="No orders match.", limit=limit)
 
     ask(ctx, work)
@@ -178,16 +143,25 @@ def show(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
 @app.command(
     "approve",
     epilog=examples(
-        "lsync po approve PO-1001 PO-1002", "lsync po approve --all --yes", "lsync po approve --all"
+        "lsync po approve PO-1001 PO-1002",
+        "lsync po approve --all",
+        "lsync po approve --all --supplier Northwind --since yesterday",
+        "lsync po approve --all --yes",
     ),
 )
+@takes(WhichOrders)
 def approve(
     ctx: typer.Context,
     orders: SomeOrders = None,
     *,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every draft and every order that waits for approval.")
+        bool,
+        typer.Option(
+            "--all",
+            help="Every draft and every order that waits for approval, or those that match.",
+        ),
     ] = False,
+    which: WhichOrders,
     yes: Yes = False,
     json: Json = False,
     jsonl: JsonLines = False,
@@ -199,18 +173,21 @@ def approve(
     """
     from lsync.cli.order_view import APPROVAL_COLUMNS
 
-    if bool(orders) == everything:
-        raise Failure(
-            "Say which orders.", next_step="Give order numbers, or --all; not both.", code=USAGE
-        )
+    check_which(orders, which, everything=everything)
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> "tuple[ApprovedOrder, ...]":
-        chosen = orders or await _waiting(client)
-        if not chosen:
-            return ()
-        confirm(f"Approve {count(len(chosen), 'order')} ({_some(chosen)})?", yes=yes)
-        return await client.approve(chosen)
+        numbers = await choose(
+            client,
+            orders,
+            which,
+            among=UNAPPROVED,
+            fits=lambda order: order.state in UNAPPROVED,
+            verb="Approve",
+            yes=yes,
+            ask_named=True,
+        )
+        return await client.approve(numbers) if numbers else ()
 
     approved = ask(ctx, work)
     out.rows(approved, APPROVAL_COLUMNS, empty="No order waits for approval.")
@@ -219,53 +196,6 @@ def approve(
 
 
 po_changing.add_to(app)
-
-
-@app.command("hold", epilog=examples("lsync po hold PO-1001", "lsync po hold PO-1001 PO-1002"))
-def hold(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
-    """Keep orders from being pushed until they are released."""
-    _act(ctx, orders, lambda client, number: client.hold(number), json=json)
-
-
-@app.command("release", epilog=examples("lsync po release PO-1001 PO-1002"))
-def release(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
-    """Let held orders go. Approved ones are queued at once."""
-    _act(ctx, orders, lambda client, number: client.release(number), json=json)
-
-
+po_moving.add_to(app)
 app.add_typer(invoice.app, name="invoice")
 app.command("receive", epilog=receiving.EXAMPLES)(receiving.receive)
-
-
-def _act(
-    ctx: typer.Context,
-    orders: list[str],
-    act: "Callable[[ControlClient, str], Awaitable[OrderDetail]]",
-    *,
-    json: bool,
-) -> None:
-    from lsync.cli.bulk import act_on_each
-    from lsync.cli.lookup import suggesting
-    from lsync.cli.sync_view import RESULT_COLUMNS
-
-    async def one(client: "ControlClient", number: str) -> "OrderDetail":
-        async with suggesting(client, number):
-            return await act(client, number)
-
-    act_on_each(ctx, orders, one, columns=RESULT_COLUMNS, json=json)
-
-
-async def _waiting(client: "ControlClient") -> list[str]:
-    """Numbers of the orders that can be approved."""
-
-    async def page(after: str | None, size: int) -> "tuple[OrderSummary, ...]":
-        return await client.orders(state=",".join(UNAPPROVED), limit=size, after=after)
-
-    return sorted(
-        [order.order_number async for order in paged(page, lambda each: each.order_number)]
-    )
-
-
-def _some(numbers: list[str]) -> str:
-    more = len(numbers) - SHOWN_NUMBERS
-    return listing(numbers[:SHOWN_NUMBERS]) + (f" and {more} more" if more > 0 else "")

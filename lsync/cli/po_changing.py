@@ -1,23 +1,19 @@
-"""What a person decides about orders: edit, note, submit, cancel, close. Registered by ``po``."""
+"""Changing one order: its document, and what is written down about it. Registered by ``po``."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lsync.cli import options
-from lsync.cli.bulk import act_on_each
 from lsync.cli.connection import ask
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples
 from lsync.cli.lookup import suggesting
-from lsync.cli.options import Json, OrderNumber, OrderNumbers, Yes
-from lsync.cli.questions import confirm
-from lsync.cli.wording import count, listing
+from lsync.cli.options import Json, OrderNumber
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import LineChange, LogEntry, OrderDetail, OrderEdited
-    from lsync.core.control.order_calls import Move
+    from lsync.core.control.messages import LineChange, LogEntry, OrderEdited
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,11 +33,6 @@ def add_to(app: typer.Typer) -> None:
             "lsync po note PO-1001 --taken",
         ),
     )(note)
-    app.command("submit", epilog=examples("lsync po submit PO-1001 PO-1002"))(submit)
-    app.command(
-        "cancel", epilog=examples("lsync po cancel PO-1001", "lsync po cancel PO-1001 --yes")
-    )(cancel)
-    app.command("close", epilog=examples("lsync po close PO-1001"))(close)
 
 
 def edit(
@@ -121,34 +112,6 @@ def note(
         out.one(entry)
     else:
         out.text(f"✓ log:{entry.id} {entry.message}")
-
-
-def submit(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
-    """Hand drafts in for approval."""
-    _move(ctx, orders, "submit", json=json)
-
-
-def cancel(
-    ctx: typer.Context, orders: OrderNumbers, *, yes: Yes = False, json: Json = False
-) -> None:
-    """Cancel orders. The daemon cancels in Lightspeed what has received nothing."""
-    confirm(f"Cancel {count(len(orders), 'order')} ({listing(orders)})?", yes=yes)
-    _move(ctx, orders, "cancel", json=json)
-
-
-def close(ctx: typer.Context, orders: OrderNumbers, *, json: Json = False) -> None:
-    """Close received orders: nothing more is expected of them."""
-    _move(ctx, orders, "close", json=json)
-
-
-def _move(ctx: typer.Context, orders: list[str], move: "Move", *, json: bool) -> None:
-    from lsync.cli.sync_view import RESULT_COLUMNS
-
-    async def one(client: "ControlClient", number: str) -> "OrderDetail":
-        async with suggesting(client, number):
-            return await client.move_order(number, move)
-
-    act_on_each(ctx, orders, one, columns=RESULT_COLUMNS, json=json)
 
 
 def _lines(changed: list[str], removed: list[str]) -> "list[LineChange]":

@@ -1,4 +1,4 @@
-"""Asking before something that cannot be taken back."""
+"""Asking before something that cannot be taken back, or that touches many things."""
 
 import sys
 
@@ -17,6 +17,25 @@ def confirm(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
+    _check_somebody(question)
+    typer.confirm(visible(question), abort=True, err=True)
+
+
+def confirm_count(question: str, number: int, *, yes: bool) -> None:
+    """Go on when ``yes`` was given or the person types how many things it is about.
+
+    For a single thing y is enough. Raises like ``confirm``.
+    """
+    if yes or number == 1:
+        confirm(question, yes=yes)
+        return
+    _check_somebody(question)
+    typed = typer.prompt(f"{visible(question)} Type {number} to do it", default="", err=True)
+    if typed.strip().replace(",", "") != str(number):
+        raise typer.Abort
+
+
+def _check_somebody(question: str) -> None:
     if not sys.stdin.isatty():
         raise Failure(
             f"{visible(question)} Nobody is there to answer.",
@@ -24,4 +43,3 @@ def confirm(question: str, *, yes: bool) -> None:
             next_step="Give --yes to do it without asking.",
             code=USAGE,
         )
-    typer.confirm(visible(question), abort=True, err=True)

@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lsync.cli import options, queue_changing, queue_deleting, queue_running
-from lsync.cli.choices import JOB_STATES, PRIORITIES, check_choice
+from lsync.cli.choices import JOB_STATES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
-from lsync.cli.log_filter import Since, Until, read_moment
 from lsync.cli.options import JobId, Json, JsonLines, Watch
-from lsync.cli.paging import paged
+from lsync.cli.selection import WhichJobs, takes
 from lsync.cli.watching import show_again
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import JobMessage
 
 app = group(
     "Jobs: list, show, retry, cancel, pause.",
@@ -50,9 +48,12 @@ def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> No
     epilog=examples(
         "lsync queue list",
         "lsync queue list failed 20 --type sync.push",
+        "lsync queue list --supplier Northwind --since yesterday",
+        "lsync queue list --filter 'state:failed age>1h !timeout'",
         "lsync queue list --stuck",
     ),
 )
+@takes(WhichJobs)
 def list_(
     ctx: typer.Context,
     state: Annotated[
@@ -66,48 +67,22 @@ def list_(
         typer.Argument(metavar="[LIMIT]", min=1, help="At most this many.", show_default=False),
     ] = None,
     *,
-    type_: Annotated[str | None, typer.Option("--type", help="A job type.")] = None,
-    priority: Annotated[
-        str | None, typer.Option("--priority", help=f"One of {', '.join(PRIORITIES)}.")
-    ] = None,
-    error: Annotated[
-        str | None, typer.Option("--error", help="A class of error, as `queue errors` lists them.")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", help="Part of the payload or the error.")
-    ] = None,
+    which: WhichJobs,
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Running jobs whose lease has expired.")
     ] = False,
-    since: Since = None,
-    until: Until = None,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
     """List jobs, newest first."""
+    from lsync.cli.choosing import matching_jobs
     from lsync.cli.job_view import JOB_COLUMNS, STUCK_COLUMNS
 
     check_choice("STATE", state, JOB_STATES)
-    check_choice("--priority", priority, PRIORITIES)
-    queued_since, queued_until = read_moment("--since", since), read_moment("--until", until)
     out = options.output(ctx, json=json, jsonl=jsonl)
 
     async def work(client: "ControlClient") -> None:
-        async def page(after: int | None, size: int) -> "tuple[JobMessage, ...]":
-            return await client.jobs(
-                state=state,
-                type=type_,
-                priority=priority,
-                error_class=error,
-                text=text,
-                stuck=stuck,
-                since=queued_since,
-                until=queued_until,
-                limit=size,
-                after=after,
-            )
-
-        rows = paged(page, lambda job: job.id, limit=limit)
+        rows = matching_jobs(client, which, limit=limit, state=state, stuck=stuck)
         columns = STUCK_COLUMNS if stuck else JOB_COLUMNS
         empty = "No job is stuck." if stuck else "No jobs match."
         await out.stream(rows, columns, empty=empty, limit=limit)

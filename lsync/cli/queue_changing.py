@@ -6,34 +6,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lsync.cli.choices import PRIORITIES, check_choice
 from lsync.cli.connection import ask
 from lsync.cli.editing import edit as edit_text
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples
 from lsync.cli.options import JobId, Json, SomeJobs, Yes, output
 from lsync.cli.questions import confirm
+from lsync.cli.selection import WhichJobs, given, takes
 from lsync.cli.wording import count, listing
 from lsync.core.domain.job import JobState
 
 if TYPE_CHECKING:
+    from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import BulkRequest
 
 app = typer.Typer()
 
 Failed = Annotated[bool, typer.Option("--failed", help="Every failed job, or those that match.")]
 Pending = Annotated[bool, typer.Option("--pending", help="Every waiting job, or those that match.")]
-OfType = Annotated[str | None, typer.Option("--type", help="Of all: only this job type.")]
-OfPriority = Annotated[
-    str | None, typer.Option("--priority", help=f"Of all: one of {', '.join(PRIORITIES)}.")
-]
-OfError = Annotated[
-    str | None,
-    typer.Option("--error", help="Of all: this class of error, as `queue errors` lists them."),
-]
-WithText = Annotated[
-    str | None, typer.Option("--text", help="Of all: this in the payload or the error.")
-]
 
 
 @app.command(
@@ -41,18 +31,17 @@ WithText = Annotated[
     epilog=examples(
         "lsync queue retry 17",
         "lsync queue retry --failed",
-        "lsync queue retry --failed --error Timeout --yes",
+        "lsync queue retry --failed --error Timeout --since 2h --yes",
+        "lsync queue retry --failed --filter 'tries<4 !type:sync.poll'",
     ),
 )
+@takes(WhichJobs)
 def retry(
     ctx: typer.Context,
     jobs: SomeJobs = None,
     *,
     failed: Failed = False,
-    type_: OfType = None,
-    priority: OfPriority = None,
-    error: OfError = None,
-    text: WithText = None,
+    which: WhichJobs,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -60,15 +49,12 @@ def retry(
 
     Jobs that failed only because one of them did come back with it.
     """
-    from lsync.cli.bulk import act_on_each, act_on_matching
+    from lsync.cli.bulk import act_on_each
     from lsync.cli.job_view import JOB_COLUMNS
 
-    chosen = _chosen(
-        "retry", "--failed", failed, type=type_, priority=priority, error_class=error, text=text
-    )
-    _check_either(jobs, every=chosen is not None, flag="--failed")
-    if chosen is not None:
-        act_on_matching(ctx, chosen, yes=yes, json=json)
+    _check_either(jobs, which, every=failed, flag="--failed")
+    if failed:
+        _act_on_matching(ctx, "retry", which, state=JobState.FAILED, yes=yes, json=json)
         return
     act_on_each(
         ctx,
@@ -85,32 +71,37 @@ def retry(
         "lsync queue cancel 17",
         "lsync queue cancel 17 18 --yes",
         "lsync queue cancel --pending --type catalogue.refresh",
+        "lsync queue cancel --pending --supplier Northwind",
     ),
 )
+@takes(WhichJobs)
 def cancel(
     ctx: typer.Context,
     jobs: SomeJobs = None,
     *,
     pending: Pending = False,
-    type_: OfType = None,
-    priority: OfPriority = None,
-    text: WithText = None,
+    which: WhichJobs,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Cancel jobs. A running one stops at its next safe point."""
-    from lsync.cli.bulk import act_on_each, act_on_matching
+    from lsync.cli.bulk import act_on_each
     from lsync.cli.job_view import JOB_COLUMNS
 
-    chosen = _chosen("cancel", "--pending", pending, type=type_, priority=priority, text=text)
-    _check_either(jobs, every=chosen is not None, flag="--pending")
-    if chosen is not None:
-        act_on_matching(ctx, chosen, yes=yes, json=json)
+    _check_either(jobs, which, every=pending, flag="--pending")
+    if pending:
+        _act_on_matching(ctx, "cancel", which, state=JobState.PENDING, yes=yes, json=json)
         return
-    named = jobs or []
-    confirm(f"Cancel {count(len(named), 'job')} ({listing(map(str, named))})?", yes=yes)
+    named = list(dict.fromkeys(jobs or []))
+
+    async def agreed(client: "ControlClient") -> list[int]:
+        if there := await _existing(client, named):
+            question = f"Cancel {count(len(there), 'job')} ({listing(map(str, there))})?"
+            confirm(question, yes=yes)
+        return named
+
     act_on_each(
-        ctx, named, lambda client, job: client.cancel_job(job), columns=JOB_COLUMNS, json=json
+        ctx, agreed, lambda client, job: client.cancel_job(job), columns=JOB_COLUMNS, json=json
     )
 
 
@@ -119,31 +110,33 @@ def cancel(
     epilog=examples(
         "lsync queue discard 17",
         "lsync queue discard --failed",
-        "lsync queue discard --failed --error unknown_sku",
+        "lsync queue discard --failed --error unknown_sku --until 2026-11-01",
     ),
 )
+@takes(WhichJobs)
 def discard(
     ctx: typer.Context,
     jobs: SomeJobs = None,
     *,
     failed: Failed = False,
-    type_: OfType = None,
-    priority: OfPriority = None,
-    error: OfError = None,
-    text: WithText = None,
+    which: WhichJobs,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Give failed jobs up: they become cancelled and their orders not synced."""
     from lsync.cli.bulk import act_on_matching
-    from lsync.core.control.messages import BulkRequest
 
-    chosen = _chosen(
-        "discard", "--failed", failed, type=type_, priority=priority, error_class=error, text=text
-    )
-    _check_either(jobs, every=chosen is not None, flag="--failed")
-    request = chosen or BulkRequest(action="discard", ids=tuple(jobs or ()), state=JobState.FAILED)
-    act_on_matching(ctx, request, yes=yes, json=json)
+    _check_either(jobs, which, every=failed, flag="--failed")
+    if failed:
+        _act_on_matching(ctx, "discard", which, state=JobState.FAILED, yes=yes, json=json)
+        return
+
+    async def named(_: "ControlClient") -> "BulkRequest":
+        from lsync.core.control.messages import BulkRequest
+
+        return BulkRequest(action="discard", ids=tuple(jobs or ()), state=JobState.FAILED)
+
+    act_on_matching(ctx, "discard", named, yes=yes, json=json)
 
 
 @app.command(
@@ -211,30 +204,47 @@ def _read(text: str) -> dict[str, Any]:
     return found
 
 
-def _chosen(action: str, flag: str, every: bool, **filters: str | None) -> "BulkRequest | None":
-    """The bulk action over all that match; None when jobs are named instead."""
-    from lsync.core.control.messages import BulkRequest
+def _act_on_matching(
+    ctx: typer.Context, action: str, which: WhichJobs, *, state: JobState, yes: bool, json: bool
+) -> None:
+    from lsync.cli.bulk import act_on_matching
+    from lsync.cli.choosing import bulk_request
 
-    check_choice("--priority", filters.get("priority"), PRIORITIES)
-    if not every:
-        given = [name for name, value in filters.items() if value is not None]
-        if given:
-            raise Failure(
-                "Filters choose among all jobs.",
-                next_step=f"Add {flag}, or name the jobs without a filter.",
-                code=USAGE,
-            )
-        return None
-    state = JobState.PENDING if flag == "--pending" else JobState.FAILED
-    return BulkRequest.model_validate({"action": action, "state": state, **filters})
+    act_on_matching(
+        ctx,
+        action,
+        lambda client: bulk_request(client, action, which, state=state),
+        yes=yes,
+        json=json,
+    )
 
 
-def _check_either(jobs: list[int] | None, *, every: bool, flag: str) -> None:
-    """Let ids or the flag pass, not both and not none.
+async def _existing(client: "ControlClient", jobs: list[int]) -> list[int]:
+    """Those that there are; the others are refused when it comes to them."""
+    from lsync.core.control.errors import ControlError
+
+    found = []
+    for job in jobs:
+        try:
+            found.append((await client.job(job)).id)
+        except ControlError as error:
+            if error.status != 404:
+                raise
+    return found
+
+
+def _check_either(jobs: list[int] | None, which: WhichJobs, *, every: bool, flag: str) -> None:
+    """Let ids or the flag pass, not both and not none; filters belong to the flag.
 
     Raises:
         Failure: it is not clear which jobs are meant.
     """
+    if given(which) and not every:
+        raise Failure(
+            f"{listing(given(which))} choose among all jobs.",
+            next_step=f"Add {flag}, or name the jobs without a filter.",
+            code=USAGE,
+        )
     if bool(jobs) == every:
         raise Failure(
             "Say which jobs.", next_step=f"Give job ids, or {flag}; not both.", code=USAGE

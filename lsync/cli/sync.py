@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lsync.cli import options, sync_check
+from lsync.cli.choosing import agree, check_which, matching
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
@@ -19,12 +20,13 @@ from lsync.cli.options import (
     Timeout,
     Yes,
 )
-from lsync.cli.questions import confirm
-from lsync.cli.sync_run import Refusals, run_syncs
+from lsync.cli.selection import WhichOrders, given, takes
+from lsync.cli.sync_run import Queue, Refusals, run_syncs
+from lsync.core.domain.order import OrderState, SyncState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import PlanMessage, SyncAccepted
+    from lsync.core.control.messages import OrderSummary, PlanMessage, SyncAccepted
 
 app = group(
     "Push orders to Lightspeed and follow them.",
@@ -34,6 +36,9 @@ app = group(
 )
 
 Batch = list["SyncAccepted"]
+APPROVED = (OrderState.APPROVED,)
+ROUND = 50
+"""Orders queued and followed at a time when they were chosen here."""
 
 
 @app.command(
@@ -112,13 +117,16 @@ def retry(
 @app.command(
     "send", epilog=examples("lsync sync send PO-1001 PO-1002", "lsync sync send --all --yes")
 )
+@takes(WhichOrders)
 def send(
     ctx: typer.Context,
     orders: SomeOrders = None,
     *,
     every: Annotated[
-        bool, typer.Option("--all", help="Every order that was held back unsent.")
+        bool,
+        typer.Option("--all", help="Every order that was held back unsent, or those that match."),
     ] = False,
+    which: WhichOrders,
     yes: Yes = False,
     no_wait: NoWait = False,
     timeout: Timeout = None,
@@ -129,20 +137,15 @@ def send(
     Their lines are read back and verified once more. An order that is not in Lightspeed yet is
     brought there first.
     """
-    if bool(orders) == every:
-        raise Failure(
-            "Say which orders to send.",
-            why="Either name orders or give --all.",
-            next_step="`lsync po list --state approved` shows what waits.",
-            code=USAGE,
-        )
-    if every:
-        confirm("Mark every order that was held back as sent?", yes=yes)
+    check_which(orders, which, everything=every)
 
     async def queue(client: "ControlClient", refusals: Refusals) -> "AsyncIterator[Batch]":
         from lsync.cli.lookup import held_back
 
-        numbers = await held_back(client) if every else list(dict.fromkeys(orders or []))
+        numbers = list(dict.fromkeys(orders or []))
+        if every:
+            numbers = await held_back(client, matching(client, which, among=APPROVED))
+            agree("Send", numbers, yes=yes)
         yield [
             queued
             for number in numbers
@@ -157,9 +160,10 @@ def send(
     epilog=examples(
         "lsync sync pending",
         "lsync sync pending --limit 20 --no-wait",
-        "lsync sync pending --failed",
+        "lsync sync pending --failed --supplier Northwind",
     ),
 )
+@takes(WhichOrders)
 def pending(
     ctx: typer.Context,
     *,
@@ -170,6 +174,8 @@ def pending(
     failed: Annotated[
         bool, typer.Option("--failed", help="Try orders whose sync failed once more, too.")
     ] = False,
+    which: WhichOrders,
+    yes: Yes = False,
     no_wait: NoWait = False,
     timeout: Timeout = None,
     json: Json = False,
@@ -178,9 +184,16 @@ def pending(
 
     They go batch by batch, sync.batch_size at a time. Ctrl-C stops it: what is queued is done,
     and running it again goes on with the rest. An order whose sync failed is left out until it is
-    changed, or taken with --failed.
+    changed, or taken with --failed. With filters those that match are shown and asked about first.
     """
+    if given(which):
+        queue = _pending_that_match(which, limit=limit, failed=failed, yes=yes)
+    else:
+        queue = _all_pending(limit=limit, failed=failed)
+    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
 
+
+def _all_pending(*, limit: int | None, failed: bool) -> Queue:
     async def queue(client: "ControlClient", _: Refusals) -> "AsyncIterator[Batch]":
         left, after = limit, None
         while left is None or left > 0:
@@ -191,7 +204,32 @@ def pending(
             after = batch[-1].order_number
             left = None if left is None else left - len(batch)
 
-    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
+    return queue
+
+
+def _pending_that_match(which: WhichOrders, *, limit: int | None, failed: bool, yes: bool) -> Queue:
+    wanted = {SyncState.NOT_SYNCED, SyncState.QUEUED, *((SyncState.FAILED,) if failed else ())}
+
+    def fits(order: "OrderSummary") -> bool:
+        waits = order.state is OrderState.APPROVED and not order.consignment_ids
+        return waits and not order.held and order.sync_state in wanted
+
+    async def queue(client: "ControlClient", refusals: Refusals) -> "AsyncIterator[Batch]":
+        found = [
+            order.order_number
+            async for order in matching(client, which, among=APPROVED)
+            if fits(order)
+        ]
+        numbers = found[::-1][:limit]
+        agree("Sync", numbers, yes=yes)
+        for start in range(0, len(numbers), ROUND):
+            yield [
+                queued
+                for number in numbers[start : start + ROUND]
+                if (queued := await refusals.collect(client, number)) is not None
+            ]
+
+    return queue
 
 
 @app.command(

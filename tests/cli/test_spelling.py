@@ -1,7 +1,7 @@
 """Old spellings, options in any place, near misses."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lsync.cli.spelling import nearest, nearest_command, normalise
@@ -32,6 +32,11 @@ def test_both_spellings_and_any_place_mean_the_same(
     assert normalise(given_args, groups=GROUPS) == expected
 
 
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow])
+"""The machine may be busy while the examples are made."""
+
+
+@UNHURRIED
 @given(st.lists(st.text(max_size=8), max_size=8))
 def test_no_word_is_lost_or_invented(args: list[str]) -> None:
     normal = normalise(args, groups=GROUPS)
@@ -41,6 +46,7 @@ def test_no_word_is_lost_or_invented(args: list[str]) -> None:
     assert sorted("".join(normal).replace(":", "")) == sorted("".join(args).replace(":", ""))
 
 
+@UNHURRIED
 @given(st.lists(st.text(max_size=8), max_size=8))
 def test_normalising_twice_changes_nothing_more(args: list[str]) -> None:
     once = normalise(["x", *args], groups=GROUPS)

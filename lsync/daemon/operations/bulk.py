@@ -135,6 +135,11 @@ def _filter(request: m.BulkRequest) -> JobFilter:
         priority=None if request.priority is None else Priority[request.priority.upper()],
         error_class=request.error_class,
         text=request.text,
+        order=request.order,
+        supplier=request.supplier,
+        outlet=request.outlet,
+        since=request.since,
+        until=request.until,
     )
 
 

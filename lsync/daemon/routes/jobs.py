@@ -34,6 +34,9 @@ class JobsQuery(Query):
     priority: Literal["critical", "high", "normal", "low"] | None = None
     error_class: str | None = None
     text: str | None = None
+    order: str | None = None
+    supplier: str | None = None
+    outlet: str | None = None
     stuck: bool = False
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
@@ -56,6 +59,9 @@ async def list_jobs(request: Request, application: Application) -> Sequence[m.Jo
         priority=None if query.priority is None else Priority[query.priority.upper()],
         error_class=query.error_class,
         text=query.text,
+        order=query.order,
+        supplier=query.supplier,
+        outlet=query.outlet,
         since=query.since,
         until=query.until,
     )

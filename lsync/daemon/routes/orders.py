@@ -39,6 +39,7 @@ class OrdersQuery(Query):
 
     state: Several[OrderState] = ()
     sync_state: Several[SyncState] = ()
+    order: Several[str] = ()
     supplier: str | None = None
     outlet: str | None = None
     text: str | None = None
@@ -54,6 +55,7 @@ async def list_orders(request: Request, application: Application) -> Sequence[m.
     matching = OrderFilter(
         states=query.state,
         sync_states=query.sync_state,
+        numbers=query.order,
         supplier=query.supplier,
         outlet=query.outlet,
         text=query.text,

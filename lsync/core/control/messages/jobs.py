@@ -136,6 +136,11 @@ class BulkRequest(Message):
     priority: Literal["critical", "high", "normal", "low"] | None = None
     error_class: str | None = None
     text: str | None = None
+    order: str | None = None
+    supplier: str | None = None
+    outlet: str | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
     commit: str | None = None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from lsync.core.domain.job import Job, JobState, Priority
 from lsync.core.domain.state_words import states_meant
@@ -20,7 +20,8 @@ class JobFilter:
 
     ``text`` is looked for in payload, unique key and error, and may begin a state. ``stuck_at``:
     jobs whose lease has expired by then. ``since`` and ``until`` (not included) are moments of
-    enqueueing.
+    enqueueing. ``order`` is an order's number; ``supplier`` and ``outlet`` are parts of what the
+    order of the job names.
     """
 
     state: JobState | None = None
@@ -32,9 +33,14 @@ class JobFilter:
     stuck_at: datetime | None = None
     since: datetime | None = None
     until: datetime | None = None
+    order: str | None = None
+    supplier: str | None = None
+    outlet: str | None = None
 
 
 EVERY = JobFilter()
+OF_ORDER = "order:"
+"""How the concurrency key of a job about an order begins; its number follows."""
 
 
 async def find(tx: Transaction, job_id: int) -> Job:
@@ -95,7 +101,19 @@ def _conditions(tables: Tables, which: JobFilter) -> list[ColumnElement[bool]]:
         wanted.append(jobs.created_at < which.until)
     if which.text:
         wanted.append(_says(tables, which.text))
+    if which.order is not None:
+        wanted.append(jobs.concurrency_key == f"{OF_ORDER}{which.order}")
+    if which.supplier or which.outlet:
+        wanted.append(_of_orders(tables, which))
     return wanted
+
+
+def _of_orders(tables: Tables, which: JobFilter) -> ColumnElement[bool]:
+    orders = tables.purchase_orders.c
+    pairs = ((orders.supplier, which.supplier), (orders.outlet, which.outlet))
+    named = [column.icontains(part, autoescape=True) for column, part in pairs if part]
+    keys = select(literal(OF_ORDER) + orders.order_number).where(*named)
+    return tables.queue_jobs.c.concurrency_key.in_(keys)
 
 
 def _says(tables: Tables, text: str) -> ColumnElement[bool]:
