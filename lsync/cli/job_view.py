@@ -8,7 +8,7 @@ from lsync.cli.moments import duration, local, local_exact
 from lsync.cli.output import Output, block, json_line
 from lsync.cli.table import Column, Styled
 from lsync.cli.wording import count, marked
-from lsync.core.domain.job import JobState, Priority
+from lsync.core.domain.job import CANCEL_GRACE, JobState, Priority
 from lsync.core.domain.pausing import EVERYTHING, tell_pauses
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     )
 
 BARS = "▁▂▃▄▅▆▇█"
+SOON = f"ends before its next call, or is broken off after {CANCEL_GRACE.total_seconds():.0f} s"
+STOPPING = (
+    "Ends before its next call to Lightspeed; a call under way may still be answered for "
+    f"{duration(CANCEL_GRACE.total_seconds())}, then it is broken off and the next sync looks "
+    "what came of it."
+)
+"""What becomes of a running job that was asked to stop; the one for a cell, the other whole."""
 
 
 def subject(job: "JobMessage") -> str:
@@ -33,9 +40,19 @@ def subject(job: "JobMessage") -> str:
 
 
 def _state(job: "JobMessage") -> Styled:
+    if _is_stopping(job):
+        return Styled(text="▸ stopping", style="yellow")
     if job.state is JobState.PENDING and job.attempts and job.error:
         return Styled(text="… waits to retry", style="yellow")
     return marked(job.state)
+
+
+def _is_stopping(job: "JobMessage") -> bool:
+    return job.cancel_requested and job.state is JobState.PROCESSING
+
+
+def _error(job: "JobMessage") -> str:
+    return SOON if _is_stopping(job) else _first_line(job.error)
 
 
 def _took(attempt: "AttemptMessage") -> str:
@@ -58,7 +75,7 @@ JOB_COLUMNS: "tuple[Column[JobMessage], ...]" = (
         title="Attempts", cell=lambda job: f"{job.attempts}/{job.max_attempts}", rank=2, right=True
     ),
     Column(title="When", cell=lambda job: local(_moment(job)), rank=4),
-    Column(title="Error", cell=lambda job: _first_line(job.error), elastic=True),
+    Column(title="Error", cell=_error, elastic=True),
 )
 
 STUCK_COLUMNS: "tuple[Column[JobMessage], ...]" = (
@@ -109,7 +126,8 @@ def print_job(out: Output, job: "JobMessage") -> None:
     """One job whole: payload, error explained, every attempt."""
     rows = {
         "Job": f"{job.id}  {job.type}",
-        "State": _state(job).text + (", cancel requested" if job.cancel_requested else ""),
+        "State": _state(job).text,
+        "Stopping": STOPPING if _is_stopping(job) else "",
         "Priority": job.priority,
         "Attempts": f"{job.attempts} of {job.max_attempts}",
         "Created": local_exact(job.created_at),

@@ -313,3 +313,19 @@ def test_pausing_again_without_a_reason_keeps_the_one_that_was_given(shell: Shel
     shell("queue", "pause", "--reason", "stock count")
     (pause,) = shell("queue", "pause", "--json").json
     assert pause["reason"] == "stock count"
+
+
+def test_cancelling_a_running_job_says_when_it_ends(shell: Shell) -> None:
+    async def running(done: Doing) -> int:
+        job_id = await done.one(type="sync.push", payload={"order_number": "PO-1"})
+        await done.claim()
+        return job_id
+
+    job = str(doing(shell, running))
+    shell.variables["COLUMNS"] = "160"
+    told = shell("queue", "cancel", job, "--yes").out
+    assert "▸ stopping" in told
+    assert "ends before its next call, or is broken off after 10 s" in told
+    shown = shell("queue", "show", job).out
+    assert "a call under way may still be answered for 10 s" in shown
+    assert "the next sync looks what came of it" in shown

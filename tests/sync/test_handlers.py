@@ -1,5 +1,6 @@
 """Jobs of every type through the queue's own statements, as a worker runs them."""
 
+import asyncio
 import json
 from datetime import timedelta
 from functools import partial
@@ -11,12 +12,15 @@ from structlog.testing import capture_logs
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.outcome import Cancelled, Dead, Done, Outcome, Retry, Snooze
 from lsync.core.domain.records import LogStatus, WebhookStatus
-from lsync.core.queue import NewJob
+from lsync.core.queue import JobContext, NewJob
+from lsync.core.queue.concluding import Ended, conclude
 from lsync.core.store import api_log, jobs, orders, sync_log, webhooks
 from lsync.core.store.deliveries import Delivery, keep_step
 from lsync.core.sync import access
+from lsync.core.sync.handlers import handlers
 from lsync.core.sync.hints import webhook_job
 from lsync.core.sync.push_queueing import Wish, queue_push
+from tests.daemon.processes import until
 from tests.sync.retailer import Retailer, assert_exactly_once, done
 
 
@@ -65,6 +69,37 @@ async def test_a_queued_order_is_pushed(retailer: Retailer) -> None:
     assert kinds(await retailer.run_jobs()) == [Done]
     await assert_exactly_once(retailer, "PO-1")
     assert await sync_state(retailer) is SyncState.SYNCED
+
+
+async def all_faults_struck(retailer: Retailer) -> bool:
+    return not (await retailer.control.get("/faults")).json()
+
+
+async def test_a_push_broken_off_in_a_call_says_so_on_its_order_and_is_taken_up_again(
+    retailer: Retailer,
+) -> None:
+    await retailer.approve()
+    await queue_order(retailer)
+    await retailer.fault("latency", count=1, method="POST", path="consignments$", seconds=3600)
+    works = handlers(retailer.engine)
+    claim = jobs.Claim(worker_id="w", types=works.keys(), limit=1, lease=timedelta(seconds=30))
+    async with retailer.database.write() as tx:
+        (job,) = await jobs.claim(tx, claim, now=retailer.clock())
+    context = JobContext(job=job)
+    run = asyncio.ensure_future(works[job.type](context))
+    await until(partial(all_faults_struck, retailer))
+    context.cancelled.set()
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert await sync_state(retailer) is SyncState.NOT_SYNCED
+    assert (await steps(retailer))[-1] == ("push", "cancelled")
+    ended = conclude(Ended(job=job, outcome=Cancelled()), delays=[], now=retailer.clock())
+    async with retailer.database.write() as tx:
+        await jobs.acknowledge(tx, [ended], now=retailer.clock())
+    await queue_order(retailer)
+    assert kinds(await retailer.run_jobs()) == [Done]
+    await assert_exactly_once(retailer, "PO-1")
 
 
 async def test_an_unreachable_lightspeed_is_tried_again_until_the_attempts_are_spent(

@@ -49,6 +49,9 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
 
 FINISHED = frozenset({J.COMPLETED, J.FAILED, J.CANCELLED})
 
+CANCEL_GRACE = timedelta(seconds=10)
+"""How long a running job that shall stop may take to its next safe point; then it is broken off."""
+
 
 class IllegalJobMoveError(ValueError):
     """A job was asked to make a move that the table does not allow."""

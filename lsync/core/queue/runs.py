@@ -17,6 +17,7 @@ from lsync.core.queue.concluding import Ended
 from lsync.core.queue.context import Handler, JobContext, Translate
 from lsync.core.store.jobs import Held
 
+BROKEN_OFF = "cancelled on request and broken off, since it came to no safe point in time"
 TURN_SECONDS = 0.002
 """How long handlers that never wait may keep the event loop from everybody else."""
 
@@ -228,7 +229,7 @@ class Runs:
 
     def _broken_off(self, context: JobContext) -> Outcome | None:
         if context.cancelled.is_set():
-            return Cancelled()
+            return Cancelled(reason=BROKEN_OFF)
         if self.stopping.is_set():
             return None
         return Retry(error="The handler was cancelled from inside.", error_class="CancelledError")

@@ -15,6 +15,7 @@ from enum import Enum
 
 import structlog
 
+from lsync.core.domain.job import CANCEL_GRACE
 from lsync.core.queue.context import Handler, Translate, retry_any
 from lsync.core.queue.heartbeat import Heartbeat, memory_mb
 from lsync.core.queue.housekeeping import Housekeeping, Recovery, Retention, Scheduler
@@ -61,7 +62,7 @@ class Worker:
         worker_sleep: timedelta = timedelta(seconds=5),
         lease: timedelta = LEASE,
         drain: timedelta = timedelta(seconds=15),
-        cancel_grace: timedelta = timedelta(seconds=10),
+        cancel_grace: timedelta = CANCEL_GRACE,
         heartbeat: timedelta = timedelta(seconds=10),
         housekeeping: timedelta = timedelta(seconds=60),
         retention: Retention | None = None,

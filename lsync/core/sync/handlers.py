@@ -1,5 +1,6 @@
 """The handlers of every job type, for the worker. What they do is in the modules they call."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -36,6 +37,11 @@ from lsync.core.sync.translate import translate
 
 Work = Callable[[Engine, JobContext], Awaitable[Outcome]]
 
+BROKEN_OFF = Cancelled(
+    reason="cancelled on request and broken off in the middle of a call; whether that took effect "
+    "is looked up before anything is written again"
+)
+
 
 def handlers(engine: Engine) -> Mapping[str, Handler]:
     """Return the handler of each job type lsync has."""
@@ -48,6 +54,10 @@ async def _handle(engine: Engine, work: Work, context: JobContext) -> Outcome:
     with working(job_id=job.id, order_number=_text(job, "order_number")):
         try:
             outcome = await work(engine, context)
+        except asyncio.CancelledError:
+            if context.cancelled.is_set() and context.holds_lease:
+                await settle(engine, job, BROKEN_OFF, failed=True)
+            raise
         except Exception as error:  # noqa: BLE001 - translate knows what each one means
             outcome = translate(error, now=engine.clock())
             if isinstance(error, Unauthorized):
