@@ -127,7 +127,8 @@ def _settings(error: "SettingsError") -> Failure:
     return Failure(
         "A setting cannot be used." if len(problems) == 1 else "Some settings cannot be used.",
         why="\n".join(problems),
-        next_step="Correct it there; `config.example.toml` explains every setting.",
+        next_step="Correct the value in the place named; `config.example.toml` explains every "
+        "setting.",
         code=error.exit_code,
     )
 

@@ -14,6 +14,7 @@ from lsync.cli.options import JobId, Json, SomeJobs, Yes, output
 from lsync.cli.questions import confirm
 from lsync.cli.selection import WhichJobs, given, takes
 from lsync.cli.wording import count, listing
+from lsync.core.domain.explain import sentence
 from lsync.core.domain.job import JobState
 
 if TYPE_CHECKING:
@@ -193,7 +194,11 @@ def _read(text: str) -> dict[str, Any]:
         found = json_text.loads(text)
     except (ValueError, RecursionError) as error:
         raise Failure(
-            "The payload is not JSON.", why=f"{error}.", next_step="Correct it.", code=USAGE
+            "The payload is not JSON.",
+            why=sentence(str(error)),
+            next_step="Give an object in double quotes, such as "
+            """'{"order_number": "PO-1001"}'; `lsync queue show` prints the present one.""",
+            code=USAGE,
         ) from None
     if not isinstance(found, dict):
         raise Failure(

@@ -66,7 +66,7 @@ def test_an_edit_shows_what_changed_and_is_written_down(stocked: Shell) -> None:
         ([], "Say what to change"),
         (["--line", "SKU-1"], "--line cannot be SKU-1"),
         (["--line", "SKU-1=many"], "not a number"),
-        (["--supplier", ""], "supplier may not be empty"),
+        (["--supplier", ""], "Supplier may not be empty"),
     ],
 )
 def test_an_edit_that_cannot_be_made_changes_nothing(

@@ -1,6 +1,6 @@
 import pytest
 
-from lsync.core.domain.explain import ENTRIES, explain
+from lsync.core.domain.explain import ENTRIES, explain, sentence
 from lsync.core.lightspeed import errors as lightspeed_errors
 from lsync.core.store import errors as store_errors
 
@@ -8,9 +8,9 @@ from lsync.core.store import errors as store_errors
 @pytest.mark.parametrize("error_class", [*sorted(ENTRIES), "KeyError", None])
 def test_every_error_says_what_why_and_what_is_safe(error_class: str | None) -> None:
     told = explain(error_class, "the reason as it came")
-    for sentence in (told.what, told.why, told.next_step):
-        assert sentence[0].isupper()
-        assert sentence.endswith((".", "!", "?"))
+    for part in (told.what, told.why, told.next_step):
+        assert part[0].isupper()
+        assert part.endswith((".", "!", "?"))
     assert told.why == "The reason as it came."
     assert str(told) == f"{told.what} {told.why} {told.next_step}"
 
@@ -30,3 +30,19 @@ def test_each_error_of_the_client_is_explained() -> None:
 def test_the_databases_errors_that_end_jobs_are_explained() -> None:
     names = {store_errors.DatabaseUnavailable.__name__, store_errors.CommitUnknown.__name__}
     assert names <= ENTRIES.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("no complete answer came", "No complete answer came."),
+        ("It is there.", "It is there."),
+        ("is it there?", "Is it there?"),
+        ("webhooks.public_url is not set", "webhooks.public_url is not set."),
+        ("lsync never does that", "lsync never does that."),
+        ("order_number must stay", "order_number must stay."),
+        ("  ", ""),
+    ],
+)
+def test_a_fragment_becomes_a_sentence_and_names_keep_their_spelling(text: str, told: str) -> None:
+    assert sentence(text) == told

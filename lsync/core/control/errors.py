@@ -45,7 +45,7 @@ def refusal(response: httpx.Response) -> ControlError:
         message = ErrorMessage(
             error=f"The daemon answered {response.status_code} without an explanation.",
             why="Something else may be listening on the control socket.",
-            next_step="Look at the daemon's log.",
+            next_step="`lsync doctor` checks the socket; the daemon's log says more.",
         )
     return ControlError(message, status=response.status_code)
 

@@ -144,6 +144,8 @@ ENTRIES: dict[str, _Entry] = {
     "Cancelled": _Entry(what="The job was cancelled.", next_step="Retry it if that was not meant."),
 }
 
+NO_REASON = "No reason was given."
+
 _UNKNOWN = _Entry(
     what="Something failed that lsync does not know.",
     next_step=f"{_RETRY_IS_SAFE} If it comes back, report it with the trace.",
@@ -153,13 +155,19 @@ _UNKNOWN = _Entry(
 def explain(error_class: str | None, message: str | None) -> Explanation:
     """Return the explanation of an error by its class and the message kept with it."""
     entry = ENTRIES.get(error_class or "", _UNKNOWN)
-    return Explanation(what=entry.what, why=_sentence(message or ""), next_step=entry.next_step)
+    why = sentence(message or "") or NO_REASON
+    return Explanation(what=entry.what, why=why, next_step=entry.next_step)
 
 
-def _sentence(text: str) -> str:
-    """Return ``text`` as a sentence: a capital first, a full stop last."""
+def sentence(text: str) -> str:
+    """Return ``text`` as a sentence: a capital first, a full stop last; blank text stays blank.
+
+    Names of settings and programs that come first keep their spelling.
+    """
     trimmed = text.strip()
     if not trimmed:
-        return "No reason was given."
+        return ""
     ended = trimmed if trimmed[-1] in ".!?" else f"{trimmed}."
-    return ended[0].upper() + ended[1:]
+    first = ended.split()[0]
+    is_name = first == "lsync" or bool({".", "_", "=", "/"} & set(first.rstrip(".,:;!?")))
+    return ended if is_name else ended[0].upper() + ended[1:]

@@ -58,7 +58,7 @@ class IllegalJobMoveError(ValueError):
 
     def __init__(self, current: JobState, wanted: JobState) -> None:
         """Keep both states so that the border can explain them."""
-        super().__init__(f"a job that is {current} cannot become {wanted}")
+        super().__init__(f"A job that is {current} cannot become {wanted}")
         self.current = current
         self.wanted = wanted
 

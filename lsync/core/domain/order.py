@@ -66,7 +66,7 @@ class IllegalTransitionError(ValueError):
 
     def __init__(self, current: OrderState, wanted: OrderState) -> None:
         """Keep both states so that the border can explain them."""
-        super().__init__(f"an order that is {current} cannot become {wanted}")
+        super().__init__(f"An order that is {current} cannot become {wanted}")
         self.current = current
         self.wanted = wanted
 

@@ -105,7 +105,8 @@ class MysqlBackend:
             return CommitUnknown(
                 f"The connection to {self.shown} broke while a change was being saved.",
                 why="Whether the server kept it is not known.",
-                next_step="Look before doing it again.",
+                next_step="Look whether it is there (`lsync log` shows the newest changes) before "
+                "you do it again.",
             )
         return explain(error, shown=self.shown)
 

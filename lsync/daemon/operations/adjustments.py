@@ -57,7 +57,7 @@ async def adjust(
         raise bad_input(
             "The stock adjustment was not recorded.",
             why="; ".join(refused.problems),
-            next_step="Correct it and give it again; nothing was changed.",
+            next_step="Correct what is named and record it again; nothing was changed.",
         ) from refused
 
 

@@ -1,6 +1,7 @@
 """Changing the document of an order by hand."""
 
 from lsync.core.control import messages as m
+from lsync.core.domain.explain import sentence
 from lsync.core.domain.order import EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
 from lsync.core.domain.order_edit import EditRefusedError, LineEdit, OrderEdit, edited
@@ -56,8 +57,9 @@ async def _edit(tx: Transaction, order_number: str, told: OrderEdit, *, by: str)
     except EditRefusedError as refused:
         raise bad_input(
             f"Order {order_number} was not changed.",
-            why=f"{refused}.",
-            next_step="Correct it and try again.",
+            why=sentence(str(refused)),
+            next_step=f"Correct what is named and edit it again; `lsync po show {order_number}` "
+            "shows it as it is.",
         ) from refused
     changes = order_changes(old, new)
     if changes:
@@ -74,8 +76,9 @@ async def _replace(
     except OrderConflict as conflict:
         raise not_allowed(
             f"Order {old.order_number} was not changed.",
-            why=str(conflict),
-            next_step="Look at it and try again.",
+            why=conflict.why,
+            next_step=f"`lsync po show {old.order_number}` shows it as it is now; edit it again if "
+            "the change is still wanted.",
         ) from conflict
     count = f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}"
     entry = SyncLogEntry(

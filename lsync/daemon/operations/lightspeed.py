@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
+from lsync.core.domain.explain import sentence
 from lsync.core.lightspeed import (
     BudgetSpent,
     LightspeedError,
@@ -24,9 +25,9 @@ EXIT_LATER, EXIT_UNREACHABLE = 75, 69
 def lightspeed_failure(failure: LightspeedError) -> ControlError:
     """A failed call as the answer to the person who asked for it."""
     message = m.ErrorMessage(
-        error=f"{failure.what}.",
-        why=f"{failure.why}.",
-        next_step=f"{failure.next_step}.",
+        error=sentence(failure.what),
+        why=sentence(failure.why),
+        next_step=sentence(failure.next_step),
         exit_code=exit_code_of(failure),
     )
     return ControlError(message, status=502)

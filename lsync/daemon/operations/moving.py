@@ -64,8 +64,9 @@ async def move(application: Application, order_number: str, name: str, *, by: st
         except OrderConflict as conflict:
             raise not_allowed(
                 f"Order {order_number} was not changed.",
-                why=str(conflict),
-                next_step="Look at it and try again.",
+                why=conflict.why,
+                next_step=f"`lsync po show {order_number}` shows it as it is now; then decide "
+                "again.",
             ) from conflict
         await sync_log.append(
             tx,

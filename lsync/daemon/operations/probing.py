@@ -2,6 +2,7 @@
 
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
+from lsync.core.domain.explain import sentence
 from lsync.core.lightspeed import LightspeedError
 from lsync.core.lightspeed.probe import NAME, Findings, ProbeImpossible, probe
 from lsync.core.settings import Settings
@@ -31,7 +32,7 @@ async def probe_account(application: Application) -> m.VendProbe:
     except ProbeImpossible as impossible:
         raise not_allowed(
             "The account cannot be probed.",
-            why=f"{impossible}.",
+            why=sentence(str(impossible)),
             next_step="Add an outlet and a simple product in Lightspeed, then try again.",
         ) from impossible
     except LightspeedError as failure:

@@ -67,7 +67,7 @@ def _check(application: Application, key: str, value: str) -> None:
             m.ErrorMessage(
                 error="Nothing was stored.",
                 why="; ".join(str(problem) for problem in wrong.problems),
-                next_step="Correct it and try again.",
+                next_step="Give a value as `config.example.toml` describes it; the old one stays.",
                 exit_code=wrong.exit_code,
             ),
             status=422,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage
+from lsync.core.domain.explain import sentence
 from lsync.core.domain.job import IllegalJobMoveError
 from lsync.core.domain.order import IllegalTransitionError
 from lsync.core.domain.sanitise import visible
@@ -124,8 +125,9 @@ def explain(failure: Exception) -> tuple[int, ErrorMessage]:
         case IllegalJobMoveError() | IllegalTransitionError():
             return 409, ErrorMessage(
                 error="This cannot be done now.",
-                why=visible(f"{failure}."),
-                next_step="Look at it as it is now; nothing was changed.",
+                why=visible(sentence(str(failure))),
+                next_step="Nothing was changed. Somebody else was quicker: `lsync po show` and "
+                "`lsync queue show` tell how it stands now.",
             )
         case HTTPException(status_code=404):
             return 404, ErrorMessage(
@@ -187,7 +189,8 @@ def _bad_input(what: str, failure: ValidationError) -> ControlError:
         ErrorMessage(
             error=f"The request has a bad {what}.",
             why=visible("; ".join(_faults(faults))),
-            next_step="Correct it and try again; nothing was changed.",
+            next_step="Give what is named there as docs/commands.md describes it; nothing was "
+            "changed.",
             exit_code=2,
         ),
         status=422,

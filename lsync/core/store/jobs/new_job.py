@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from lsync.core.domain.explain import sentence
 from lsync.core.domain.job import Priority, UniqueScope
 from lsync.core.store.jobs.errors import BadJobError
 
@@ -86,4 +87,4 @@ def _require(fulfilled: bool, rule: str) -> None:
 
 
 def _bad(rule: str) -> BadJobError:
-    return BadJobError("The job cannot be queued:", why=f"{rule}.")
+    return BadJobError("The job cannot be queued.", why=sentence(rule))

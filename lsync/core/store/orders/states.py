@@ -25,7 +25,7 @@ class OrderConflict(StoreError):  # noqa: N818 - beside DatabaseUnavailable
         super().__init__(
             f"Order {number} was not changed.",
             why=why,
-            next_step="Look at the order as it is now and try again.",
+            next_step=f"`lsync po show {number}` shows it as it is now; then decide again.",
         )
         self.order_number = number
 
