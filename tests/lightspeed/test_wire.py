@@ -87,7 +87,9 @@ def test_quantities_survive_the_wire(hundred_thousandths: int) -> None:
     assert len(text.partition(".")[2]) == 5
 
 
-@pytest.mark.parametrize("value", ["0.000001", "1e13", "NaN", "Infinity", "sNaN", "1e-30"])
+@pytest.mark.parametrize(
+    "value", ["0.000001", "1e13", "1e9999999", "NaN", "Infinity", "sNaN", "1e-30"]
+)
 def test_a_quantity_that_would_be_rounded_is_not_sent(value: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         quantity_text(Decimal(value))
@@ -119,6 +121,8 @@ def test_decimal_strings_and_numbers_are_quantities(value: object) -> None:
         [],
         {},
         Decimal("1e13"),
+        Decimal("7.9e1000000"),
+        Decimal("-1e99999999"),
         Decimal("1e-999999"),
         Decimal("0e-999999"),
         10**4000,

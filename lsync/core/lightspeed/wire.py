@@ -63,7 +63,7 @@ def write_json(value: Json) -> bytes:
 
 def quantity_text(value: Decimal) -> str:
     """A quantity or amount as the API writes it, `"10.00000"`; ValueError rather than rounding."""
-    if not value.is_finite() or abs(value) >= _LIMIT or value != value.quantize(_SCALE):
+    if not value.is_finite() or value.copy_abs() >= _LIMIT or value != value.quantize(_SCALE):
         raise ValueError(f"{value} does not fit the API: at most 13 digits and {PLACES} places")
     return f"{value.quantize(_SCALE):f}"
 
@@ -91,7 +91,7 @@ def read_decimal(value: Json) -> Decimal:
         return Decimal(value)
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         number = Decimal(value)
-        if number.is_finite() and abs(number) < _LIMIT and -40 <= _exponent(number) <= 13:
+        if number.is_finite() and number.copy_abs() < _LIMIT and -40 <= _exponent(number) <= 13:
             return number
     raise ValueError("expected a decimal number")
 
