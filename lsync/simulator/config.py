@@ -20,6 +20,7 @@ class Switches:
     `bump_on_line_change`: a changed line raises its consignment's version.
     `repeated_line`: what a second `POST …/products` of one product does.
     `put_clears_omitted`: a consignment `PUT` empties the optional fields that it leaves out.
+    `count_lists_products`: a stocktake without filters lists every product when it starts.
     `page_size`, `page_maximum`: for collections whose page sizes are not documented; a larger
     request is cut down to the maximum without an error.
     """
@@ -27,6 +28,7 @@ class Switches:
     bump_on_line_change: bool = True
     repeated_line: RepeatedLine = "accumulate"
     put_clears_omitted: bool = True
+    count_lists_products: bool = True
     page_size: int = 100
     page_maximum: int = 1000
 

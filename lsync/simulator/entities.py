@@ -152,7 +152,7 @@ class Consignment:
     """A stock order, transfer, return or stocktake with its lines.
 
     `split_from` is the order whose rest this one is; the API does not show it. `differences` are
-    those of a finished stocktake.
+    those of a finished stocktake, and its `filters` name what is counted, all products if none.
     """
 
     id: str
@@ -169,6 +169,8 @@ class Consignment:
     received_at: str | None = None
     split_from: str | None = None
     differences: Differences | None = None
+    filters: list[dict[str, str]] = field(default_factory=list)
+    show_inactive: bool = False
     created_at: str
     updated_at: str
     version: int = 0
@@ -195,6 +197,8 @@ class Consignment:
             "consignment_date": self.consignment_date,
             "received_at": self.received_at,
             **self._totals(),
+            "filters": self.filters,
+            "show_inactive": self.show_inactive,
             "created_at": self.created_at,
             "updated_at": self.updated_at,
             "deleted_at": None,

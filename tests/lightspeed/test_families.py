@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from lsync.core.lightspeed import LineDraft, XSeries
+from lsync.core.lightspeed import CountFilter, LineDraft, XSeries
 from lsync.core.lightspeed.models.fulfillments import (
     LineProgress,
 )
@@ -310,7 +310,9 @@ async def test_what_2_0_does_otherwise_is_asked_otherwise(legacy: XSeries, peer:
 
 
 async def test_a_count_is_walked_from_schedule_to_complete(api: XSeries, peer: Peer) -> None:
+    filters = [{"type": "product", "value": "p-1"}]
     count = {**CONSIGNMENT, "type": "STOCKTAKE", "status": "STOCKTAKE_SCHEDULED"}
+    count = {**count, "filters": filters}
     line = {"product_id": "p-1", "count": None, "received": "7.00000", "version": 5}
     peer.will(
         answer({"data": count}, 201),
@@ -322,7 +324,8 @@ async def test_a_count_is_walked_from_schedule_to_complete(api: XSeries, peer: P
         answer({"data": {**count, "status": "STOCKTAKE_IN_PROGRESS_PROCESSED"}}),
         answer({"data": {**count, "status": "STOCKTAKE_COMPLETE"}}),
     )
-    scheduled = await api.stock_takes.schedule(name="November", outlet_id="o-1")
+    only = [CountFilter(type="product", value="p-1")]
+    scheduled = await api.stock_takes.schedule(name="November", outlet_id="o-1", only=only)
     started = await api.stock_takes.start(scheduled)
     await api.stock_takes.record(started, "p-1", seen=Decimal(7))
     (page,) = [page async for page in api.stock_takes.line_pages(started)]
@@ -330,11 +333,21 @@ async def test_a_count_is_walked_from_schedule_to_complete(api: XSeries, peer: P
     processed = await api.stock_takes.process(started)
     complete = await api.stock_takes.complete(processed)
     assert complete.status == "STOCKTAKE_COMPLETE"
+    assert peer.sent(0)["filters"] == filters
+    assert peer.sent(1)["filters"] == filters, "starting without them would count the whole shop"
+    assert "filters" not in peer.sent(-1), "they are fixed once it has started"
     assert peer.asked[2:4] == [
         "PUT /consignments/c-1/products/p-1",
         "POST /consignments/c-1/products",
     ]
     assert peer.sent(3) == {"product_id": "p-1", "received": "7.00000"}
+
+
+async def test_a_count_takes_at_most_25_filters(api: XSeries, peer: Peer) -> None:
+    many = [CountFilter(type="product", value=f"p-{number}") for number in range(26)]
+    with pytest.raises(ValueError, match="at most 25"):
+        await api.stock_takes.schedule(name="November", outlet_id="o-1", only=many)
+    assert peer.requests == []
 
 
 async def test_a_transfer_is_sent_and_received_line_by_line(api: XSeries, peer: Peer) -> None:

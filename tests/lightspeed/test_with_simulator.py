@@ -8,6 +8,7 @@ import pytest
 from lsync.core.lightspeed import (
     ConsignmentChange,
     ConsignmentDraft,
+    CountFilter,
     Invalid,
     LightspeedError,
     LineDraft,
@@ -203,16 +204,33 @@ async def stock(shop: XSeries, product_id: str, outlet_id: str) -> Decimal | Non
 
 async def test_a_count_sets_the_stock_to_what_was_seen(shop: XSeries) -> None:
     outlet, product_id = (await shop.outlets.list())[0], await orderable(shop)
-    count = await shop.stock_takes.schedule(name="November", outlet_id=outlet.id)
-    await shop.stock_takes.include(count, product_id)
+    held = await stock(shop, product_id, outlet.id) or Decimal(0)
+    only = [CountFilter(type="product", value=product_id)]
+    count = await shop.stock_takes.schedule(name="November", outlet_id=outlet.id, only=only)
     count = await shop.stock_takes.start(count)
-    await shop.stock_takes.record(count, product_id, seen=Decimal(37))
+    seen = held + 37
+    await shop.stock_takes.record(count, product_id, seen=seen)
     (page,) = [page async for page in shop.stock_takes.line_pages(count)]
-    assert [line.seen for line in page.items] == [Decimal(37)]
+    assert [(line.expected, line.seen) for line in page.items] == [(held, seen)]
     count = await shop.stock_takes.process(count)
     count = await shop.stock_takes.complete(count)
     assert count.status == "STOCKTAKE_COMPLETE"
-    assert await stock(shop, product_id, outlet.id) == 37
+    assert (count.total_count_gain, count.total_count_loss) == (Decimal(37), Decimal(0))
+    assert await stock(shop, product_id, outlet.id) == seen
+
+
+async def test_a_count_of_some_leaves_the_stock_of_the_others(
+    shop: XSeries, simulator: RunningSimulator
+) -> None:
+    outlet, product_id = (await shop.outlets.list())[0], await orderable(shop)
+    before = {row.id: row.level for row in simulator.world.stock}
+    only = [CountFilter(type="product", value=product_id)]
+    count = await shop.stock_takes.schedule(name="One shelf", outlet_id=outlet.id, only=only)
+    count = await shop.stock_takes.start(count)
+    await shop.stock_takes.record(count, product_id, seen=Decimal(99_999))
+    await shop.stock_takes.complete(await shop.stock_takes.process(count))
+    changed = [row for row in simulator.world.stock if row.level != before[row.id]]
+    assert [(row.product_id, row.level) for row in changed] == [(product_id, Decimal(99_999))]
 
 
 async def test_a_transfer_moves_stock_from_one_outlet_to_the_other(shop: XSeries) -> None:

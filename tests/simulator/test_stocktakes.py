@@ -8,14 +8,16 @@ KIND: dict[str, Any] = {"type": "STOCKTAKE", "supplier_id": None}
 GAINS = ("total_count_gain", "total_cost_gain", "total_count_loss", "total_cost_loss")
 
 
-async def scheduled(shop: Shop, *numbers: int) -> str:
-    """A count of these products that has not begun."""
-    return await shop.order(dict.fromkeys(numbers, "1"), **KIND)
+def only(shop: Shop, *numbers: int) -> dict[str, Any]:
+    """The filters of a count of these products."""
+    ids = [shop.product_id(number) for number in numbers]
+    return {**KIND, "filters": [{"type": "product", "value": each} for each in ids]}
 
 
 async def started(shop: Shop, *numbers: int) -> str:
-    count_id = await scheduled(shop, *numbers)
-    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **KIND)
+    """A count of these products that has begun."""
+    count_id = await shop.order(**only(shop, *numbers))
+    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **only(shop, *numbers))
     return count_id
 
 
@@ -54,7 +56,7 @@ async def test_a_stocktake_sets_what_was_counted(shop: Shop) -> None:
 
 
 async def test_what_is_expected_is_the_stock_whatever_a_caller_says(shop: Shop) -> None:
-    count_id = await scheduled(shop, 1)
+    count_id = await started(shop, 1)
     assert await expected(shop, count_id) == {"SKU-0001": shop.stock(1)}
     body = {"product_id": shop.product_id(1), "count": "999"}
     await shop.data("PUT", f"/consignments/{count_id}/products/{body['product_id']}", json=body)
@@ -63,9 +65,9 @@ async def test_what_is_expected_is_the_stock_whatever_a_caller_says(shop: Shop) 
 
 async def test_what_is_expected_is_taken_when_the_count_starts(shop: Shop) -> None:
     before = shop.stock(1)
-    count_id = await scheduled(shop, 1)
+    count_id = await shop.order({1: "999"}, **only(shop, 1))
     await adjust(shop, 1, "3")
-    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **KIND)
+    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **only(shop, 1))
     await adjust(shop, 1, "4")
     assert await expected(shop, count_id) == {"SKU-0001": before + 3}
 
@@ -105,3 +107,57 @@ async def test_a_cancelled_count_leaves_stock_and_totals_alone(shop: Shop) -> No
     given_up = await shop.set_status(count_id, "CANCELLED", **KIND)
     assert [given_up[name] for name in GAINS] == [None] * 4
     assert shop.stock(1) == held
+
+
+async def test_a_count_without_filters_lists_what_can_be_counted(shop: Shop) -> None:
+    count_id = await shop.order(**KIND)
+    assert await shop.lines(count_id) == {}
+    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **KIND)
+    rows = await shop.data("GET", f"/consignments/{count_id}/products", params={"page_size": 1000})
+    skus = {row["product_sku"] for row in rows}
+    assert len(skus) > 200
+    assert skus.isdisjoint({"SKU-0050", "SKU-0077", "SKU-0099"}), "inactive, composite, deleted"
+
+
+async def test_starting_with_a_put_that_leaves_the_filters_out_counts_everything(
+    shop: Shop,
+) -> None:
+    count_id = await shop.order(**only(shop, 1))
+    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **KIND)
+    assert len(await shop.lines(count_id)) == 100, "a page, and more behind it"
+
+
+async def test_a_switch_counts_only_what_was_added(shop: Shop) -> None:
+    await shop.control.post("/switches", json={"count_lists_products": False})
+    count_id = await shop.order({1: "1"}, **KIND)
+    await shop.set_status(count_id, "STOCKTAKE_IN_PROGRESS", **KIND)
+    assert set(await shop.lines(count_id)) == {"SKU-0001"}
+
+
+@pytest.mark.parametrize("field", ["supplier", "brand"])
+async def test_a_filter_takes_what_belongs_to_it(shop: Shop, field: str) -> None:
+    product = shop.world.products.get(shop.product_id(1))
+    assert product is not None
+    wanted = {"filters": [{"type": field, "value": product.value(f"{field}_id")}]}
+    made = {**KIND, **wanted, "status": "STOCKTAKE_IN_PROGRESS", "show_inactive": True}
+    count = await shop.data("POST", "/consignments", json=shop.order_body(**made))
+    path = f"/consignments/{count['id']}/products"
+    rows = await shop.data("GET", path, params={"page_size": 1000})
+    found = [shop.world.products.get(row["product_id"]) for row in rows]
+    assert {it and it.value(f"{field}_id") for it in found} == {product.value(f"{field}_id")}
+    assert not all(it and it.value("active") for it in found)
+
+
+@pytest.mark.parametrize(
+    "filters", [{}, [{"type": "mood", "value": "x"}], [{"type": "brand"}], [7], ["x"] * 26]
+)
+async def test_filters_that_cannot_be_are_refused(shop: Shop, filters: object) -> None:
+    body = shop.order_body(**KIND, filters=filters)
+    assert (await shop.refused("POST", "/consignments", json=body))[0] == 422
+
+
+async def test_the_filters_of_a_started_count_are_fixed(shop: Shop) -> None:
+    count_id = await started(shop, 1)
+    body = shop.order_body(**only(shop, 2))
+    assert (await shop.refused("PUT", f"/consignments/{count_id}", json=body))[0] == 422
+    assert set(await shop.lines(count_id)) == {"SKU-0001"}

@@ -2,21 +2,63 @@
 
 Source: the documents' descriptions of a line's `count` ("expected") and `received` ("observed")
 and of a consignment's `total_…` fields. They do not say when the expected amount is taken: here
-when a line is added, and anew when the count starts. Sales after that do not change it.
+when a line is added, and anew when the count starts. Sales after that do not change it. That
+starting lists every product that no filter leaves out, and that what nobody counted becomes 0, is
+said by the published guide "Creating Inventory Counts"; the filters are those of the older SDK.
 """
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
-from lsync.simulator.entities import Consignment, Differences, Line
+from lsync.simulator.consignments.new_lines import expected_amount, new_line
+from lsync.simulator.entities import Consignment, Differences, Line, Record
+from lsync.simulator.refusal import Refusal
 from lsync.simulator.wire import ZERO
 from lsync.simulator.world import World
 
+MOST_FILTERS: Final = 25
 
-def expected_amount(world: World, consignment: Consignment, product_id: str) -> Decimal:
-    """What the outlet of the count holds of a product now."""
-    level = world.stock_of(product_id, consignment.outlet_id)
-    return ZERO if level is None else level.level
+FILTERS: Final[Mapping[str, Callable[[Record, str], bool]]] = {
+    "product": lambda product, key: product.id == key,
+    "supplier": lambda product, key: product.value("supplier_id") == key,
+    "brand": lambda product, key: product.value("brand_id") == key,
+    "product_type": lambda product, key: product.value("product_type_id") == key,
+    "tag": lambda product, key: key in product.value("tag_ids"),
+}
+
+
+def read_filters(value: object) -> list[dict[str, str]]:
+    """The filters of a request, `[{type, value}]`; refuses others with 422."""
+    if not isinstance(value, list) or len(value) > MOST_FILTERS:
+        raise Refusal(422, f"filters must be an array of at most {MOST_FILTERS}")
+    return [_read_filter(item) for item in value]
+
+
+def _read_filter(item: object) -> dict[str, str]:
+    if not isinstance(item, Mapping) or set(item) != {"type", "value"}:
+        raise Refusal(422, "a filter holds type and value")
+    kind, value = item["type"], item["value"]
+    if kind not in FILTERS or not isinstance(value, str):
+        raise Refusal(422, f"a filter's type is one of {', '.join(FILTERS)}, its value an id")
+    return {"type": kind, "value": value}
+
+
+def start(world: World, consignment: Consignment) -> None:
+    """List what is to be counted, and let every line expect what the outlet holds now."""
+    if consignment.filters or world.switches.count_lists_products:
+        for product in world.products:
+            if _belongs(consignment, product) and consignment.lines.get(product.id) is None:
+                consignment.lines.put(new_line(world, consignment, product))
+    take_snapshot(world, consignment)
+
+
+def _belongs(consignment: Consignment, product: Record) -> bool:
+    if product.deleted_at is not None or product.value("is_composite"):
+        return False
+    if not (product.value("active") or consignment.show_inactive):
+        return False
+    wanted = consignment.filters
+    return not wanted or any(FILTERS[each["type"]](product, each["value"]) for each in wanted)
 
 
 def take_snapshot(world: World, consignment: Consignment) -> None:

@@ -1,7 +1,7 @@
 """What a consignment's status does to the stock on the shelves."""
 
 from lsync.simulator.consignments import rules
-from lsync.simulator.consignments.counting import find_differences, take_snapshot
+from lsync.simulator.consignments.counting import find_differences, start
 from lsync.simulator.consignments.transferring import bring_back, send_off
 from lsync.simulator.entities import Consignment, Line
 from lsync.simulator.stock import change_stock
@@ -14,8 +14,8 @@ def move_goods(world: World, consignment: Consignment) -> None:
     """Carry out what reaching its present status means for stock, and tell the subscribers.
 
     SENT or DISPATCHED of a supplier order moves nothing; a transfer leaves its source when sent,
-    and goes back there when it is cancelled; RECEIVED adds what was received; a stocktake takes
-    down what is expected when it starts, and sets what was counted when it is finished.
+    and goes back there when it is cancelled; RECEIVED adds what was received; a stocktake lists
+    what is expected when it starts, and sets what was counted when it is finished.
     """
     match consignment.type, consignment.status:
         case ((rules.SUPPLIER | rules.OUTLET), "RECEIVED"):
@@ -28,7 +28,7 @@ def move_goods(world: World, consignment: Consignment) -> None:
         case rules.RETURN, "SENT":
             _give_back(world, consignment)
         case rules.STOCKTAKE, "STOCKTAKE_IN_PROGRESS":
-            take_snapshot(world, consignment)
+            start(world, consignment)
         case rules.STOCKTAKE, "STOCKTAKE_COMPLETE":
             _set_counted(world, consignment)
         case _:

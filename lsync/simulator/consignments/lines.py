@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from lsync.simulator.consignments import rules
-from lsync.simulator.consignments.counting import expected_amount
+from lsync.simulator.consignments.new_lines import new_line
 from lsync.simulator.consignments.transferring import follow_count
 from lsync.simulator.consignments.writing import set_status
 from lsync.simulator.entities import Consignment, Line, Record
@@ -132,7 +132,7 @@ def _apply(
 ) -> dict[str, Any]:
     """Write one line as the consignment's status allows; returns what changed."""
     kind, status = consignment.type, consignment.status
-    row = consignment.lines.get(line.product_id) or _new_line(world, consignment, product)
+    row = consignment.lines.get(line.product_id) or _line_of(world, consignment, product)
     before, counted = (row.shown() if row.version else None), row.count
     if line.count is not None and status in rules.COUNT_SETTABLE[kind]:
         row.count = (row.count if adds_up else ZERO) + line.count
@@ -173,20 +173,10 @@ def _finish(
     return Effect(consignment_id=consignment.id, changes=effect)
 
 
-def _new_line(world: World, consignment: Consignment, product: Record | None) -> Line:
+def _line_of(world: World, consignment: Consignment, product: Record | None) -> Line:
     if product is None:  # pragma: no cover  set_line refuses unknown lines first
         raise AssertionError("a line cannot be made without its product")
-    now = world.timestamp()
-    counts = consignment.type == rules.STOCKTAKE
-    return Line(
-        id=world.ids.new("line"),
-        product_id=product.id,
-        sku=str(product.fields["sku"]),
-        count=expected_amount(world, consignment, product.id) if counts else ZERO,
-        cost=Decimal(str(product.value("supply_price") or 0)),
-        created_at=now,
-        updated_at=now,
-    )
+    return new_line(world, consignment, product)
 
 
 def _orderable(world: World, product_id: str) -> Record:

@@ -95,6 +95,9 @@ LINE_REMOVABLE: Final[Mapping[str, frozenset[str]]] = {
     STOCKTAKE: frozenset({"STOCKTAKE_SCHEDULED", "STOCKTAKE_IN_PROGRESS"}),
 }
 
+SCHEDULED: Final = "STOCKTAKE_SCHEDULED"
+COUNTING: Final = "STOCKTAKE_IN_PROGRESS"
+
 UNDERWAY: Final = frozenset({"SENT", "DISPATCHED"})
 """The statuses of a transfer that has left its source."""
 
@@ -131,7 +134,8 @@ def check_status_change(
         return
     if to not in TRANSITIONS[kind].get(status, frozenset()):
         raise Refusal(422, f"a {kind} consignment cannot go from {status} to {to}")
-    if lines == 0:
+    # A count gets its products by being started.
+    if lines == 0 and kind != STOCKTAKE:
         raise Refusal(422, "the status cannot be changed while there are no products")
     if kind == SUPPLIER and to == "RECEIVED" and not something_received:
         raise Refusal(422, "at least one product needs a received quantity above zero")

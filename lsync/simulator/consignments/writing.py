@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lsync.simulator.consignments import rules
+from lsync.simulator.consignments.counting import read_filters
 from lsync.simulator.consignments.goods import move_goods
 from lsync.simulator.entities import Consignment, Record
 from lsync.simulator.ledger import Effect
@@ -50,6 +51,9 @@ def create_consignment(world: World, body: Mapping[str, Any]) -> tuple[Consignme
     )
     for field, value in optional.items():
         setattr(consignment, field, value)
+    _set_scope(world, consignment, body, begun=False)
+    if consignment.status == rules.COUNTING:
+        move_goods(world, consignment)
     world.consignments.put(consignment)
     return consignment, Effect(
         consignment_id=consignment.id, changes={"created": consignment.shown()}
@@ -69,6 +73,7 @@ def update_consignment(
     check_may_become(consignment, status)
 
     before = consignment.shown()
+    _set_scope(world, consignment, body, begun=consignment.status != rules.SCHEDULED)
     consignment.name, consignment.outlet_id = name, outlet_id
     for field in OPTIONAL_FIELDS:
         if field in optional or (world.switches.put_clears_omitted and field != "consignment_date"):
@@ -115,6 +120,24 @@ def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[
         for field, value in after.items()
         if before[field] != value and field not in {"version", "updated_at"}
     }
+
+
+def _set_scope(
+    world: World, consignment: Consignment, body: Mapping[str, Any], *, begun: bool
+) -> None:
+    """What a stocktake is about. Once it has started that is fixed, and left out it stays."""
+    if consignment.type != rules.STOCKTAKE:
+        return
+    clears = world.switches.put_clears_omitted and not begun
+    filters = [] if clears else consignment.filters
+    inactive = False if clears else consignment.show_inactive
+    if body.get("filters") is not None:
+        filters = read_filters(body["filters"])
+    if body.get("show_inactive") is not None:
+        inactive = body["show_inactive"] is True
+    if begun and (filters, inactive) != (consignment.filters, consignment.show_inactive):
+        raise Refusal(422, "the filters of a count that has started cannot be changed")
+    consignment.filters, consignment.show_inactive = filters, inactive
 
 
 def _required(body: Mapping[str, Any], field: str) -> str:

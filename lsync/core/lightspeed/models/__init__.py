@@ -7,6 +7,7 @@ from lsync.core.lightspeed.models.consignments import (
     ConsignmentLine,
     ConsignmentTotals,
     CountedLine,
+    CountFilter,
     LineDraft,
 )
 from lsync.core.lightspeed.models.entity import Entity
@@ -148,6 +149,7 @@ __all__ = [
     "ConsignmentDraft",
     "ConsignmentLine",
     "ConsignmentTotals",
+    "CountFilter",
     "CountedLine",
     "CountedPayment",
     "Customer",

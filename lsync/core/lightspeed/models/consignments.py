@@ -1,17 +1,20 @@
 """Consignments and their lines, as read and as sent."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from lsync.core.lightspeed.models.entity import Change, Draft, Entity
 from lsync.core.lightspeed.wire import (
+    INFORMS,
     Id,
+    InfoFlag,
     InfoNumber,
     Json,
     LooseMoment,
     Moment,
+    NullIsEmpty,
     OptionalQuantity,
     Quantity,
     Text,
@@ -23,7 +26,8 @@ from lsync.core.lightspeed.wire import (
 class Consignment(Entity):
     """A consignment. `type` and `status` are plain text: values nobody knows yet must survive.
 
-    Types: SUPPLIER, OUTLET, STOCKTAKE, RETURN. Gains and losses are those of a stocktake.
+    Types: SUPPLIER, OUTLET, STOCKTAKE, RETURN. Gains and losses are those of a stocktake, and so
+    are `filters` and `show_inactive`, which only examples of the 2.0 document show.
     """
 
     id: Id
@@ -46,6 +50,8 @@ class Consignment(Entity):
     total_count_loss: InfoNumber = None
     total_cost_gain: InfoNumber = None
     total_cost_loss: InfoNumber = None
+    filters: Annotated[tuple[dict[str, object], ...], NullIsEmpty, INFORMS] = ()
+    show_inactive: InfoFlag = None
 
 
 class ConsignmentLine(Entity):
@@ -111,8 +117,22 @@ class ConsignmentTotals(Entity):
     total_received_cost: OptionalQuantity = None
 
 
+class CountFilter(Draft):
+    """What an inventory count is about: the products of a supplier, brand …, or one product."""
+
+    type: Literal["product", "supplier", "brand", "tag", "product_type"]
+    value: Id
+
+
+MOST_FILTERS = 25
+"""Filters of one count (documentation of the older 2.0 SDK)."""
+
+
 class ConsignmentDraft(Draft):
-    """A consignment to create. `name` is the note shown in Lightspeed, `reference` the number."""
+    """A consignment to create. `name` is the note shown in Lightspeed, `reference` the number.
+
+    `filters` are those of a stocktake.
+    """
 
     name: str
     outlet_id: Id
@@ -123,6 +143,7 @@ class ConsignmentDraft(Draft):
     supplier_invoice: str | None = None
     source_outlet_id: Id | None = None
     due_at: AwareDatetime | None = None
+    filters: tuple[CountFilter, ...] | None = Field(default=None, max_length=MOST_FILTERS)
 
 
 class ConsignmentChange(Change):

@@ -17,6 +17,7 @@ from lsync.core.lightspeed.wire import Json
 SENT = "SENT"
 RECEIVED = "RECEIVED"
 CANCELLED = "CANCELLED"
+SCHEDULED = "STOCKTAKE_SCHEDULED"
 
 
 class Consignments(Lines):
@@ -95,4 +96,7 @@ class Consignments(Lines):
 def rewritten(known: Consignment, change: ConsignmentChange) -> dict[str, Json]:
     """The body of a PUT: what was read, with the change over it; None clears a field."""
     before = {name: value for name in REPEATED if (value := getattr(known, name)) is not None}
+    if known.status == SCHEDULED and known.filters:
+        # A count without filters is one of the whole shop, so starting it must not drop them.
+        before["filters"] = list(known.filters)
     return {**before, **change.body()}
