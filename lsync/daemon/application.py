@@ -37,6 +37,7 @@ from lsync.core.sync.engine import LARGEST_PAGE, PAGE_SIZE, Engine, SyncRules
 from lsync.daemon.login_token import has_application, key_file, login_token
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.settings_token import SettingsToken
+from lsync.daemon.source import SourceConnection
 from lsync.daemon.stored_values import read_stored
 
 SHOP_HOSTS = ".retail.lightspeed.app"
@@ -73,6 +74,7 @@ class Application:
     _budget: StoredBudget | None = None
     _spare_budget: MemoryBudget | None = None
     _engine: Engine | None = None
+    _source: SourceConnection | None = None
     _reload: Reload | None = None
     _unreadable: Mapping[str, SecretUnreadable] = field(default_factory=dict)
 
@@ -111,8 +113,11 @@ class Application:
             await self._client.aclose()
         if self._login is not None:
             await self._login.aclose()
+        if self._source is not None:
+            await self._source.aclose()
         if self._database is not None:
             await self._database.aclose()
+        self._source = None
         self._client = self._login = self._database = self._budget = self._engine = None
 
     @property
@@ -134,6 +139,17 @@ class Application:
     def ready(self) -> bool:
         """Whether the database is open."""
         return self._database is not None
+
+    @property
+    def source(self) -> SourceConnection | None:
+        """The back office's own order tables; None if the settings name none.
+
+        Raises:
+            StoreError: lsync's own database is not open.
+        """
+        if self._source is None:
+            self._source = SourceConnection.of(self.settings, own=self.database)
+        return self._source
 
     @property
     def budget(self) -> StoredBudget:

@@ -1,11 +1,16 @@
 """What the doctor makes of what it sees."""
 
+import contextlib
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from lsync.cli.doctor import judging
+from lsync.cli.doctor.looking import look_at_source
 from lsync.core.control.messages import Hello, WebhookSubscription
+from lsync.core.settings import load_settings
 from tests.cli.conftest import Shell
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -85,6 +90,32 @@ def test_tables_of_another_age_are_noticed(
 ) -> None:
     judged = judging.judge_schema("db", current=current, pending=pending, too_new=too_new)
     assert judged.state == state
+
+
+def test_a_source_without_approved_orders_is_noticed() -> None:
+    assert judging.judge_source("headers", approved=3, states=("approved",)).state == "ok"
+    found = judging.judge_source("headers", approved=0, states=("approved", "void"))
+    assert (found.state, "approved, void" in found.fix) == ("warning", True)
+
+
+async def test_a_source_is_tried_and_what_is_missing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "lsync.db"
+    flags = {"database.url": f"sqlite:///{path}", "source.orders_table": "headers"}
+    flags |= {"source.lines_table": "lines", "source.sku_column": "article"}
+    settings = load_settings(environment={}, directory=tmp_path, flags=flags)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE headers (id, order_number, state, supplier, outlet)")
+        connection.execute("INSERT INTO headers VALUES (1, 'PO-1', 'approved', 'A', 'B')")
+        connection.execute("CREATE TABLE lines (id, order_id, sku, quantity, unit_cost)")
+        connection.commit()
+    (found,) = await look_at_source(settings)
+    assert (found.state, "source.sku_column" in found.message) == ("failed", True)
+    assert "there is no column article of lines" in found.message
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE lines RENAME COLUMN sku TO article")
+    (found,) = await look_at_source(settings)
+    assert (found.state, found.message) == ("ok", "headers can be used; 1 order is approved there.")
+    assert await look_at_source(load_settings(environment={}, directory=tmp_path)) == []
 
 
 def test_everything_that_is_not_well_has_a_fix(empty_shell: Shell) -> None:

@@ -47,6 +47,7 @@ def examine(given: General) -> list[Finding]:
         Finding(check="settings", state="ok", message="Every value keeps its rule."),
         *looking.look_at_files(given, settings),
         looking.look_at_database(settings),
+        *asyncio.run(looking.look_at_source(settings)),
         asyncio.run(looking.look_at_daemon(settings)),
         *asyncio.run(lightspeed()),
     ]

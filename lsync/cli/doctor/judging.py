@@ -110,6 +110,15 @@ def judge_schema(
     return _ok("database", f"{database} is up to date ({current}).")
 
 
+def judge_source(table: str, *, approved: int, states: Sequence[str]) -> Finding:
+    """Whether a back office's own order tables hold anything for lsync."""
+    told = f"{table} can be used; {count(approved, 'order is', 'orders are')} approved there."
+    if not approved:
+        fix = f"Compare the values of its state column with source.*_states: {listing(states)}."
+        return _warning("source", told, fix)
+    return _ok("source", told)
+
+
 def judge_vend(tried: "VendTest") -> Finding:
     """Whether Lightspeed answers and takes the token."""
     if tried.ok:

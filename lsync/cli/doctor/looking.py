@@ -32,6 +32,9 @@ from lsync.core.settings import (
 )
 from lsync.core.store.errors import StoreError
 from lsync.core.store.migrate import status
+from lsync.core.store.source_reading import count_approved, database_at, reading
+from lsync.core.store.source_tables import check_layout
+from lsync.core.store.source_writing import writing
 
 ANSWER_SECONDS = 10.0
 
@@ -69,6 +72,26 @@ def look_at_database(settings: Settings) -> Finding:
     return judging.judge_schema(
         found.database, current=found.current, pending=found.pending, too_new=found.too_new
     )
+
+
+async def look_at_source(settings: Settings) -> list[Finding]:
+    """Whether the back office's own order tables are there, where the settings name any."""
+    layout, url = settings.source.layout(), settings.source.url
+    if layout is None:
+        return []
+    where = settings.database_url if url is None else url.get_secret_value()
+    database = database_at(where)
+    try:
+        async with writing(database) as tx:
+            await check_layout(tx, layout)
+        async with reading(database) as tx:
+            approved = await count_approved(tx, layout)
+    except StoreError as error:
+        told = f"{error.what} {error.why}"
+        return [Finding(check="source", state="failed", message=told, fix=error.next_step)]
+    finally:
+        await database.aclose()
+    return [judging.judge_source(layout.orders_table, approved=approved, states=layout.states)]
 
 
 async def look_at_daemon(settings: Settings) -> Finding:

@@ -8,13 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, TableClause, func, select
 from sqlalchemy.exc import DBAPIError
 
 from lsync.core.domain.sanitise import visible
 from lsync.core.domain.source_order import SourceDocument, cell
 from lsync.core.store.database import Database
 from lsync.core.store.errors import DatabaseUnavailable
+from lsync.core.store.schema import tables
 from lsync.core.store.source_layout import SourceLayout
 from lsync.core.store.source_tables import (
     DENIED,
@@ -25,6 +26,7 @@ from lsync.core.store.source_tables import (
     said_by,
 )
 from lsync.core.store.transaction import Transaction
+from lsync.core.store.urls import parse_url
 
 MOST = 200_000
 """Orders that are looked at; a back office with more names ``source.since``."""
@@ -38,6 +40,11 @@ class SourceHeader:
     digest: int
     cancelled: bool = False
     changed: datetime | str | None = None
+
+
+def database_at(url: str) -> Database:
+    """Return the back office's database. Nothing of lsync's is looked for or made in it."""
+    return Database(parse_url(url), tables=tables())
 
 
 @asynccontextmanager
@@ -87,7 +94,7 @@ async def headers(
     """
     there = orders_of(layout)
     columns = [there.c[name] for name in _own_columns(layout)]
-    statement = select(*columns).where(*_wanted(layout, changed_since))
+    statement = select(*columns).where(*_wanted(there, layout, changed_since))
     if layout.changed_column is not None:
         statement = statement.order_by(there.c[layout.changed_column])
     rows = (await tx.execute(statement.limit(MOST))).all()
@@ -108,7 +115,7 @@ async def count_approved(tx: Transaction, layout: SourceLayout) -> int:
     """Return how many orders are approved there."""
     there = orders_of(layout)
     state = there.c[layout.state_column]
-    statement = select(state, func.count()).where(*_wanted(layout, None)).group_by(state)
+    statement = select(state, func.count()).where(*_wanted(there, layout, None)).group_by(state)
     rows = (await tx.execute(statement)).all()
     return sum(int(row[1]) for row in rows if _state(row[0]) in layout.approved)
 
@@ -175,8 +182,9 @@ def _own_columns(layout: SourceLayout) -> list[str]:
     return [*columns, *([layout.changed_column] if layout.changed_column else [])]
 
 
-def _wanted(layout: SourceLayout, changed_since: datetime | None) -> list[ColumnElement[bool]]:
-    there = orders_of(layout)
+def _wanted(
+    there: TableClause, layout: SourceLayout, changed_since: datetime | None
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [there.c[layout.state_column].in_(layout.states)]
     if layout.changed_column is not None:
         changed = there.c[layout.changed_column]

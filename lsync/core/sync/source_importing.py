@@ -11,27 +11,26 @@ from enum import StrEnum
 
 import structlog
 
-from lsync.core.domain.order import EDITABLE, TRANSITIONS, OrderState, PurchaseOrder, SyncState
+from lsync.core.domain.order import EDITABLE, TRANSITIONS, OrderState, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
 from lsync.core.domain.problem import Problem
-from lsync.core.domain.records import LogStatus, MappingKind, MappingSource, SyncLogEntry
+from lsync.core.domain.records import LogStatus, SyncLogEntry
 from lsync.core.domain.sanitise import visible
 from lsync.core.domain.source_order import SourceDocument, read_document, renumbered
-from lsync.core.queue import enqueue
-from lsync.core.store import mappings, orders, source_links, sync_log
+from lsync.core.store import orders, source_links, sync_log
 from lsync.core.store.database import Database, Transaction
 from lsync.core.store.orders import OPEN, stored_id
 from lsync.core.store.source_links import SourceLink
 from lsync.core.sync.approving import ApprovalRules
 from lsync.core.sync.foreseeing import foresee
-from lsync.core.sync.pull_queueing import pull_job
 from lsync.core.sync.push_queueing import queue_push
+from lsync.core.sync.source_linking import link, why_not_linked
 
 OPERATION = "source"
 CHANGEABLE = EDITABLE | OPEN
 """States in which a change of the back office is a change of the order: it goes out, or is
 explained by the sync."""
-LONGEST_NUMBER, LONGEST_ID = 180, 64
+LONGEST_NUMBER = 180
 MOST_TOLD = 20
 """Faults of one order that are told; the rest is counted."""
 
@@ -206,7 +205,8 @@ class _Taking:
         return await orders.find(self._tx, number) if known else None
 
     async def _create(self, document: SourceDocument, new: PurchaseOrder) -> Taken:
-        await self._refuse_shared(document)
+        if document.linked is not None:
+            await self._refuse_shared(document.linked)
         approved = replace(new, state=OrderState.APPROVED, approved_at=self._now)
         order = await orders.insert(self._tx, approved, now=self._now)
         if document.linked is not None:
@@ -214,44 +214,6 @@ class _Taking:
         else:
             await self._queue(order)
         return self._taken(document, order, SourceOutcome.CREATED)
-
-    async def _refuse_shared(self, document: SourceDocument) -> None:
-        if document.linked is None:
-            return
-        if len(document.linked) > LONGEST_ID:
-            raise _RefusedError(
-                f"its row names a consignment, {visible(document.linked[:LONGEST_ID])}…, which "
-                "cannot be one; empty that column"
-            )
-        other = await orders.find_by_consignment(self._tx, document.linked)
-        if other is not None:
-            raise _RefusedError(
-                f"its row names the consignment {visible(document.linked)}, which belongs to "
-                f"order {visible(other.order_number)}; empty that column of one of them"
-            )
-
-    async def _link(self, order: PurchaseOrder, consignment_id: str) -> None:
-        """The row names a consignment already: it is taken over and never created anew."""
-        order_id = stored_id(order)
-        await orders.link_consignment(
-            self._tx, order_id, consignment_id=consignment_id, now=self._now
-        )
-        await mappings.put(
-            self._tx,
-            MappingKind.ORDER,
-            local_id=order.order_number,
-            lightspeed_id=consignment_id,
-            source=MappingSource.ADOPTED,
-            now=self._now,
-        )
-        await orders.set_sync_state(self._tx, order_id, sync_state=SyncState.QUEUED, now=self._now)
-        await orders.mark_queued(self._tx, order_id, revision=order.revision, now=self._now)
-        look = pull_job(
-            order.order_number,
-            consignment_id=consignment_id,
-            max_attempts=self._rules.max_attempts,
-        )
-        await enqueue(self._tx, look, now=self._now)
 
     async def _change(
         self, document: SourceDocument, order: PurchaseOrder, new: PurchaseOrder, *, linked: bool
@@ -262,9 +224,9 @@ class _Taking:
         changes = order_changes(order, wanted)
         if changes and order.state not in CHANGEABLE:
             raise _RefusedError(f"it is {order.state} here and was left as it is", *changes)
-        adopts = not linked and document.linked is not None and order.consignment_id is None
-        if adopts:
-            await self._refuse_shared(document)
+        adopted = None if linked or order.consignment_id is not None else document.linked
+        if adopted is not None:
+            await self._refuse_shared(adopted)
         changed = order
         if changes:
             changed = await orders.replace(
@@ -276,8 +238,8 @@ class _Taking:
         changed = await orders.set_state(
             self._tx, changed, state=OrderState.APPROVED, now=self._now
         )
-        if adopts and document.linked is not None:
-            await self._link(changed, document.linked)
+        if adopted is not None:
+            await self._link(changed, adopted)
         else:
             await self._queue(changed)
         return self._taken(document, changed, SourceOutcome.APPROVED, changes)
@@ -291,6 +253,15 @@ class _Taking:
             self._tx, order, state=OrderState.CANCELLED, now=self._now
         )
         return self._taken(document, cancelled, SourceOutcome.CANCELLED)
+
+    async def _refuse_shared(self, consignment_id: str) -> None:
+        fault = await why_not_linked(self._tx, consignment_id)
+        if fault is not None:
+            raise _RefusedError(fault)
+
+    async def _link(self, order: PurchaseOrder, consignment_id: str) -> None:
+        attempts = self._rules.max_attempts
+        await link(self._tx, order, consignment_id, max_attempts=attempts, now=self._now)
 
     async def _queue(self, order: PurchaseOrder) -> None:
         if self._rules.auto_queue and not order.held:

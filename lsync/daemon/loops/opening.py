@@ -13,6 +13,7 @@ from lsync.core.store.errors import (
     StoreError,
     UpgradeRefused,
 )
+from lsync.core.store.source_tables import SourceMismatch
 from lsync.daemon.application import Application, Reload
 from lsync.daemon.loops.keeping import REST_SECONDS, pause
 from lsync.daemon.refusals import EXIT_CONFIG, EXIT_RETRY, StartRefusedError
@@ -53,6 +54,22 @@ async def open_database(
         else:
             return True
     return False
+
+
+async def check_source(application: Application) -> None:
+    """Try the tables named in ``[source]``; a server that does not answer is tried again later.
+
+    Raises:
+        StartRefusedError: a table, column or right is missing.
+    """
+    if application.source is None:
+        return
+    try:
+        await application.source.check()
+    except SourceMismatch as mismatch:
+        raise _refused(mismatch) from mismatch
+    except StoreError as trouble:
+        log.warning("the back office's orders cannot be read yet", reason=str(trouble))
 
 
 def wrong_settings(wrong: SettingsError) -> StartRefusedError:

@@ -29,7 +29,7 @@ from lsync.core.sync.reconciling import RECONCILE, SWEEP
 from lsync.core.sync.stock import STOCK
 from lsync.daemon.application import Application
 from lsync.daemon.events import INTERVAL_SECONDS, EventHub
-from lsync.daemon.loops import neighbours, publishing, subscribed, watching
+from lsync.daemon.loops import neighbours, ordering, publishing, subscribed, watching
 from lsync.daemon.loops.keeping import do_once, keep_doing
 from lsync.daemon.loops.neighbours import NeighbourWatcher
 from lsync.daemon.loops.pruning import RecordPruner
@@ -70,8 +70,19 @@ def background_tasks(
     if application.read_only:
         return showing
     watcher = watching.ApprovalWatcher(application)
+    source = application.source
+    ordering_tasks: Tasks = {}
+    if source is not None:
+        ordering_tasks["source"] = keep_doing(
+            ordering.SourceWatcher(application, source).look,
+            name="source",
+            every_seconds=ordering.EVERY_SECONDS,
+            stop=stop,
+        )
     pruner = RecordPruner(application)
-    return showing | {
+    return {
+        **showing,
+        **ordering_tasks,
         "worker": _work(application, stop, out_of_memory),
         "watcher": keep_doing(
             watcher.look, name="watcher", every_seconds=watching.EVERY_SECONDS, stop=stop

@@ -5,7 +5,7 @@ from lsync.core.domain.decision import DecisionState
 from lsync.core.domain.order import WAITING_FOR_GOODS, SyncState
 from lsync.core.queue import stats
 from lsync.core.settings import show
-from lsync.core.store import api_log, decisions, orders, sync_log
+from lsync.core.store import api_log, decisions, orders, source_links, sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.store.decisions import DecisionFilter
 from lsync.core.store.orders import OrderFilter
@@ -98,7 +98,9 @@ async def _health(
 ) -> tuple[m.HealthMessage, ...]:
     calls = await api_log.search(tx, limit=1)
     chosen = application.settings
+    source = await _source(application, tx)
     return (
+        *((source,) if source is not None else ()),
         health.judge_database(application.database.shown, trouble=application.database.trouble),
         health.judge_workers(queue.workers),
         health.judge_queue(queue.pauses),
@@ -112,4 +114,18 @@ async def _health(
             or chosen.webhooks.url_token is not None,
             allow_unsigned=chosen.webhooks.allow_unsigned,
         ),
+    )
+
+
+async def _source(application: Application, tx: Transaction) -> m.HealthMessage | None:
+    """How the orders of a back office's own tables come in; None where it has none."""
+    connection = application.source
+    if connection is None:
+        return None
+    layout = connection.source.layout
+    return health.judge_source(
+        layout.orders_table,
+        trouble=connection.trouble,
+        refused=await source_links.refused(tx, layout.name, limit=health.NAMED),
+        count=await source_links.count_refused(tx, layout.name),
     )

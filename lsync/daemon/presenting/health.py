@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from lsync.core.control.messages import HealthMessage, PauseMessage, WebhookMeter, WorkerMessage
 from lsync.core.domain.pausing import tell_pauses
 from lsync.core.domain.records import ApiLogEntry
+from lsync.core.domain.sanitise import visible
 from lsync.core.store.errors import StoreError
+from lsync.core.store.source_links import SourceLink
 
+NAMED = 3
+"""Refused orders that are named."""
 LOG_IN_AGAIN = "Log in again with `lsync vend login`."
 CORRECT_IT = (
     "Correct lightspeed.api_token and try it with `lsync vend test`, "
@@ -108,3 +112,27 @@ def judge_webhooks(meter: WebhookMeter, *, has_proof: bool, allow_unsigned: bool
     if last is None:
         return HealthMessage(name="webhooks", state="unknown", message="None was received yet.")
     return HealthMessage(name="webhooks", state="ok", since=last)
+
+
+def judge_source(
+    table: str, *, trouble: StoreError | None, refused: Sequence[SourceLink], count: int
+) -> HealthMessage:
+    """Whether every approved order of a back office's own table comes in as it is.
+
+    ``refused`` are the newest of ``count`` rows that do not.
+    """
+    if trouble is not None:
+        return HealthMessage(name="source", state="failed", message=visible(str(trouble)))
+    if not refused:
+        return HealthMessage(name="source", state="ok", message=f"Orders come from {table}.")
+    named = "; ".join(f"{link.order_number or link.key}: {link.faults[0]}" for link in refused)
+    more = f" (and {count - len(refused)} more)" if count > len(refused) else ""
+    orders = "1 order" if count == 1 else f"{count} orders"
+    return HealthMessage(
+        name="source",
+        state="failed",
+        message=visible(
+            f"{orders} of {table} cannot be taken as they are: {named}{more}. "
+            "`lsync log --operation source` tells everything."
+        ),
+    )
