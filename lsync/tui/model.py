@@ -19,7 +19,7 @@ from lsync.core.control.messages import (
     StatusMessage,
     WebhookEvent,
 )
-from lsync.core.domain.order import SyncState
+from lsync.core.domain.order import WAITING_FOR_GOODS, SyncState
 from lsync.tui.listing import Listing
 from lsync.tui.view.frame import LinkState
 
@@ -159,14 +159,34 @@ class Model:
         self.lists[Subject.ORDERS].put(order)
         touched = {Touch(Subject.ORDERS, order.order_number)}
         if self.status is not None:
-            failed = _with(self.status.failed_orders, order)
-            if failed != self.status.failed_orders:
-                self.status = self.status.model_copy(update={"failed_orders": failed})
+            status = _bring_up_to_date(self.status, order)
+            if status != self.status:
+                self.status = status
                 touched.add(Touch(Subject.STATUS))
         return frozenset(touched)
 
 
-def _with(waiting: tuple[OrderSummary, ...], order: OrderSummary) -> tuple[OrderSummary, ...]:
-    """Return the orders that wait for a person, brought up to date with ``order``."""
+def _bring_up_to_date(status: StatusMessage, order: OrderSummary) -> StatusMessage:
+    """Return the status with the orders that wait for a person as ``order`` is now.
+
+    That one has become overdue only the daemon's next status tells.
+    """
+    numbers = {each.order_number for each in status.overdue_orders}
+    awaited = order.state in WAITING_FOR_GOODS and order.order_number in numbers
+    waiting = {
+        "failed_orders": _with(
+            status.failed_orders, order, wanted=order.sync_state is SyncState.FAILED
+        ),
+        "drifted_orders": _with(
+            status.drifted_orders, order, wanted=order.sync_state is SyncState.DRIFTED
+        ),
+        "overdue_orders": _with(status.overdue_orders, order, wanted=awaited),
+    }
+    return status.model_copy(update=waiting)
+
+
+def _with(
+    waiting: tuple[OrderSummary, ...], order: OrderSummary, *, wanted: bool
+) -> tuple[OrderSummary, ...]:
     others = tuple(each for each in waiting if each.order_number != order.order_number)
-    return (*others, order) if order.sync_state in NEEDS_A_PERSON else others
+    return (*others, order) if wanted else others

@@ -339,6 +339,7 @@ def status(**change: Any) -> m.StatusMessage:
         "queue": STATS,
         "budget": BUDGET,
         "recent": LOG[:12],
-        "failed_orders": (ORDERS[2], ORDERS[5]),
+        "failed_orders": (ORDERS[2],),
+        "drifted_orders": (ORDERS[5],),
     }
     return m.StatusMessage(**{**values, **change})

@@ -1,13 +1,23 @@
 """The overview as a person sees and uses it."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from textual.widgets import Input
 
 from lsync.core.control import messages as m
-from lsync.core.domain.order import SyncState
+from lsync.core.domain.order import OrderState, SyncState
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import dashboard
+
+NOTHING_WAITS: dict[str, Any] = {
+    "failed_orders": (),
+    "drifted_orders": (),
+    "health": (),
+    "orders": {},
+}
 
 
 async def test_what_waits_for_a_person_stands_first_failed_before_drifted(
@@ -36,7 +46,7 @@ async def test_counts_workers_budget_health_and_throughput_fit_every_size(
 async def test_a_status_event_changes_the_counts(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         busy = samples.STATS.model_copy(update={"counts": {"pending": {"critical": 7}}})
-        daemon.status = samples.status(queue=busy, failed_orders=())
+        daemon.status = samples.status(queue=busy, **NOTHING_WAITS)
         daemon.emit("status", daemon.status)
         await seen.sees("✓ nothing waits for you")
         assert seen.row("○ pending").split()[2] == "7"
@@ -46,7 +56,7 @@ async def test_an_order_that_fails_appears_and_one_that_recovers_goes(daemon: Fa
     async with dashboard(daemon) as seen:
         failed = samples.order("PO-1001", sync_state=SyncState.FAILED)
         mended = samples.order("PO-1003", sync_state=SyncState.SYNCED)
-        daemon.status = samples.status(failed_orders=(failed, samples.ORDERS[5]))
+        daemon.status = samples.status(failed_orders=(failed,))
         daemon.emit("order", failed)
         daemon.emit("order", mended)
         await seen.until(lambda: "PO-1001" in seen.rows()[3], what="PO-1001 first")
@@ -63,7 +73,7 @@ async def test_a_pause_is_shown_with_its_reason(daemon: FakeDaemon) -> None:
     pause = m.PauseMessage(type="*", reason="token", paused_by="lsync", paused_at=samples.NOW)
     daemon.status = samples.status(queue=samples.STATS.model_copy(update={"pauses": (pause,)}))
     async with dashboard(daemon) as seen:
-        await seen.sees("‖ all jobs paused by lsync: token")
+        await seen.sees("‖ paused    all jobs", "by lsync: token")
 
 
 async def test_a_spent_budget_says_when_the_next_call_is_free(daemon: FakeDaemon) -> None:
@@ -148,3 +158,49 @@ async def test_slash_on_the_overview_works_when_the_orders_have_been_seen_before
         await seen.type("/1003")
         await seen.sees("[2 Orders]", "PO-1003")
         await seen.misses("PO-1001")
+
+
+async def test_enter_leads_from_what_is_no_order_to_where_it_is_dealt_with(
+    daemon: FakeDaemon,
+) -> None:
+    by_type = {"price.update": {"failed": 2}}
+    queue = samples.STATS.model_copy(update={"by_type": by_type})
+    daemon.status = samples.status(queue=queue, **NOTHING_WAITS)
+    async with dashboard(daemon) as seen:
+        await seen.sees("2 jobs failed that no order shows")
+        await seen.press("enter")
+        await seen.sees("[3 Jobs]", "state:failed type:price.update")
+
+
+async def test_enter_on_open_questions_asks_them(daemon: FakeDaemon) -> None:
+    daemon.status = samples.status(**NOTHING_WAITS, decisions=2)
+    async with dashboard(daemon) as seen:
+        await seen.sees("? decide    2 questions")
+        await seen.press("enter")
+        await seen.sees("Questions that wait for you")
+
+
+async def test_a_key_for_orders_on_another_row_says_so(daemon: FakeDaemon) -> None:
+    daemon.status = samples.status(**NOTHING_WAITS, decisions=2)
+    async with dashboard(daemon) as seen:
+        await seen.sees("2 questions")
+        await seen.press("r")
+        await seen.told("No order is under the cursor")
+        assert daemon.done == []
+
+
+async def test_an_overdue_order_is_acted_on_like_any_other_and_goes_when_it_came(
+    daemon: FakeDaemon,
+) -> None:
+    due = samples.NOW.date() - timedelta(days=2)
+    late = samples.order("PO-0900", due_date=due)
+    daemon.orders[late.order_number] = late
+    daemon.status = samples.status(**NOTHING_WAITS, overdue_orders=(late,))
+    async with dashboard(daemon) as seen:
+        await seen.sees("! overdue   PO-0900", "due 2 days ago; 0 of 144 received")
+        await seen.press("s")
+        await seen.until(lambda: daemon.done == ["sync PO-0900"])
+        arrived = late.model_copy(update={"state": OrderState.RECEIVED})
+        daemon.status = samples.status(**NOTHING_WAITS)
+        daemon.emit("order", arrived)
+        await seen.sees("✓ nothing waits for you")

@@ -25,6 +25,7 @@ class JobsPane(ListPane[JobMessage, JobMessage], JobGroups):
     mode = "jobs"
     subject = Subject.JOBS
     names = JOB_NAMES
+    marks = True
     BINDINGS: ClassVar[list[Any]] = [
         Binding("r", "retry", "Retry"),
         Binding("x", "cancel", "Cancel"),

@@ -26,6 +26,7 @@ class OrdersPane(OrderChanges, ListPane[OrderSummary, OrderDetail]):
     mode = "orders"
     subject = Subject.ORDERS
     names = ORDER_NAMES
+    marks = True
     BINDINGS: ClassVar[list[Any]] = [
         Binding("S", "sync_many", "Sync many", show=False),
         Binding("N", "next_failed(1)", "Next that waits for you", show=False),

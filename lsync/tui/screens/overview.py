@@ -12,17 +12,9 @@ from lsync.core.control.messages import LogEntry, OrderDetail, OrderSummary, Sta
 from lsync.tui.model import Subject, Touch
 from lsync.tui.screens.base import NOT_READ
 from lsync.tui.screens.order_changes import OrderChanges
+from lsync.tui.view.attention import DECISIONS, Waiting, attention, attention_table
 from lsync.tui.view.log import log_table
-from lsync.tui.view.overview import (
-    attention,
-    attention_table,
-    orders_line,
-    pause_line,
-    queue_panel,
-    state_panel,
-    waiting_line,
-    waits_line,
-)
+from lsync.tui.view.overview import orders_line, queue_panel, state_panel, waiting_line
 from lsync.tui.widgets.line_table import LineTable
 from lsync.tui.widgets.lines import Lines
 
@@ -39,12 +31,12 @@ class OverviewPane(OrderChanges):
 
     def compose_body(self) -> Iterable[Widget]:
         """Orders that wait, the panels, recent syncs."""
-        yield LineTable(attention_table(), id="attention")
+        yield LineTable(attention_table(), id="attention", marks=False)
         yield Lines(id="orders")
         with Horizontal(id="panels"):
             yield Lines(id="queue")
             yield Lines(id="state")
-        yield LineTable(log_table(self.session.moment), id="recent")
+        yield LineTable(log_table(self.session.moment), id="recent", marks=False)
 
     def on_mount(self) -> None:
         """What waits for a person has the keys."""
@@ -52,8 +44,9 @@ class OverviewPane(OrderChanges):
 
     @property
     def selected_order(self) -> OrderSummary | OrderDetail | None:
-        """The order that waits and is under the cursor."""
-        return self._attention.selected if self._attention.has_focus else None
+        """The order that waits and is under the cursor; other rows are none."""
+        row = self._attention.selected
+        return row.order if row is not None and self._attention.has_focus else None
 
     def show_body(self, touched: frozenset[Touch]) -> None:
         """Show a new status."""
@@ -66,12 +59,10 @@ class OverviewPane(OrderChanges):
 
     def _show_status(self, status: StatusMessage) -> None:
         moment = self.session.moment()
-        waiting = attention(status)
+        waiting = attention(status, moment)
         self._attention.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
         self._attention.show(waiting)
-        self.query_one("#orders", Lines).show(
-            [pause_line(status.queue.pauses) or waits_line(status), orders_line(status)]
-        )
+        self.query_one("#orders", Lines).show([orders_line(status)])
         self.query_one("#queue", Lines).show_drawn(
             lambda width, _height: [
                 *queue_panel(status.queue, width=width),
@@ -85,7 +76,7 @@ class OverviewPane(OrderChanges):
         self._recent.show(status.recent, follow=self._recent.cursor == 0)
 
     @property
-    def _attention(self) -> LineTable[OrderSummary]:
+    def _attention(self) -> LineTable[Waiting]:
         return self.query_one("#attention", LineTable)
 
     @property
@@ -93,9 +84,14 @@ class OverviewPane(OrderChanges):
         return self.query_one("#recent", LineTable)
 
     @on(LineTable.Opened, "#attention")
-    def _open_order(self, message: LineTable.Opened) -> None:
-        if not self.start_now():
-            self.post_message(self.Goto("orders", message.key))
+    def _open_waiting(self) -> None:
+        row = self._attention.selected
+        if self.start_now() or row is None:
+            return
+        if row.key == DECISIONS:
+            self.action_decisions()
+        else:
+            self.post_message(self.Goto(row.tab, row.opens, row.typed))
 
     @on(LineTable.Opened, "#recent")
     def _open_entry(self, message: LineTable.Opened) -> None:

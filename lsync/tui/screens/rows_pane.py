@@ -35,6 +35,8 @@ class RowsPane(Pane, Generic[Row]):
     AUTO_FOCUS = "#table"
     subject: ClassVar[Subject]
     names: ClassVar[Names]
+    marks: ClassVar[bool] = False
+    """Whether keys act on marked rows."""
     BINDINGS: ClassVar[list[Any]] = [
         Binding("slash", "filter", "Filter"),
         Binding("escape", "back", "Back", show=False),
@@ -66,7 +68,7 @@ class RowsPane(Pane, Generic[Row]):
 
     def compose_list(self) -> Iterable[Widget]:
         """The table."""
-        yield LineTable(self.make_table(), id="table")
+        yield LineTable(self.make_table(), id="table", marks=self.marks)
 
     def compose_filter(self) -> Iterable[Widget]:
         """The line in which a filter is typed."""
@@ -90,6 +92,11 @@ class RowsPane(Pane, Generic[Row]):
     def filter_input(self) -> Input:
         """The line in which a filter is typed."""
         return self.query_one("#filter", Input)
+
+    @property
+    def typed_filter(self) -> str:
+        """What is typed in the line of the filter."""
+        return self.filter_input.value.strip()
 
     # Showing
 

@@ -39,6 +39,7 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookDetail]):
     mode = "webhooks"
     subject = Subject.WEBHOOKS
     names = WEBHOOK_NAMES
+    marks = True
     BINDINGS: ClassVar[list[Any]] = [
         Binding("r", "replay", "Replay"),
         Binding("u", "subscriptions", "Subscriptions"),

@@ -1,73 +1,29 @@
-"""The overview: what waits for a person, the queue, the budget, health, workers, throughput."""
+"""The overview's panels: queue, budget, health, webhooks, workers, throughput.
+
+What waits for a person is ``attention``'s.
+"""
 
 from collections.abc import Sequence
-from math import ceil
 
 from lsync.core.control.messages import (
     BudgetMessage,
     HealthMessage,
-    OrderSummary,
-    PauseMessage,
     QueueStats,
     StatusMessage,
+    WebhookMeter,
     WorkerMessage,
 )
 from lsync.core.domain.job import JobState, Priority
-from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.order import SyncState
 from lsync.tui.view.charts import bar_chart, gauge
-from lsync.tui.view.marks import JOB_MARKS, SYNC_MARKS, severity_mark, status_mark
+from lsync.tui.view.forecast import forecast_line
+from lsync.tui.view.marks import JOB_MARKS, SYNC_MARKS, status_mark
 from lsync.tui.view.spans import Line, Span, Tone, fit, line
-from lsync.tui.view.table import Column, Table
 from lsync.tui.view.words import Moment, count, length
 
-ATTENTION_COLUMNS = (
-    Column(title="sync", least=10, most=10),
-    Column(title="order", least=10, most=20),
-    Column(title="supplier", least=10, most=24, drop=1),
-    Column(title="why it waits for you", least=44),
-)
 PRIORITIES = tuple(priority.label for priority in Priority)
-CALLS_PER_PUSH = 4
-WINDOW_SECONDS = 300
 NAME_WIDTH = 13
 COUNT_WIDTH = 9
-
-
-def attention_table() -> Table[OrderSummary]:
-    """Return the table of orders that wait for a person."""
-    return Table(
-        columns=ATTENTION_COLUMNS,
-        key=lambda order: order.order_number,
-        cells=_attention_cells,
-        empty="✓ nothing waits for you",
-    )
-
-
-def _attention_cells(order: OrderSummary) -> Sequence[Span]:
-    return (
-        SYNC_MARKS[order.sync_state].span(),
-        Span(order.order_number, Tone.STRONG),
-        Span(order.supplier),
-        _why(order),
-    )
-
-
-def _why(order: OrderSummary) -> Span:
-    if not order.problems:
-        return Span("Enter shows the error", Tone.DIM)
-    first = order.problems[0]
-    more = f"  (+{len(order.problems) - 1} more)" if len(order.problems) > 1 else ""
-    return Span(first.message + more, severity_mark(first.severity).tone)
-
-
-def attention(status: StatusMessage | None) -> list[OrderSummary]:
-    """Return what waits for a person, failed orders before drifted ones, in a steady order."""
-    orders = status.failed_orders if status else ()
-    order_of = {SyncState.FAILED: 0, SyncState.DRIFTED: 1}
-    return sorted(
-        orders,
-        key=lambda order: (order_of.get(order.sync_state, 2), order.order_number),
-    )
 
 
 def queue_panel(stats: QueueStats, *, width: int) -> list[Line]:
@@ -89,47 +45,6 @@ def _count_line(state: JobState, counts: dict[str, dict[str, int]], *, cell: int
         tone = (mark.tone if loud else Tone.STRONG) if number else Tone.DIM
         cells.append(fit(Span(str(number), tone), cell, right=True))
     return tuple(cells)
-
-
-def waits_line(status: StatusMessage) -> Line:
-    """Return what waits for a person besides orders: questions, webhooks that never came."""
-    parts: list[Span] = []
-    if status.decisions:
-        asked = count(status.decisions, "question")
-        parts += [Span(f"? {asked} to decide ", Tone.WARN), Span("D", Tone.KEY), Span("  ")]
-    overdue = status.orders.get(OrderState.PENDING_APPROVAL.value, 0)
-    if overdue:
-        parts.append(Span(f"○ {count(overdue, 'order')} to approve  ", Tone.WARN))
-    missing = status.webhooks.missing if status.webhooks else 0
-    if missing:
-        parts.append(Span(f"✗ {count(missing, 'webhook')} never came ", Tone.WARN))
-        parts.append(Span("5", Tone.KEY))
-    return tuple(parts)
-
-
-def forecast(stats: QueueStats, budget: BudgetMessage) -> float | None:
-    """Return in how many seconds the pushes that wait will be done if only the budget limits them.
-
-    ``None`` when nothing waits. A clean push takes four calls; every window of 300 seconds gives
-    ``budget.limit`` of them.
-    """
-    waiting = stats.by_type.get("sync.push", {}).get(JobState.PENDING.value, 0)
-    if not waiting or budget.limit <= 0:
-        return None
-    short = waiting * CALLS_PER_PUSH - budget.remaining
-    return 0.0 if short <= 0 else ceil(short / budget.limit) * WINDOW_SECONDS
-
-
-def forecast_line(stats: QueueStats, budget: BudgetMessage) -> list[Line]:
-    """Return when the waiting pushes will be done, if the budget holds them up."""
-    seconds = forecast(stats, budget)
-    if seconds is None:
-        return []
-    when = "within this window" if not seconds else f"in about {length(seconds)}"
-    tone = Tone.WARN if seconds else Tone.DIM
-    return [
-        line(Span("        the budget lets the waiting orders go out ", Tone.DIM), Span(when, tone))
-    ]
 
 
 def orders_line(status: StatusMessage) -> Line:
@@ -155,16 +70,6 @@ def waiting_line(stats: QueueStats) -> Line:
     if stats.run_p95_ms is not None:
         parts += [Span("  95 % run in ", Tone.DIM), Span(length(stats.run_p95_ms / 1000))]
     return tuple(parts)
-
-
-def pause_line(pauses: Sequence[PauseMessage]) -> Line:
-    """Return what is paused, why and by whom; an empty line when nothing is."""
-    if not pauses:
-        return ()
-    names = ", ".join("all jobs" if pause.type == "*" else pause.type for pause in pauses)
-    first = pauses[0]
-    why = f": {first.reason}" if first.reason else ""
-    return line(Span(f"‖ {names} paused by {first.paused_by}{why}", Tone.WARN))
 
 
 def budget_lines(budget: BudgetMessage, moment: Moment, *, width: int) -> list[Line]:
@@ -219,6 +124,21 @@ def _ailing(part: HealthMessage, moment: Moment, *, first: bool) -> Line:
     )
 
 
+def gap_line(meter: WebhookMeter | None) -> list[Line]:
+    """Return how many webhooks of the last day came, came late, or never came."""
+    if meter is None or not (meter.received or meter.late or meter.missing):
+        return []
+    return [
+        line(
+            Span("hooks   ", Tone.TITLE),
+            Span(f"✓ {meter.received} came", Tone.GOOD),
+            Span(f"  ! {meter.late} late", Tone.WARN if meter.late else Tone.DIM),
+            Span(f"  ✗ {meter.missing} never", Tone.BAD if meter.missing else Tone.DIM),
+            Span("  in 24 h", Tone.DIM),
+        )
+    ]
+
+
 def worker_lines(workers: Sequence[WorkerMessage], moment: Moment) -> list[Line]:
     """Return one line per worker that is alive or ended without saying so."""
     shown = [worker for worker in workers if worker.stopped_at is None]
@@ -244,8 +164,9 @@ def state_panel(status: StatusMessage, moment: Moment, *, width: int, height: in
     """Return the panel beside the queue: budget, throughput, health and workers."""
     fixed = [
         *budget_lines(status.budget, moment, width=width),
-        *forecast_line(status.queue, status.budget),
+        *forecast_line(status.queue, status.budget, moment),
         *health_lines(status.health, moment),
+        *gap_line(status.webhooks),
         *worker_lines(status.queue.workers, moment),
     ]
     plot = max(1, min(6, height - len(fixed) - 2))

@@ -1,7 +1,7 @@
 """Words for times, spans of time and numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 NOTHING = "–"
@@ -15,13 +15,22 @@ class Moment:
     now: datetime
     zone: tzinfo | None = None
 
+    @property
+    def today(self) -> date:
+        """The calendar day."""
+        return self.now.astimezone(self.zone).date()
+
+    def minute(self, time: datetime) -> str:
+        """Return the time of day to the minute; with the date when not today."""
+        local = time.astimezone(self.zone)
+        return local.strftime("%H:%M" if local.date() == self.today else "%m-%d %H:%M")
+
     def clock(self, time: datetime | None) -> str:
         """Return the time of day; with the date instead of the seconds when not today."""
         if time is None:
             return NOTHING
         local = time.astimezone(self.zone)
-        today = local.date() == self.now.astimezone(self.zone).date()
-        return local.strftime("%H:%M:%S" if today else "%m-%d %H:%M")
+        return local.strftime("%H:%M:%S" if local.date() == self.today else "%m-%d %H:%M")
 
     def stamp(self, time: datetime | None) -> str:
         """Return date and time to the second."""

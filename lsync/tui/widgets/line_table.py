@@ -12,6 +12,8 @@ from lsync.tui.view.table import Table
 from lsync.tui.widgets.table_view import TableView
 
 T = TypeVar("T")
+MARKING = frozenset({"mark", "mark_range", "mark_all"})
+SORTING = frozenset({"sort", "reverse"})
 NEAR_END = 40
 """Rows before the last at which more are asked for."""
 
@@ -82,9 +84,10 @@ class LineTable(TableView[T], can_focus=True, inherit_bindings=False):
             """The table, so that handlers can select by it."""
             return self.sender
 
-    def __init__(self, table: Table[T], *, id: str) -> None:  # noqa: A002 - Textual's own name
-        """``table`` says what the rows show."""
+    def __init__(self, table: Table[T], *, id: str, marks: bool = True) -> None:  # noqa: A002 - Textual's own name
+        """``table`` says what the rows show; without ``marks`` no key marks a row."""
         super().__init__(table, id=id)
+        self._marks = marks
         self._given: Sequence[T] = ()
         self._sorted_by: int | None = None
         self._descending = False
@@ -109,6 +112,14 @@ class LineTable(TableView[T], can_focus=True, inherit_bindings=False):
     def select(self, key: Hashable) -> None:
         """Put the cursor on the row with ``key``, if there is one."""
         self.go(self.index_of(key, otherwise=self.cursor))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key for what this table has no use for: it stands in no help and does nothing."""
+        if action in MARKING and not self._marks:
+            return False
+        if action in SORTING and not any(self._table.sort_keys):
+            return False
+        return super().check_action(action, parameters)
 
     # Moving
 

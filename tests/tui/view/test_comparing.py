@@ -1,4 +1,4 @@
-"""Diff, history, forecast and editing as plain values."""
+"""Diff, history and editing as plain values."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,6 @@ from lsync.tui.view.diff import diff_lines
 from lsync.tui.view.editing import UnreadableEditError, editable, edited
 from lsync.tui.view.footer import FooterKey, fitting, key_at
 from lsync.tui.view.history import history_lines
-from lsync.tui.view.overview import forecast
 from lsync.tui.view.spans import line, side_by_side, text_of, width_of
 from lsync.tui.view.words import Moment
 from tests.tui import samples
@@ -60,18 +59,6 @@ def test_a_repair_that_does_nothing_offers_no_key() -> None:
 def test_without_history_it_says_so() -> None:
     empty = m.OrderHistory(order_number="PO-1")
     assert "nothing has happened" in text_of(history_lines(empty, 0, None, None, MOMENT)[0])
-
-
-@pytest.mark.parametrize(
-    ("waiting", "remaining", "seconds"),
-    [(0, 350, None), (80, 350, 0.0), (100, 350, 300.0), (200, 10, 900.0)],
-)
-def test_the_forecast_counts_windows_of_the_budget(
-    waiting: int, remaining: int, seconds: float | None
-) -> None:
-    stats = m.QueueStats(counts={}, by_type={"sync.push": {"pending": waiting}})
-    budget = m.BudgetMessage(limit=350, used=350 - remaining, remaining=remaining)
-    assert forecast(stats, budget) == seconds
 
 
 def test_help_and_quit_stay_on_a_narrow_footer() -> None:
