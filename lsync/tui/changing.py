@@ -58,6 +58,19 @@ def import_file(session: Session, name: str, content: bytes) -> Action:
     return Action(words=f"import {name}", work=work)
 
 
+def edit_order(session: Session, number: str, content: bytes) -> Action:
+    """Give an order other lines, as an order file of this one order."""
+
+    async def work() -> str:
+        name = f"{number}.json"
+        report = await session.ask(lambda client: client.import_orders(name, content))
+        if not any(order.result in TAKEN for order in report.orders):
+            return f"{number} stayed as it was: somebody else changed or sent it meanwhile."
+        return f"{number} is changed; if it is approved, it is synced now."
+
+    return Action(words=f"edit {number}", work=work)
+
+
 def why_not_import(trial: ImportReport) -> str | None:
     """Return why a file would change nothing, or ``None`` when it would."""
     if any(order.result in TAKEN for order in trial.orders):

@@ -10,11 +10,11 @@ from lsync.tui.screens.base import Pane
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.panes import PANES
 from lsync.tui.session import Session
-from lsync.tui.styled import StyledApp
+from lsync.tui.telling import TellingApp
 from lsync.tui.view.frame import TABS
 
 
-class TabbedApp(StyledApp):
+class TabbedApp(TellingApp):
     """An app whose modes are the tabs."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -26,6 +26,7 @@ class TabbedApp(StyledApp):
 
     def add_tabs(self, session: Session) -> None:
         """Make the tabs known; each is built when it is first seen."""
+        self.moment = session.moment
         for mode, pane in PANES.items():
             self.add_mode(mode, partial(pane, session))
 

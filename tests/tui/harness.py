@@ -107,9 +107,9 @@ class Driven:
         return before
 
     async def told(self, part: str) -> None:
-        """Wait until a toast says ``part``; toasts break their lines anywhere."""
-        toasts = self.app._notifications
-        await self.until(lambda: any(part in toast.message for toast in toasts), what=part)
+        """Wait until a message has said ``part``; on the screen its lines break anywhere."""
+        told = self.app.told
+        await self.until(lambda: any(part in each.message for each in told), what=part)
 
     async def misses(self, part: str) -> None:
         """Wait until the screen no longer holds ``part``."""
@@ -134,13 +134,16 @@ def raw_screen(app: DashboardApp) -> str:
 
 @asynccontextmanager
 async def dashboard(
-    daemon: FakeDaemon, *, size: tuple[int, int] = (80, 24), **options: Any
+    daemon: FakeDaemon, *, size: tuple[int, int] = (80, 24), toasts: bool = False, **options: Any
 ) -> AsyncIterator[Driven]:
-    """Run the dashboard over ``daemon`` on a terminal of ``size``."""
+    """Run the dashboard over ``daemon`` on a terminal of ``size``.
+
+    Messages are kept in any case, and shown with ``toasts``.
+    """
     clock = options.pop("clock", None) or Clock()
     given: dict[str, Any] = {"sleep": quick_sleep, "undo_seconds": 0, "zone": UTC, **options}
     app = DashboardApp(daemon.connect, clock=clock, pulse_seconds=0.01, **given)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         driven = Driven(app, pilot, clock)
         if daemon.up:
             await driven.sees("● live")

@@ -132,7 +132,7 @@ async def test_lines_are_edited_as_text_and_shown_before_they_are_taken_over(
         await seen.told("does not begin with the number of a line")
         await seen.sees("Lines of PO-1001")
         await seen.press("delete", "1", "ctrl+o")
-        await seen.sees("Import PO-1001.json?")
+        await seen.sees("Change PO-1001?")
         await seen.press("y")
         await seen.until(lambda: daemon.done == ["import PO-1001.json"])
         rows = json.loads(base64.b64decode(json.loads(daemon.imported)["content_base64"]))

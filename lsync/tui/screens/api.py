@@ -8,6 +8,7 @@ from lsync.core.control.messages import ApiCall
 from lsync.tui.model import Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.view.api import api_chart, api_detail, api_summary, api_table, has_failed
+from lsync.tui.view.commands import Copy, call_commands
 from lsync.tui.view.facts import Facts, call_facts
 from lsync.tui.view.query import API_NAMES
 from lsync.tui.view.spans import Line
@@ -64,6 +65,11 @@ class ApiPane(ListPane[ApiCall, ApiCall]):
     def job_of(self, row: ApiCall) -> int | None:
         """The job that made the call."""
         return row.job_id
+
+    def copies(self) -> list[Copy]:
+        """What can be copied of the exchange."""
+        call = self.selected
+        return [] if call is None else call_commands(call.id, call.order_number, call.request_id)
 
     def has_failed(self, row: ApiCall) -> bool:
         """``n`` stops at exchanges that failed."""

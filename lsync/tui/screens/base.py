@@ -21,7 +21,7 @@ from lsync.tui.screens.copy import CopyScreen
 from lsync.tui.screens.help import HelpScreen
 from lsync.tui.screens.told import ToldScreen
 from lsync.tui.session import Session
-from lsync.tui.view.commands import Copy
+from lsync.tui.view.commands import Copy, view_command
 from lsync.tui.view.frame import banner_lines, header_line, tab_at, tabs_line
 from lsync.tui.view.spans import Line, line
 from lsync.tui.widgets.key_line import KeyLine
@@ -87,7 +87,7 @@ class Pane(Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = TONE_CLASSES
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter", "start_now", "Start now", show=False),
-        Binding("Y", "copy_command", "Copy", show=False),
+        Binding("Y", "copy_command", "Copy as a shell command", show=False),
         Binding("question_mark", "help", "Help"),
     ]
 
@@ -291,10 +291,14 @@ class Pane(Screen[None]):
         return []
 
     def action_copy_command(self) -> None:
-        """Offer the commands of the selected row."""
-        copies = self.copies()
-        if copies:
-            self.app.push_screen(CopyScreen(copies))
+        """Offer the commands of the selected row, and the one that opens what is shown."""
+        here = view_command(self.mode, typed=self.typed_filter)
+        self.app.push_screen(CopyScreen([*self.copies(), here]))
+
+    @property
+    def typed_filter(self) -> str:
+        """The filter that narrows what is shown."""
+        return ""
 
     def action_help(self) -> None:
         """Show the keys of the focused pane and what the signs mean."""

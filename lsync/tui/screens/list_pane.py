@@ -133,6 +133,7 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
         """Forget the detail of another row, so that no action is about what was shown before."""
         if key != self._detail_key:
             self._detail_key, self._detail = key, None
+            self._scroll_to_top()
 
     @on(LineTable.Opened, "#table")
     def _open_row(self, message: LineTable.Opened) -> None:
@@ -145,7 +146,12 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
         self._turn_to(key)
         self.add_class("-detail")
         self.query_one("#detail", Lines).focus()
+        self._scroll_to_top()
         self.read_detail(key)
+
+    def _scroll_to_top(self) -> None:
+        """What failed and what to do stand at the top of a page, wherever it was left."""
+        self.query_one("#detail", Lines).scroll_home(animate=False)
 
     def go_to(self, key: Hashable, *, typed: str | None) -> None:
         """Show what another tab asked for: rows that match ``typed``, or the row ``key``."""

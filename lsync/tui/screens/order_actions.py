@@ -1,5 +1,6 @@
 """The keys that act on an order, for every tab that shows orders."""
 
+import shlex
 from typing import Any, ClassVar
 
 from textual import work
@@ -31,16 +32,23 @@ class OrderActions(Pane):
         """The order that keys act on."""
         raise NotImplementedError  # abstract: every pane or dialog says its own
 
+    def order_here(self) -> OrderSummary | OrderDetail | None:
+        """The order that keys act on; without one it is said, so that no key is silent."""
+        order = self.selected_order
+        if order is None:
+            self.say("No order is under the cursor: put it on one first.")
+        return order
+
     def action_sync(self) -> None:
         """Sync the order, after the time in which that can be taken back."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
             action = actions.sync_order(self.session, order.order_number)
             self.begin(action, refused=actions.why_not_sync(order))
 
     def action_retry(self) -> None:
         """Try a failed sync again, after the time in which that can be taken back."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
             retry = order.sync_state is SyncState.FAILED
             action = actions.sync_order(self.session, order.order_number, retry=retry)
@@ -48,14 +56,14 @@ class OrderActions(Pane):
 
     def action_approve(self) -> None:
         """Approve the order, after the time in which that can be taken back."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
             action = actions.approve_order(self.session, order.order_number)
             self.begin(action, refused=actions.why_not_approve(order))
 
     def action_plan(self) -> None:
         """Show what a sync would do."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
             self.show_plan(order)
 
@@ -77,9 +85,9 @@ class OrderActions(Pane):
 
     def action_log_of_it(self) -> None:
         """Show the log of the order."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
-            self.post_message(self.Goto("log", typed=f"order:{order.order_number}"))
+            self.post_message(self.Goto("log", typed=f"order:{shlex.quote(order.order_number)}"))
 
     def action_say_where_jobs_are(self) -> None:
         """``x`` cancels a job; an order has none to cancel on this tab."""
@@ -88,4 +96,4 @@ class OrderActions(Pane):
     def copies(self) -> list[Copy]:
         """The commands of the order."""
         order = self.selected_order
-        return order_commands(order.order_number) if order is not None else []
+        return order_commands(order.order_number, held=order.held) if order is not None else []

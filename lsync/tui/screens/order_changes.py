@@ -57,14 +57,14 @@ class OrderChanges(OrderActions):
 
     def action_hold(self) -> None:
         """Hold the order back, or let it go, after the time in which that can be taken back."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
             action = changing.hold_order(self.session, order.order_number, held=not order.held)
             self.begin(action)
 
     def action_note(self) -> None:
         """Type a note on the order."""
-        order = self.selected_order
+        order = self.order_here()
         if order is None:
             return
         number = order.order_number
@@ -78,7 +78,7 @@ class OrderChanges(OrderActions):
 
     def action_take(self) -> None:
         """Say that you look after the order."""
-        order = self.selected_order
+        order = self.order_here()
         if order is not None:
             self.begin(changing.take_order(self.session, order.order_number))
 
@@ -113,14 +113,13 @@ class OrderChanges(OrderActions):
         if trial is None:
             return
         wanted = changing.import_file(self.session, name, content)
-        self.confirm_lines(
-            f"Import {name}?", import_lines(trial), wanted, refused=changing.why_not_import(trial)
-        )
+        refused = changing.why_not_import(trial)
+        self.confirm_lines(f"Import {name}?", import_lines(trial), wanted, refused=refused)
 
     @work(exclusive=True, group="edit")
     async def action_edit(self) -> None:
         """Edit quantities and costs; the difference is shown before it is taken over."""
-        order = self.selected_order
+        order = self.order_here()
         if order is None:
             return
         number = order.order_number
@@ -145,7 +144,14 @@ class OrderChanges(OrderActions):
             self.say(str(error))
             self._edit(order, text)
             return
-        await self._propose(f"{order.order_number}.json", content)
+        number, name = order.order_number, f"{order.order_number}.json"
+        trial = await self.ask(
+            f"edit {number}", lambda client: client.import_orders(name, content, dry_run=True)
+        )
+        if trial is not None:
+            wanted = changing.edit_order(self.session, number, content)
+            refused = changing.why_not_import(trial)
+            self.confirm_lines(f"Change {number}?", import_lines(trial), wanted, refused=refused)
 
     # Mapping
 
@@ -192,7 +198,7 @@ class OrderChanges(OrderActions):
     @work(exclusive=True, group="diff")
     async def action_diff(self) -> None:
         """Compare the order with Lightspeed and plan the repair; ``y`` applies it."""
-        order = self.selected_order
+        order = self.order_here()
         if order is None:
             return
         number = order.order_number
@@ -215,7 +221,7 @@ class OrderChanges(OrderActions):
     @work(exclusive=True, group="history")
     async def action_history(self) -> None:
         """Step through what happened to the order."""
-        order = self.selected_order
+        order = self.order_here()
         if order is None:
             return
         number = order.order_number

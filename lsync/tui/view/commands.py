@@ -1,7 +1,7 @@
 """The shell command of each action, ready to be copied."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lsync.tui.view.spans import Line, Span, Tone, line
@@ -16,51 +16,101 @@ class Copy:
     command: str
 
 
+Command = tuple[str, str, tuple[str, ...]]
+"""Key, what it does, and the words after ``lsync``."""
+
+
 def shell(*words: str) -> str:
     """Return words quoted so that a shell reads them as they are."""
     return shlex.join(words)
 
 
-def order_commands(order_number: str) -> list[Copy]:
-    """Return the commands for one order."""
-    return [
-        Copy(key="y", what="show it", command=shell("lsync", "po", "show", order_number)),
-        Copy(key="s", what="sync it", command=shell("lsync", "sync", "po", order_number)),
-        Copy(key="r", what="retry its sync", command=shell("lsync", "sync", "retry", order_number)),
-        Copy(key="d", what="plan its sync", command=shell("lsync", "sync", "plan", order_number)),
-        Copy(key="a", what="approve it", command=shell("lsync", "po", "approve", order_number)),
-        Copy(key="n", what="its number only", command=order_number),
-    ]
+def order_commands(number: str, *, held: bool = False) -> list[Copy]:
+    """Return the commands for one order, each under the key of its action."""
+    letting = ("release it", "release") if held else ("hold it", "hold")
+    commands = (
+        ("y", "show it", ("po", "show", number)),
+        ("s", "sync it", ("sync", "po", number)),
+        ("r", "retry its sync", ("sync", "retry", number)),
+        ("d", "plan its sync", ("sync", "plan", number)),
+        ("a", "approve it", ("po", "approve", number)),
+        ("f", "compare it", ("sync", "diff", number)),
+        (",", "its history", ("sync", "history", number)),
+        ("h", letting[0], ("po", letting[1], number)),
+        ("n", "note on it", ("po", "note", number, "TEXT")),
+        ("t", "take it on", ("po", "note", number, "--taken")),
+        ("e", "edit it", ("po", "edit", number)),
+        ("m", "map its words", ("map", "suggest", number)),
+        ("D", "its decisions", ("decide", "list", "--order", number)),
+        ("l", "its log", ("log", "search", "--order", number)),
+    )
+    return [*_copies(commands), Copy(key="k", what="its number only", command=number)]
 
 
 def job_commands(job_id: int) -> list[Copy]:
-    """Return the commands for one job."""
+    """Return the commands for one job, each under the key of its action."""
     number = str(job_id)
-    return [
-        Copy(key="y", what="show it", command=shell("lsync", "queue", "show", number)),
-        Copy(key="r", what="retry it", command=shell("lsync", "queue", "retry", number)),
-        Copy(key="x", what="cancel it", command=shell("lsync", "queue", "cancel", number)),
-    ]
+    return _copies(
+        (
+            ("y", "show it", ("queue", "show", number)),
+            ("r", "retry it", ("queue", "retry", number)),
+            ("x", "cancel it", ("queue", "cancel", number)),
+            ("X", "discard it", ("queue", "discard", number)),
+            ("E", "edit its payload", ("queue", "edit", number)),
+            ("b", "by error", ("queue", "errors")),
+            ("p", "pause the queue", ("queue", "pause")),
+        )
+    )
 
 
-def log_commands(order_number: str | None, message: str) -> list[Copy]:
+def log_commands(log_id: int, order_number: str | None, message: str) -> list[Copy]:
     """Return what can be copied of one log entry."""
-    copies = [Copy(key="m", what="its message", command=message)]
+    commands: list[Command] = [("y", "show it", ("log", "show", str(log_id)))]
     if order_number:
-        status = shell("lsync", "sync", "status", order_number)
-        copies.insert(0, Copy(key="y", what="the order's sync", command=status))
-    return copies
+        commands += [("s", "the order's sync", ("sync", "status", order_number))]
+        commands += [("l", "the order's log", ("log", "search", "--order", order_number))]
+    commands += [("e", "export the log", ("log", "export", "log.csv"))]
+    return [*_copies(commands), Copy(key="m", what="its message", command=message)]
+
+
+def call_commands(call_id: int, order_number: str | None, request_id: str | None) -> list[Copy]:
+    """Return what can be copied of one exchange with Lightspeed."""
+    commands: list[Command] = [("y", "show it", ("log", "call", str(call_id)))]
+    if order_number:
+        commands += [("l", "the order's calls", ("log", "calls", "--order", order_number))]
+    kept = _copies(commands)
+    return [*kept, Copy(key="k", what="its request id", command=request_id)] if request_id else kept
 
 
 def webhook_commands(webhook_id: int | None, job_id: int | None) -> list[Copy]:
-    """Return the commands around received webhooks."""
-    copies = [Copy(key="e", what="list events", command=shell("lsync", "webhook", "events"))]
-    if webhook_id is not None:
-        replay = shell("lsync", "webhook", "replay", str(webhook_id))
-        copies.insert(0, Copy(key="r", what="replay it", command=replay))
+    """Return the commands around received webhooks, each under the key of its action."""
+    commands: list[Command] = []
     if job_id is not None:
-        copies.insert(0, job_commands(job_id)[0])
-    return copies
+        commands += [("j", "show its job", ("queue", "show", str(job_id)))]
+    if webhook_id is not None:
+        commands += [
+            ("y", "show it", ("webhook", "show", str(webhook_id))),
+            ("r", "replay it", ("webhook", "replay", str(webhook_id))),
+        ]
+    commands += [
+        ("e", "list events", ("webhook", "events")),
+        ("u", "subscriptions", ("webhook", "list")),
+        ("c", "subscribe", ("webhook", "create")),
+        ("t", "try one", ("webhook", "test")),
+    ]
+    return _copies(commands)
+
+
+def view_command(mode: str, *, typed: str = "") -> Copy:
+    """Return the command that opens the dashboard as it stands."""
+    words = ("tui", mode, *(("--filter", typed) if typed else ()))
+    return Copy(key="v", what="this view", command=shell("lsync", *words))
+
+
+def _copies(commands: Iterable[Command]) -> list[Copy]:
+    return [
+        Copy(key=key, what=what, command=shell("lsync", *words)) for key, what, words in commands
+    ]
 
 
 def copy_lines(copies: Sequence[Copy]) -> list[Line]:

@@ -10,13 +10,32 @@ from lsync.core.control.messages import (
     OrderSummary,
     ProblemMessage,
 )
-from lsync.core.domain.order import OrderState, SyncState
+from lsync.core.domain.order import EDITABLE, OrderState, SyncState
+from lsync.core.domain.problem import ProblemCode as Code
 from lsync.tui.view.fields import field_lines, heading
 from lsync.tui.view.marks import SYNC_MARKS, order_state, severity_mark, status_mark
 from lsync.tui.view.spans import Line, Span, TableLine, Tone, fit, line, wrap
 from lsync.tui.view.table import Column, Table
 from lsync.tui.view.words import NOTHING, Moment, count, quantity
 
+MAPPED: frozenset[str] = frozenset(
+    {Code.UNKNOWN_SKU, Code.UNKNOWN_SUPPLIER, Code.UNKNOWN_OUTLET, Code.INACTIVE_PRODUCT}
+)
+"""Problems that end when somebody says what a word of the order means."""
+EDITED: frozenset[str] = frozenset(
+    {
+        Code.INACTIVE_PRODUCT,
+        Code.COMPOSITE_PRODUCT,
+        Code.ZERO_QUANTITY,
+        Code.NEGATIVE_QUANTITY,
+        Code.NEGATIVE_COST,
+        Code.TOO_MANY_DECIMALS,
+        Code.DUPLICATE_LINE,
+        Code.TOTAL_ZERO,
+        Code.LARGE_QUANTITY,
+    }
+)
+"""Problems that end when the order's lines are edited."""
 COLUMNS = (
     Column(title="sync", least=12, most=12),
     Column(title="order", least=10, most=20),
@@ -47,7 +66,7 @@ def orders_table(moment: Callable[[], Moment]) -> Table[OrderSummary]:
             lambda order: len(order.problems),
             lambda order: order.last_synced_at.timestamp() if order.last_synced_at else 0.0,
         ),
-        empty="no purchase orders here: `lsync po import FILE` brings some in",
+        empty="no purchase orders here: i imports a file of them",
     )
 
 
@@ -93,7 +112,8 @@ def order_detail(order: OrderDetail, moment: Moment) -> list[Line]:
         *_title(order),
         *_next_step(order),
         *field_lines(_facts(order, moment)),
-        *_problems(order.problems),
+        *_problems("Problems", order.problems),
+        *_problems("Its sync will find", order.warnings),
         *_lines(order.lines),
         *_consignments(order.consignments, moment),
         *_log(order, moment),
@@ -117,28 +137,57 @@ def _next_step(order: OrderDetail) -> list[Line]:
     lines: list[Line] = []
     if order.last_error:
         lines += wrap(line(Span("✗ ", Tone.BAD), Span(order.last_error, Tone.BAD)), 10_000)
-    keys = next_keys(order.state, order.sync_state, held=order.held)
+    lines += [line(Span("‖ ", Tone.WARN), Span(each, Tone.WARN)) for each in order.waits]
+    codes = [problem.code for problem in (*order.problems, *order.warnings)]
+    keys = next_keys(order.state, order.sync_state, held=order.held, codes=codes)
     for key, words in keys:
         lines.append(line(Span("→ ", Tone.DIM), Span(key, Tone.KEY), Span(f"  {words}")))
     return lines
 
 
-def next_keys(state: OrderState, sync: SyncState, *, held: bool) -> list[tuple[str, str]]:
-    """Return the keys that make sense for an order now, and what each does."""
+def next_keys(
+    state: OrderState, sync: SyncState, *, held: bool, codes: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the keys that make sense for an order now, and what each does.
+
+    ``codes`` are those of its problems: what puts them right comes before trying again.
+    """
     if state in {OrderState.DRAFT, OrderState.PENDING_APPROVAL}:
-        return [("a", "approve it; its sync is queued at once"), ("d", "see what a sync would do")]
-    if held:
-        return [("d", "see what a sync would do once it is released")]
-    if sync is SyncState.FAILED:
         return [
-            ("d", "see what a sync would do, and what still stops it"),
-            ("r", "retry: lsync looks at Lightspeed before it writes anything"),
+            ("a", "approve it; its sync is queued at once"),
+            *_mending(state, codes),
+            ("d", "see what a sync would do"),
         ]
-    if sync in {SyncState.QUEUED, SyncState.SYNCING}:
-        return []
+    if held:
+        return [("h", "release it"), ("d", "see what a sync would do once it is released")]
     if state in {OrderState.CANCELLED, OrderState.CLOSED}:
         return []
-    return [("s", "sync now")]
+    return _by_sync_state(sync, _mending(state, codes))
+
+
+def _by_sync_state(sync: SyncState, mending: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    match sync:
+        case SyncState.FAILED:
+            return [
+                *mending,
+                ("d", "see what a sync would do, and what still stops it"),
+                ("r", "retry: lsync looks at Lightspeed before it writes anything"),
+            ]
+        case SyncState.DRIFTED:
+            return [("f", "compare it with Lightspeed; y repairs"), ("D", "decide what is asked")]
+        case SyncState.QUEUED | SyncState.SYNCING:
+            return []
+        case _:
+            return [("s", "sync now")]
+
+
+def _mending(state: OrderState, codes: Sequence[str]) -> list[tuple[str, str]]:
+    keys = []
+    if MAPPED.intersection(codes):
+        keys.append(("m", "say what the unknown words mean: the nearest are offered"))
+    if EDITED.intersection(codes) and state in EDITABLE:
+        keys.append(("e", "correct its quantities and costs, or take a line out"))
+    return keys
 
 
 def _facts(order: OrderDetail, moment: Moment) -> list[tuple[str, str]]:
@@ -159,10 +208,10 @@ def _facts(order: OrderDetail, moment: Moment) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _problems(problems: Sequence[ProblemMessage]) -> list[Line]:
+def _problems(title: str, problems: Sequence[ProblemMessage]) -> list[Line]:
     if not problems:
         return []
-    lines = [*heading(f"Problems ({len(problems)})")]
+    lines = [*heading(f"{title} ({len(problems)})")]
     for problem in problems:
         mark = severity_mark(problem.severity)
         place = f"line {problem.line_no}: " if problem.line_no is not None else ""
