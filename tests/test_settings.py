@@ -129,6 +129,13 @@ def test_a_rule_is_a_sentence_of_ours(tmp_path: Path, name: str, value: str, rul
     assert f": {rule}" in complaint(tmp_path, **{name: value})
 
 
+@pytest.mark.parametrize("name", ["LSYNC_WEBHOOKS__PUBLIC_URL", "LIGHTSPEED_BASE_URL"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path: Path, name: str) -> None:
+    told = complaint(tmp_path, **{name: "https://user:hunter2@hooks.example.com"})
+    assert "without user" in told
+    assert "hunter2" not in told
+
+
 @pytest.mark.parametrize("text", ["1", "[1]", "1.5", '"x"', "true", "2026-01-01", "{}"])
 def test_no_kind_of_value_brings_out_words_of_the_library(tmp_path: Path, text: str) -> None:
     told = []

@@ -1,6 +1,7 @@
 """From all places to one validated model; every wrong value is reported at once."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from lsync.core.settings.sources import (
 )
 
 HIDDEN = SECRET_KEYS | {"database.url", "source.url", "cache.url"}
+PASSWORD = re.compile(r"://[^/\s]*@")
+"""The part of an address that may hold one."""
 LONGEST_SHOWN = 80
 
 
@@ -153,11 +156,15 @@ def _problems(error: ValidationError, found: Mapping[str, Found]) -> list[Settin
         problems[key] = SettingProblem(
             key=key,
             source=str(origin.source) if origin else "default",
-            given=None if origin is None or key in HIDDEN else _shown(origin.value),
+            given=None if origin is None or _is_secret(key, origin.value) else _shown(origin.value),
             rule=rule_of(detail),
             example=example_of(key) if key in KEYS else None,
         )
     return list(problems.values())
+
+
+def _is_secret(key: str, value: object) -> bool:
+    return key in HIDDEN or PASSWORD.search(str(value)) is not None
 
 
 def _shown(value: object) -> str:

@@ -117,6 +117,11 @@ def check_public_url(url: str) -> str:
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.scheme not in ("https", "http") or parts.query:
         raise ValueError("it must be an https address without a query")
+    if "@" in parts.netloc:
+        raise ValueError(
+            "it must be an https address without user and password; webhooks.url_token proves the "
+            "sender instead"
+        )
     if parts.scheme == "http" and not local:
         raise ValueError("it must be https")
     return url.rstrip("/")
