@@ -62,5 +62,8 @@ class Transfers:
         return await self._consignments.receive(transfer.id)
 
     async def cancel(self, transfer: Consignment) -> Consignment:
-        """Call the transfer off."""
+        """Call the transfer off, also once it is sent.
+
+        The documents do not say what becomes of the goods then: look at the stock of the source.
+        """
         return await self._consignments.cancel(transfer)
