@@ -1,5 +1,6 @@
 """The command line's first level: which commands there are, and the options they all take."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -144,4 +145,6 @@ def root(
 
 def run() -> None:
     """The console script."""
+    # Looking for plugins of pydantic reads the description of every package that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     app()

@@ -98,16 +98,17 @@ def load(given: General, stored: Mapping[str, str] | None = None) -> "Settings":
     return settings
 
 
-async def find(settings: "Settings") -> "ControlClient":
-    """The client of the first daemon that answers.
+async def find(settings: "Settings", *, lasting: bool = False) -> "ControlClient":
+    """The client of the first daemon that answers; ``lasting`` for one with live events.
 
     Raises:
         DaemonUnreachable: none does.
     """
-    from lsync.core.control.finding import find_daemon
+    from lsync.core.control.finding import find_daemon, for_a_command, over_socket
     from lsync.core.settings import socket_candidates
 
-    return await find_daemon(socket_candidates(settings, environment=os.environ))
+    candidates = socket_candidates(settings, environment=os.environ)
+    return await find_daemon(candidates, connect=over_socket if lasting else for_a_command)
 
 
 def _check_socket(given: General) -> None:

@@ -98,7 +98,7 @@ def connecting(settings: "Settings", *, read_only: bool) -> Connect:
 
     A daemon without such a socket is asked on its own; then it is this side that sends nothing.
     """
-    return partial(_find_reading, settings) if read_only else partial(find, settings)
+    return partial(_find_reading, settings) if read_only else partial(find, settings, lasting=True)
 
 
 async def _find_reading(settings: "Settings") -> "ControlClient":

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -15,11 +15,20 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from lsync.core.control.client import ControlClient, ControlError, DaemonUnreachable
-from lsync.core.control.finding import find_daemon, over_socket
+from lsync.core.control.finding import find_daemon, for_a_command, over_socket
 from lsync.core.control.messages import BulkRequest, Hello
+from lsync.core.control.socket_link import SocketLink
 from tests.control.serving import serving
 
 HELLO = Hello(version="1.0", boot="b")
+Connect = Callable[[Path], ControlClient]
+
+
+@pytest.fixture(params=[over_socket, for_a_command])
+def connect(request: pytest.FixtureRequest) -> Connect:
+    """Both ways over a socket."""
+    way: Connect = request.param
+    return way
 
 
 async def hello(request: Request) -> Response:
@@ -107,31 +116,35 @@ async def test_an_imported_file_arrives_byte_by_byte() -> None:
     assert (sent[0]["decimal"], sent[0]["dry_run"]) == ("comma", True)
 
 
-async def test_no_socket_says_how_to_start_a_daemon(tmp_path: Path) -> None:
-    async with over_socket(tmp_path / "none.sock") as client:
+async def test_no_socket_says_how_to_start_a_daemon(tmp_path: Path, connect: Connect) -> None:
+    async with connect(tmp_path / "none.sock") as client:
         with pytest.raises(DaemonUnreachable) as failure:
             await client.hello()
     assert failure.value.message.exit_code == 69
     assert "lsync daemon" in failure.value.message.next_step
 
 
-async def test_a_dead_socket_and_a_file_are_told_apart_from_a_live_one(tmp_path: Path) -> None:
+async def test_a_dead_socket_and_a_file_are_told_apart_from_a_live_one(
+    tmp_path: Path, connect: Connect
+) -> None:
     dead, plain = tmp_path / "dead.sock", tmp_path / "plain"
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(dead))
     plain.write_text("")
     for path in (dead, plain):
-        async with over_socket(path) as client:
+        async with connect(path) as client:
             with pytest.raises(DaemonUnreachable):
                 await client.hello()
 
 
-def test_a_path_too_long_for_a_socket_is_named(tmp_path: Path) -> None:
+def test_a_path_too_long_for_a_socket_is_named(tmp_path: Path, connect: Connect) -> None:
     with pytest.raises(DaemonUnreachable, match="too long"):
-        over_socket(tmp_path / ("x" * 120))
+        connect(tmp_path / ("x" * 120))
 
 
-async def test_a_daemon_that_hangs_up_half_way_is_unreachable(tmp_path: Path) -> None:
+async def test_a_daemon_that_hangs_up_half_way_is_unreachable(
+    tmp_path: Path, connect: Connect
+) -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")
@@ -139,7 +152,61 @@ async def test_a_daemon_that_hangs_up_half_way_is_unreachable(tmp_path: Path) ->
 
     path = tmp_path / "control.sock"
     server = await asyncio.start_unix_server(hang_up, str(path))
-    async with server, over_socket(path) as client:
+    async with server, connect(path) as client:
+        with pytest.raises(DaemonUnreachable, match="broke off"):
+            await client.hello()
+
+
+async def test_what_is_sent_and_answered_is_the_same_either_way(
+    tmp_path: Path, connect: Connect
+) -> None:
+    async def echo(request: Request) -> Response:
+        text = request.query_params.get("text", "") + (await request.body()).decode()
+        entry = {"id": 1, "created_at": "2026-11-23T00:00:00Z", "operation": "", "step": ""}
+        found = {**entry, "status": "ok", "message": text + "x" * 200_000}
+        return JSONResponse(found if request.method == "POST" else [found])
+
+    path = tmp_path / "control.sock"
+    routes = (
+        Route("/v1/log", echo),
+        Route("/v1/purchase-orders/{number:path}/note", echo, methods=["POST"]),
+    )
+    async with serving(app(*routes), path), connect(path) as client:
+        (entry,) = await client.log(text="50% = half & ü\r\n+x")
+        assert entry.message.rstrip("x") == "50% = half & ü\r\n+"
+        noted = await client.note("PO/1 ?ü", "é" * 2_000)
+        assert "é" * 2_000 in noted.message
+        with pytest.raises(ControlError) as refused:
+            await client.job(1)
+    assert refused.value.status == 404
+
+
+async def test_a_daemon_that_is_silent_did_not_answer_in_time(tmp_path: Path) -> None:
+    heard = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.set()
+        await reader.read()
+        writer.close()
+
+    path = tmp_path / "control.sock"
+    server = await asyncio.start_unix_server(silent, str(path))
+    link = SocketLink(path)
+    async with server:
+        with pytest.raises(DaemonUnreachable, match="did not answer in time"):
+            await link.send("GET", "/v1/hello", query={}, content=b"", read_seconds=0.01)
+        await heard.wait()
+
+
+async def test_something_else_on_the_socket_is_no_crash(tmp_path: Path) -> None:
+    async def gibberish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"220 mail.example ESMTP\r\n\r\n")
+        writer.close()
+
+    path = tmp_path / "control.sock"
+    server = await asyncio.start_unix_server(gibberish, str(path))
+    async with server, for_a_command(path) as client:
         with pytest.raises(DaemonUnreachable, match="broke off"):
             await client.hello()
 

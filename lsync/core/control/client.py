@@ -6,10 +6,8 @@ import base64
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import quote
-
-import httpx
 
 from lsync.core.control import messages as m
 from lsync.core.control.adjustment_calls import AdjustmentCalls
@@ -27,6 +25,9 @@ from lsync.core.control.order_calls import OrderCalls
 from lsync.core.control.report_calls import ReportCalls
 from lsync.core.control.sync_calls import SyncCalls
 from lsync.core.control.webhook_calls import WebhookCalls
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["ControlClient", "ControlError", "DaemonUnreachable"]
 
@@ -52,9 +53,9 @@ class ControlClient(
     ``DaemonUnreachable`` when it does not answer. Nothing is retried here.
     """
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, *, address: str) -> None:
-        """``transport`` leads to the daemon; ``address`` is what errors call it."""
-        self._link = Link(transport, address=address)
+    def __init__(self, way: httpx.AsyncBaseTransport | Link, *, address: str) -> None:
+        """``way`` leads to the daemon; ``address`` is what errors call it."""
+        self._link = way if isinstance(way, Link) else _over_http(way, address=address)
         self.address = address
 
     async def __aenter__(self) -> Self:
@@ -286,3 +287,10 @@ class ControlClient(
         return await self._link.post(
             "/v1/vend/login", _one(m.VendLogin), body=body, read_seconds=LONG_READ_SECONDS
         )
+
+
+def _over_http(transport: httpx.AsyncBaseTransport, *, address: str) -> Link:
+    # Loaded only where it is used: commands beside a daemon go without httpx.
+    from lsync.core.control.http_link import HttpLink
+
+    return HttpLink(transport, address=address)

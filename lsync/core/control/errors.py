@@ -4,10 +4,9 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 from pydantic import ValidationError
 
-from lsync.core.control.messages import ErrorMessage
+from lsync.core.control.messages.base import ErrorMessage
 
 EXIT_UNREACHABLE = 69
 START_DAEMON = "Start it with `lsync daemon` or `systemctl start lsync`, then try again."
@@ -37,35 +36,44 @@ class DaemonUnreachable(ControlError):  # noqa: N818 - the name is part of the c
         )
 
 
-def refusal(response: httpx.Response) -> ControlError:
-    """The error that a read answer other than 2xx stands for."""
+def refusal(status: int, content: bytes) -> ControlError:
+    """The error that an answer other than 2xx stands for."""
     try:
-        message = ErrorMessage.model_validate_json(response.content)
+        message = ErrorMessage.model_validate_json(content)
     except ValidationError:
         message = ErrorMessage(
-            error=f"The daemon answered {response.status_code} without an explanation.",
+            error=f"The daemon answered {status} without an explanation.",
             why="Something else may be listening on the control socket.",
-            next_step="`lsync doctor` checks the socket; the daemon's log says more.",
+            next_step="Look at the daemon's log.",
         )
-    return ControlError(message, status=response.status_code)
+    return ControlError(message, status=status)
 
 
-def unreachable(failure: httpx.TransportError, *, address: str) -> DaemonUnreachable:
-    """Say in plain words why a request over the socket at ``address`` had no answer."""
-    if isinstance(failure, httpx.ReadTimeout):
-        return DaemonUnreachable(
-            f"The daemon at {address} did not answer in time.",
-            why="It took the request, so the action may still be carried out.",
-            next_step="Look at `lsync status` before repeating it.",
-        )
-    if isinstance(failure, httpx.TimeoutException):
-        return DaemonUnreachable(f"The daemon at {address} did not take the request in time.")
-    if isinstance(failure, httpx.ConnectError):
-        return DaemonUnreachable(
-            f"No daemon answers on {address}.",
-            why=_reason(failure),
-            next_step=ACCESS if _errno(failure) == errno.EACCES else START_DAEMON,
-        )
+def not_in_time(address: str) -> DaemonUnreachable:
+    """The request was taken and not answered."""
+    return DaemonUnreachable(
+        f"The daemon at {address} did not answer in time.",
+        why="It took the request, so the action may still be carried out.",
+        next_step="Look at `lsync status` before repeating it.",
+    )
+
+
+def not_taken(address: str) -> DaemonUnreachable:
+    """The connection, or the request on it, was not taken."""
+    return DaemonUnreachable(f"The daemon at {address} did not take the request in time.")
+
+
+def not_connected(failure: BaseException, *, address: str) -> DaemonUnreachable:
+    """Nobody could be connected to; the reason is the system's error in or behind ``failure``."""
+    return DaemonUnreachable(
+        f"No daemon answers on {address}.",
+        why=_reason(failure),
+        next_step=ACCESS if _errno(failure) == errno.EACCES else START_DAEMON,
+    )
+
+
+def broke_off(address: str) -> DaemonUnreachable:
+    """The answer stopped half-way, or never began."""
     return DaemonUnreachable(
         f"The connection to the daemon at {address} broke off.",
         why="It may have stopped while it was answering.",

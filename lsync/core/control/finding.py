@@ -1,10 +1,8 @@
 """The first of several control sockets that answers. Where to look is the settings' business."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import httpx
 
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import (
@@ -14,7 +12,7 @@ from lsync.core.control.errors import (
     DaemonUnreachable,
     unusable_path,
 )
-from lsync.core.control.messages import PROTOCOL, ErrorMessage, Hello
+from lsync.core.control.messages.base import PROTOCOL, ErrorMessage, Hello
 
 PATH_LIMIT = 107
 """Bytes in ``sockaddr_un.sun_path`` on Linux, without the final zero."""
@@ -26,19 +24,38 @@ def reading_socket(path: Path) -> Path:
 
 
 def over_socket(path: Path) -> ControlClient:
-    """A client of the daemon at ``path``. Nothing is sent yet.
+    """A client of the daemon at ``path`` that keeps its connections. Nothing is sent yet.
 
     Raises:
         DaemonUnreachable: the path is too long for a socket.
     """
-    if len(os.fsencode(path)) > PATH_LIMIT:
-        raise unusable_path(path, limit=PATH_LIMIT)
+    import httpx
+
+    _check_length(path)
     # There is no TLS on a socket; without this a start costs the reading of all authorities.
     transport = httpx.AsyncHTTPTransport(uds=str(path), verify=False)
     return ControlClient(transport, address=str(path))
 
 
-async def find_daemon(candidates: Sequence[Path]) -> ControlClient:
+def for_a_command(path: Path) -> ControlClient:
+    """A client of the daemon at ``path`` that starts fast and has no live events.
+
+    Raises like ``over_socket``.
+    """
+    from lsync.core.control.socket_link import SocketLink
+
+    _check_length(path)
+    return ControlClient(SocketLink(path), address=str(path))
+
+
+def _check_length(path: Path) -> None:
+    if len(os.fsencode(path)) > PATH_LIMIT:
+        raise unusable_path(path, limit=PATH_LIMIT)
+
+
+async def find_daemon(
+    candidates: Sequence[Path], *, connect: Callable[[Path], ControlClient] = over_socket
+) -> ControlClient:
     """The client of the first daemon that answers; the caller closes it.
 
     Raises:
@@ -48,7 +65,7 @@ async def find_daemon(candidates: Sequence[Path]) -> ControlClient:
     failures: list[DaemonUnreachable] = []
     for path in candidates:
         try:
-            return await _greet(path)
+            return await _greet(connect(path), path)
         except DaemonUnreachable as failure:
             failures.append(failure)
     raise all_failed(failures)
@@ -66,8 +83,7 @@ def all_failed(failures: Sequence[DaemonUnreachable]) -> DaemonUnreachable:
     )
 
 
-async def _greet(path: Path) -> ControlClient:
-    client = over_socket(path)
+async def _greet(client: ControlClient, path: Path) -> ControlClient:
     try:
         check_protocol(await client.hello(), address=str(path))
     except BaseException:

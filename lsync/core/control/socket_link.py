@@ -1,0 +1,102 @@
+"""Single requests over a Unix socket, each on a connection of its own; for short commands.
+
+Loading httpx takes longer than most commands. The daemon's answers are whole JSON documents of a
+stated length, so head and body are told apart here and nothing else of HTTP is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lsync.core.control.errors import broke_off, not_connected, not_in_time, not_taken
+from lsync.core.control.link import CONNECT_SECONDS, Link
+
+if TYPE_CHECKING:
+    from lsync.core.control.messages import Event
+
+HEAD_END = b"\r\n\r\n"
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class SocketLink(Link):
+    """A connection for each request."""
+
+    def __init__(self, path: Path) -> None:
+        """``path`` is the daemon's socket."""
+        self.address = str(path)
+
+    async def aclose(self) -> None:
+        """Nothing is kept open."""
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str],
+        content: bytes,
+        read_seconds: float,
+    ) -> tuple[int, bytes]:
+        """Send one request. Raises like ``Link.send``."""
+        request = _request(method, path, query=query, content=content)
+        reader, writer = await self._connect()
+        try:
+            async with asyncio.timeout(read_seconds):
+                return await _exchange(reader, writer, request)
+        except TimeoutError as failure:
+            raise not_in_time(self.address) from failure
+        except (OSError, EOFError, ValueError) as failure:
+            raise broke_off(self.address) from failure
+        finally:
+            writer.close()
+
+    def stream(self, path: str, *, last_event_id: str | None = None) -> AsyncGenerator[Event, None]:
+        """Live events take the other link; see ``finding.over_socket``."""
+        raise NotImplementedError
+
+    async def _connect(self) -> Connection:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await asyncio.open_unix_connection(self.address)
+        except TimeoutError as failure:
+            raise not_taken(self.address) from failure
+        except OSError as failure:
+            raise not_connected(failure, address=self.address) from failure
+
+
+def _request(method: str, path: str, *, query: Mapping[str, str], content: bytes) -> bytes:
+    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()]
+    target = path + ("?" + "&".join(pairs) if pairs else "")
+    head = [
+        f"{method} {target} HTTP/1.1",
+        "Host: lsync",
+        "Connection: close",
+        f"Content-Length: {len(content)}",
+    ]
+    return "\r\n".join(head).encode("ascii") + HEAD_END + content
+
+
+async def _exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+) -> tuple[int, bytes]:
+    """Write the request and read its answer.
+
+    Raises:
+        EOFError: the answer is shorter than it says.
+        ValueError: it is not what the daemon answers.
+    """
+    writer.write(request)
+    with suppress(ConnectionError):  # the daemon may refuse a body before it has read all of it
+        await writer.drain()
+    status_line, *fields = (await reader.readuntil(HEAD_END)).decode("latin-1").split("\r\n")
+    _, status, *_ = status_line.split(" ")
+    headers = {
+        name.strip().lower(): value.strip()
+        for name, _, value in (field.partition(":") for field in fields)
+    }
+    return int(status), await reader.readexactly(int(headers["content-length"]))
