@@ -62,7 +62,7 @@ def check_plain(url: str) -> None:
     if "@" in parts.netloc:
         raise _refused(
             url,
-            "Credentials in the address are not supported: Lightspeed does not send them.",
+            "Credentials in the address are not supported: they would be kept and shown with it.",
             next_step="Leave the user and password out; set webhooks.url_token, and each address "
             "is given that token as proof.",
         )
