@@ -29,11 +29,13 @@ from lsync.core.lightspeed import (
 from lsync.core.lightspeed.exchange import ExchangeHook
 from lsync.core.settings import Settings, SettingsError, load_settings
 from lsync.core.store.budget import StoredBudget
+from lsync.core.store.cache import CatalogueCache
 from lsync.core.store.database import Database
 from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.core.store.sealing import SecretUnreadable
 from lsync.core.sync.attribution import ExchangeLog
 from lsync.core.sync.engine import LARGEST_PAGE, PAGE_SIZE, Engine, SyncRules
+from lsync.daemon.cache import memory_of
 from lsync.daemon.login_token import has_application, key_file, login_token
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.settings_token import SettingsToken
@@ -113,6 +115,8 @@ class Application:
             await self._client.aclose()
         if self._login is not None:
             await self._login.aclose()
+        if self._engine is not None:
+            await self._engine.cache.aclose()
         if self._source is not None:
             await self._source.aclose()
         if self._database is not None:
@@ -229,10 +233,18 @@ class Application:
 
     @property
     def engine(self) -> Engine:
-        """What sync operations work with. Raises like ``client`` and ``database``."""
+        """What sync operations work with. Raises like ``client`` and ``database``.
+
+        Raises:
+            CacheUnusable: Redis is to be used and its library is missing.
+        """
         if self._engine is None:
             self._engine = Engine(
-                database=self.database, client=self.client, rules=self.rules, clock=self.clock
+                database=self.database,
+                client=self.client,
+                rules=self.rules,
+                clock=self.clock,
+                cache=CatalogueCache(memory_of(self.settings.cache)),
             )
         return self._engine
 

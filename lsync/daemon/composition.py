@@ -17,7 +17,7 @@ from lsync.daemon.events import EventHub
 from lsync.daemon.listeners import Listeners, claim
 from lsync.daemon.logs import set_up_logs_for
 from lsync.daemon.loops.keeping import pause
-from lsync.daemon.loops.opening import check_source, open_database
+from lsync.daemon.loops.opening import check_engine, check_source, open_database
 from lsync.daemon.loops.tasks import background_tasks
 from lsync.daemon.notify import Notifier, watchdog_interval
 from lsync.daemon.operations.changes import load_changes
@@ -147,6 +147,7 @@ class Daemon:
         try:
             if not self._application.read_only:
                 self._application.require_lightspeed()
+                check_engine(self._application)
                 await check_source(self._application)
         except ControlError as missing:
             self._refuse(StartRefusedError.of(missing.message))

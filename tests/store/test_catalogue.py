@@ -2,6 +2,11 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, text
+from sqlalchemy.dialects import sqlite
 
 from lsync.core.domain.catalogue import Outlet, Product, Supplier
 from lsync.core.domain.preflight import preflight
@@ -108,3 +113,29 @@ async def test_the_facts_of_an_order_answer_its_preflight(database: Database) ->
     (problem,) = preflight(wanted, facts).problems
     assert (problem.code, problem.line_no) == ("unknown_sku", 3)
     assert "SKU-0002" in problem.fix
+
+
+async def test_products_are_looked_up_by_index_and_not_by_going_through_all(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[Select[Any]] = []
+    async with database.read() as tx:
+        execute = tx.execute
+
+        async def keep(statement: Select[Any], parameters: Any = None) -> Any:
+            ran.append(statement)
+            return await execute(statement, parameters)
+
+        monkeypatch.setattr(tx, "execute", keep)
+        await catalogue.products_by_sku(tx, ["a", "b"])
+        await catalogue.products_by_id(tx, ["1", "2"])
+        assert len(ran) == 2
+        if tx.dialect != "sqlite":
+            return
+        for statement in ran:
+            told = statement.compile(
+                dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+            )
+            plan = (await execute(text(f"EXPLAIN QUERY PLAN {told}"))).all()
+            assert all("SEARCH" in row[3] for row in plan if "catalogue" in row[3])
+            assert not any(row[3].endswith("(kind=?)") for row in plan)

@@ -1,6 +1,7 @@
 """The local copy of Lightspeed's products, suppliers and outlets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from lsync.core.domain.catalogue import (
 )
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.records import MappingKind
-from lsync.core.store import cursors, mappings
+from lsync.core.store import cache_stamp, cursors, mappings
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK, upsert
 
@@ -53,6 +54,8 @@ async def put_many(tx: Transaction, entries: Iterable[CatalogueEntry], *, now: d
         await upsert(tx, tx.tables.catalogue, [_row(entry, now=now) for entry in newer])
         await _put_skus(tx, [entry for entry in newer if isinstance(entry, Product)])
         kept += len(newer)
+    if kept:
+        await cache_stamp.renew(tx, now=now)
     return kept
 
 
@@ -69,21 +72,22 @@ async def mark_known(tx: Transaction, *, now: datetime) -> None:
 async def products_by_sku(tx: Transaction, skus: Iterable[str]) -> dict[str, tuple[Product, ...]]:
     """Return the products of each SKU (case ignored), by ``key(sku)``; one SKU may have several.
 
-    One statement per 400 SKUs.
+    Two statements per 400 SKUs: joined into one, SQLite goes through the whole catalogue.
     """
-    skus_table, table = tx.tables.catalogue_skus, tx.tables.catalogue
+    table = tx.tables.catalogue_skus
     wanted = sorted({key(sku) for sku in skus})
-    found: dict[str, list[Product]] = {}
+    ids: dict[str, list[str]] = {}
     for chunk in _chunks(wanted):
-        statement = (
-            select(table, skus_table.c.sku.label("wanted"))
-            .join(skus_table, skus_table.c.lightspeed_id == table.c.lightspeed_id)
-            .where(table.c.kind == PRODUCT, skus_table.c.sku.in_(chunk))
-            .order_by(table.c.lightspeed_id)
-        )
+        statement = select(table.c.sku, table.c.lightspeed_id).where(table.c.sku.in_(chunk))
         for row in await tx.execute(statement):
-            found.setdefault(row.wanted, []).append(_product(row))
-    return {sku: tuple(found[sku]) for sku in wanted if sku in found}
+            ids.setdefault(row.sku, []).append(row.lightspeed_id)
+    known = await products_by_id(tx, [each for same in ids.values() for each in same])
+    found = {
+        sku: tuple(known[each] for each in sorted(ids[sku]) if each in known)
+        for sku in wanted
+        if sku in ids
+    }
+    return {sku: products for sku, products in found.items() if products}
 
 
 async def products_by_id(tx: Transaction, ids: Iterable[str]) -> dict[str, Product]:
@@ -132,24 +136,72 @@ async def find_outlet(tx: Transaction, name_or_id: str) -> Outlet | None:
     return found[0] if len(found) == 1 else None
 
 
-async def facts_for(tx: Transaction, orders: Sequence[PurchaseOrder]) -> CatalogueFacts:
-    """Return what the catalogue knows about everything these orders name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Every supplier and every outlet, deleted ones included, by name."""
+
+    suppliers: tuple[Supplier, ...]
+    outlets: tuple[Outlet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What was found before and still holds, by ``key`` of the word.
+
+    ``suppliers`` and ``outlets`` are the ids that a person has chosen; empty for none.
+    """
+
+    by_sku: Mapping[str, tuple[Product, ...]] = field(default_factory=dict)
+    by_id: Mapping[str, Product] = field(default_factory=dict)
+    parties: Parties | None = None
+    suppliers: Mapping[str, str] = field(default_factory=dict)
+    outlets: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Remembered()
+
+
+async def facts_for(
+    tx: Transaction, orders: Sequence[PurchaseOrder], *, remembered: Remembered = NOTHING
+) -> CatalogueFacts:
+    """Return what the catalogue knows about everything these orders name.
+
+    What is ``remembered`` is not asked for.
+    """
     lines = [line for order in orders for line in order.lines]
     wanted = {key(line.sku) for line in lines if line.sku and not line.product_id}
-    by_sku = {**await products_by_sku(tx, wanted), **await _chosen_products(tx, wanted)}
-    named_suppliers = [order.supplier for order in orders]
-    named_outlets = [order.outlet for order in orders]
+    by_sku = {sku: remembered.by_sku[sku] for sku in wanted & remembered.by_sku.keys()}
+    unknown = wanted - by_sku.keys()
+    by_sku |= await products_by_sku(tx, unknown)
+    by_sku |= await _chosen_products(tx, unknown)
+    ids = {line.product_id for line in lines if line.product_id}
+    by_id = {name: remembered.by_id[name] for name in ids & remembered.by_id.keys()}
+    by_id |= await products_by_id(tx, ids - by_id.keys())
+    parties = remembered.parties or await _parties(tx)
+    named_suppliers = {key(order.supplier) for order in orders}
+    named_outlets = {key(order.outlet) for order in orders}
     return CatalogueFacts(
         products_by_sku=by_sku,
-        products_by_id=await products_by_id(
-            tx, [line.product_id for line in lines if line.product_id]
-        ),
-        suppliers=tuple(await suppliers(tx)),
-        outlets=tuple(await outlets(tx)),
+        products_by_id=by_id,
+        suppliers=parties.suppliers,
+        outlets=parties.outlets,
         similar_skus=await _neighbours(tx, sorted(wanted - by_sku.keys())),
-        chosen_suppliers=await mappings.chosen(tx, MappingKind.SUPPLIER, named_suppliers),
-        chosen_outlets=await mappings.chosen(tx, MappingKind.OUTLET, named_outlets),
+        chosen_suppliers=await _chosen(
+            tx, MappingKind.SUPPLIER, named_suppliers, remembered.suppliers
+        ),
+        chosen_outlets=await _chosen(tx, MappingKind.OUTLET, named_outlets, remembered.outlets),
     )
+
+
+async def _parties(tx: Transaction) -> Parties:
+    return Parties(suppliers=tuple(await suppliers(tx)), outlets=tuple(await outlets(tx)))
+
+
+async def _chosen(
+    tx: Transaction, kind: MappingKind, words: set[str], remembered: Mapping[str, str]
+) -> dict[str, str]:
+    found = await mappings.chosen(tx, kind, words - remembered.keys())
+    return found | {word: remembered[word] for word in words if remembered.get(word)}
 
 
 async def _chosen_products(tx: Transaction, skus: Iterable[str]) -> dict[str, tuple[Product, ...]]:

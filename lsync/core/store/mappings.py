@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from lsync.core.domain.catalogue import key
 from lsync.core.domain.records import Mapping, MappingKind, MappingSource
+from lsync.core.store import cache_stamp
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK
 
@@ -23,6 +24,8 @@ async def put(
 ) -> None:
     """Record that both ids belong together; an order may have several, one per consignment."""
     table = tx.tables.lightspeed_mappings
+    if kind is not MappingKind.ORDER:
+        await cache_stamp.renew(tx, now=now)
     same = (
         (table.c.kind == kind.value)
         & (table.c.local_id == local_id)
@@ -106,6 +109,7 @@ async def listing(
 async def remove(tx: Transaction, kind: MappingKind, *, local_id: str, lightspeed_id: str) -> bool:
     """Forget a mapping; return whether there was one."""
     table = tx.tables.lightspeed_mappings
+    await cache_stamp.renew(tx, now=await tx.now())
     statement = delete(table).where(
         table.c.kind == kind.value,
         table.c.local_id == local_id,

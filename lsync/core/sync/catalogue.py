@@ -61,7 +61,7 @@ async def facts_about(engine: Engine, order: PurchaseOrder) -> CatalogueFacts:
         elif not await _complete(engine, order, facts):
             return facts
     async with engine.database.read() as tx:
-        return await catalogue.facts_for(tx, [order])
+        return await engine.cache.facts_for(tx, order)
 
 
 async def _known_facts(engine: Engine, order: PurchaseOrder) -> CatalogueFacts | None:
@@ -69,7 +69,7 @@ async def _known_facts(engine: Engine, order: PurchaseOrder) -> CatalogueFacts |
     async with engine.database.read() as tx:
         if not await catalogue.is_known(tx):
             return None
-        return await catalogue.facts_for(tx, [order])
+        return await engine.cache.facts_for(tx, order)
 
 
 def missing_calls(order: PurchaseOrder, facts: CatalogueFacts) -> int:

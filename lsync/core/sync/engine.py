@@ -9,6 +9,7 @@ from lsync.core.domain.adjustment import StockLimits
 from lsync.core.domain.outcome import Outcome
 from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import XSeries
+from lsync.core.store.cache import CatalogueCache, ProcessMemory
 from lsync.core.store.database import Database
 
 PAGE_SIZE = 1000
@@ -16,6 +17,9 @@ PAGE_SIZE = 1000
 
 LARGEST_PAGE = 2500
 """The same where it is: ten megabytes of products are read at once, no more."""
+
+REMEMBERED_SECONDS = 900.0
+"""How long look-ups are remembered where no setting says otherwise."""
 
 Interrupted = Callable[[], Outcome | None]
 """Asked between steps: an outcome ends the run there, None lets it go on."""
@@ -52,7 +56,8 @@ class Engine:
     """The parts a sync is made of. ``clock`` measures durations; the database has its own time.
 
     ``reading`` lets one job at a time ask Lightspeed for what the local copy lacks: the others
-    wait and find it there, instead of paying the same calls again.
+    wait and find it there, instead of paying the same calls again. ``cache`` remembers what was
+    looked up in the local copy.
     """
 
     database: Database
@@ -60,3 +65,6 @@ class Engine:
     rules: SyncRules = field(default_factory=SyncRules)
     clock: Callable[[], datetime] = utc_now
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    cache: CatalogueCache = field(
+        default_factory=lambda: CatalogueCache(ProcessMemory(ttl_seconds=REMEMBERED_SECONDS))
+    )

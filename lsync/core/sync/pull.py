@@ -101,7 +101,7 @@ async def _pull(engine: Engine, order: PurchaseOrder, ids: Sequence[str]) -> Out
     client = engine.client.scoped(max_wait=engine.rules.budget_wait)
     async with engine.database.read() as tx:
         known = await recording.family_of(tx, order)
-        lines = known_lines(order, await catalogue.facts_for(tx, [order]))
+        lines = known_lines(order, await engine.cache.facts_for(tx, order))
     journal = Journal(engine, operation="pull", order=order)
     journal.begin()
     sight = await look_at(client, ids, known=known, order=order, lines=lines)

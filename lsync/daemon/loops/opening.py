@@ -56,6 +56,18 @@ async def open_database(
     return False
 
 
+def check_engine(application: Application) -> None:
+    """Put together what jobs work with.
+
+    Raises:
+        StartRefusedError: a library that the settings need is missing.
+    """
+    try:
+        _ = application.engine
+    except StoreError as unusable:
+        raise _refused(unusable) from unusable
+
+
 async def check_source(application: Application) -> None:
     """Try the tables named in ``[source]``; a server that does not answer is tried again later.
 
