@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+STARTING_SECONDS = 3.0
+"""How long a daemon that has its lock is waited for until its socket is there."""
+LOOK_SECONDS = 0.05
+
 
 def ask(
     ctx: typer.Context,
@@ -57,7 +61,7 @@ async def connect(
     settings = load(given)
     _check_socket(given)
     try:
-        client = await find(settings)
+        client = await _find_or_wait(settings)
     except DaemonUnreachable as unreachable:
         if daemon or _forbidden(unreachable):
             raise
@@ -109,6 +113,28 @@ async def find(settings: "Settings", *, lasting: bool = False) -> "ControlClient
 
     candidates = socket_candidates(settings, environment=os.environ)
     return await find_daemon(candidates, connect=over_socket if lasting else for_a_command)
+
+
+async def _find_or_wait(settings: "Settings") -> "ControlClient":
+    """Like ``find``, but a daemon that is just starting is given a moment to answer."""
+    from lsync.core.control.errors import DaemonUnreachable
+
+    ends = time.monotonic() + STARTING_SECONDS
+    while True:
+        try:
+            return await find(settings)
+        except DaemonUnreachable as unreachable:
+            late = time.monotonic() > ends
+            if late or _forbidden(unreachable) or not _is_starting(settings):
+                raise
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def _is_starting(settings: "Settings") -> bool:
+    """Whether a daemon has these settings' state directory, though it does not answer yet."""
+    from lsync.daemon.serving.lock import is_held
+
+    return is_held(settings.daemon.state_dir / "daemon.lock")
 
 
 def _check_socket(given: General) -> None:

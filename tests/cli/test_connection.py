@@ -8,6 +8,7 @@ import pytest
 
 from lsync.core.control.errors import ACCESS, DaemonUnreachable
 from lsync.core.control.finding import all_failed
+from lsync.daemon.serving.lock import LockFile
 from tests.cli.conftest import Shell
 
 ABSENT = DaemonUnreachable("No daemon answers on /a.", why="There is no socket at that path.")
@@ -101,3 +102,38 @@ def test_a_wrong_setting_is_named(name: str, value: str, code: int, empty_shell:
     assert ran.code == code, ran.err
     assert "Traceback" not in ran.err
     assert "u:p" not in ran.err
+
+
+def test_a_daemon_that_is_just_starting_is_waited_for(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = shell.directory / "state"
+    state.mkdir(exist_ok=True)
+    lock = LockFile.take(state / "daemon.lock")
+    looks: list[object] = []
+
+    async def nobody_yet(_: object) -> None:
+        looks.append(None)
+        if len(looks) == 3:
+            lock.release()
+        raise ABSENT
+
+    monkeypatch.setattr("lsync.cli.connection.find", nobody_yet)
+    monkeypatch.setattr("lsync.cli.connection.LOOK_SECONDS", 0)
+    ran = shell("po", "list")
+    assert (ran.code, len(looks)) == (0, 3), "as long as the lock is held"
+    looks.clear()
+    shell("po", "list")
+    assert len(looks) == 1, "nobody holds it: nobody is waited for"
+
+
+def test_a_settings_file_that_is_none_is_called_what_it_is(empty_shell: Shell) -> None:
+    binary = empty_shell.directory / "binary.toml"
+    binary.write_bytes(b"\x7fELF\xd0\xff\x00")
+    for path, said in (
+        (str(empty_shell.directory), "it is a directory; name the settings file in it"),
+        (str(binary), "it is no text in UTF-8"),
+        ("nowhere.toml", "there is no such file"),
+    ):
+        ran = empty_shell("--config", path, "po", "list")
+        assert (ran.code, said in ran.err, "codec" in ran.err) == (78, True, False), ran.err

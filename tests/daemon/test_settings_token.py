@@ -1,12 +1,14 @@
 """A token that is put right while the daemon runs."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from lsync.core.control import messages as m
+from lsync.core.control.errors import ControlError
 from lsync.core.lightspeed import Unauthorized
 from lsync.core.store.errors import DatabaseUnavailable
 from lsync.daemon.operations.settings import change
@@ -71,3 +73,18 @@ async def test_a_token_set_beside_the_daemon_is_taken_up_at_the_next_call(
             changed = await change(beside, right, by="alex")
             assert (changed.value, changed.at_once) == ("********", True)
             assert (await daemon.client.ping()).outlets
+
+
+async def test_a_setting_from_the_daemon_s_environment_says_whose_it_is(
+    database_url: str, tmp_path: Path
+) -> None:
+    wanted = m.SettingChange(key="lightspeed.api_token", value="other")
+    async with opened(database_url, tmp_path) as application:
+        with pytest.raises(ControlError) as here:
+            await change(application, wanted, by="test")
+        application.mode = "daemon"
+        with pytest.raises(ControlError) as daemon:
+            await change(application, wanted, by="test")
+    assert "running daemon" not in here.value.message.error
+    assert f"of the running daemon (process {os.getpid()})" in daemon.value.message.error
+    assert "restart the daemon" in daemon.value.message.next_step

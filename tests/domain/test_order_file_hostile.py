@@ -3,10 +3,17 @@
 import json
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsync.core.domain.order_file import DecimalMark, ParsedFile, parse_order_file
+from lsync.core.domain.order_file import (
+    DecimalMark,
+    FileProblemKind,
+    ParsedFile,
+    csv_rows,
+    parse_order_file,
+)
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost,note"
 NAMES = st.sampled_from(["orders.csv", "orders.json", "orders.jsonl", "", "x.JSON"])
@@ -97,3 +104,31 @@ def test_good_rows_all_come_in(rows: list[str]) -> None:
     parsed = parse_order_file("\n".join((HEADER, *rows)).encode(), filename="orders.csv")
     assert parsed.problems == ()
     assert sum(len(order.lines) for order in parsed.orders) == len(rows)
+
+
+def test_faults_in_a_json_array_name_the_element() -> None:
+    row = '{"order_number":"PO-1","supplier":"S","outlet":"O","sku":"A","quantity":1,"unit_cost":1}'
+
+    def told(text: str) -> str:
+        return parse_order_file(text.encode(), filename="o.json").problems[0].message
+
+    assert told(f"[{row},{row},{{]").startswith("element 3 is not JSON")
+    assert told(f"[{row},7]").startswith("element 2: expected an object")
+    wrong = row.replace('"quantity":1', '"quantity":"x"')
+    assert told(f"[{row},{wrong}]").startswith("element 2:")
+    assert not told(wrong).startswith("element")
+    assert told(f"[{row} {row}]") == "expected a comma or ] after element 1"
+
+
+def test_a_text_in_quotes_that_runs_over_the_file_is_not_called_too_many_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(csv_rows, "MAX_ROWS", 50)
+    header = "order_number,supplier,outlet,sku,quantity,unit_cost,note\n"
+    text = header + 'PO-1,S,O,A,1,1,"' + "on and on\n" * 300
+    (problem,) = parse_order_file(text.encode(), filename="o.csv").problems
+    assert problem.kind is FileProblemKind.FILE
+    assert (problem.line, "most lines are no rows" in problem.message) == (2, True)
+    many = header + "PO-1,S,O,A,1,1,\n" * 60
+    (problem,) = parse_order_file(many.encode(), filename="o.csv").problems
+    assert "more than 50 rows" in problem.message

@@ -110,7 +110,7 @@ async def test_each_order_is_answered_for_itself(database: Database) -> None:
     ]
     said = {each.order_number: each.message for each in done}
     assert said["PO-4"].startswith("it is cancelled")
-    assert said["PO-9"] == "there is no order PO-9"
+    assert said["PO-9"].startswith("there is no order PO-9; `lsync po list`")
     assert said["PO-3"] == "was already approved"
 
 

@@ -26,6 +26,9 @@ def find_config_file(
     for source, path in named:
         if path is None:
             continue
+        if path.is_dir():
+            rule = "it is a directory; name the settings file in it"
+            raise SettingsError([SettingProblem(key=source, given=str(path), rule=rule)])
         if not path.is_file():
             raise SettingsError(
                 [SettingProblem(key=source, given=str(path), rule="there is no such file")]

@@ -67,7 +67,9 @@ def read_toml(path: Path) -> list[Found]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UnreadableSourceError(path, "it is no text in UTF-8, so no settings file") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise UnreadableSourceError(path, f"it cannot be read: {error}") from error
     lines = _lines(text)
     return [

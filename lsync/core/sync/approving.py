@@ -96,7 +96,7 @@ async def _approve(
     rules: ApprovalRules,
 ) -> Approval:
     if order is None:
-        message = f"there is no order {visible(number)}"
+        message = f"there is no order {visible(number)}; `lsync po list` shows what there is"
         return Approval(order_number=number, approved=False, message=message)
     if order.state is OrderState.APPROVED:
         return Approval(order_number=number, approved=True, message="was already approved")

@@ -5,15 +5,18 @@ from lsync.core.control.messages import ErrorMessage
 from lsync.core.domain.sanitise import visible
 
 
-def not_found(what: str, *, next_step: str) -> ControlError:
+def not_found(what: str, *, next_step: str, why: str = "") -> ControlError:
     """404: ``what`` names the thing that does not exist."""
-    return ControlError(ErrorMessage(error=f"There is no {what}.", next_step=next_step), status=404)
+    message = ErrorMessage(error=f"There is no {what}.", why=why, next_step=next_step)
+    return ControlError(message, status=404)
 
 
 def no_order(order_number: str) -> ControlError:
     """404 for an order number."""
     return not_found(
-        f"order {visible(order_number)}", next_step="See `lsync po list` for what there is."
+        f"order {visible(order_number)}",
+        why="Nothing of exactly this number was imported or written into the order table.",
+        next_step="See `lsync po list` for what there is.",
     )
 
 

@@ -1,5 +1,7 @@
 """Keeping settings in the database. What they mean, and which source wins, is the model's."""
 
+import os
+
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
 from lsync.core.domain.sanitise import visible
@@ -74,8 +76,12 @@ def _check(application: Application, key: str, value: str) -> None:
         ) from wrong
     origin = application.settings.origin(key)
     if origin.kind > SourceKind.DATABASE:
+        daemon = application.mode == "daemon"
+        whose = f" of the running daemon (process {os.getpid()})" if daemon else ""
         raise not_allowed(
-            f"Nothing was stored: {key} comes from {visible(str(origin))}, which wins.",
+            f"Nothing was stored: {key} comes from {visible(str(origin))}{whose}, which wins.",
             why="A value in the database would never be used.",
-            next_step="Change it there, or take it out there first.",
+            next_step="Change it there, or take it out there, and restart the daemon."
+            if daemon
+            else "Change it there, or take it out there first.",
         )

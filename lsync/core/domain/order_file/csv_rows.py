@@ -39,8 +39,19 @@ def read_csv(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
     for row in _rows(lines, start=start + 1, names=names, delimiter=delimiter):
         rows.append(row)
         if len(rows) > MAX_ROWS:
-            raise UnreadableFileError(f"the file has more than {MAX_ROWS:,} rows; split it")
+            raise _too_many(rows)
     return Table(rows=rows, notices=notices)
+
+
+def _too_many(rows: Sequence[Row]) -> UnreadableFileError:
+    """Say so, or that most lines are none: a text in quotes then runs over the file."""
+    broken = [row for row in rows if row.fault is not None]
+    if len(broken) * 2 > len(rows):
+        first = broken[0]
+        return UnreadableFileError(
+            f"most lines are no rows; it begins here: {first.fault}", line=first.line
+        )
+    return UnreadableFileError(f"the file has more than {MAX_ROWS:,} rows; split it")
 
 
 def _delimiter(header: str, columns: AbstractSet[str]) -> str:

@@ -80,7 +80,7 @@ def _add(order: _Gathering, row: Row, *, decimal: DecimalMark) -> None:
             raise UnreadableRowError(row.fault)  # noqa: TRY301 - both kinds end the same way
         order.rows.append(read_row(row.cells, line=row.line, decimal=decimal))
     except UnreadableRowError as error:
-        order.refuse(str(error), line=row.line)
+        order.refuse(row.told(str(error)), line=row.line)
 
 
 def _stray(row: Row, decimal: DecimalMark) -> FileProblem:
@@ -90,8 +90,9 @@ def _stray(row: Row, decimal: DecimalMark) -> FileProblem:
             read_row(row.cells, line=row.line, decimal=decimal)
         except UnreadableRowError as error:
             reason = str(error)
+    told = row.told(str(reason))
     return FileProblem(
-        message=f"{reason}; its order is unknown, so the orders around it stay out as well",
+        message=f"{told}; its order is unknown, so the orders around it stay out as well",
         line=row.line,
     )
 

@@ -30,7 +30,7 @@ def read_json(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
     Raises:
         UnreadableFileError: it is not JSON, or not an array of objects.
     """
-    return _table(_elements(text), renamed=renamed)
+    return _table(_elements(text), renamed=renamed, counted=_is_array(text))
 
 
 def read_json_lines(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
@@ -42,11 +42,18 @@ def read_json_lines(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
     return _table(_lines(text), renamed=renamed)
 
 
-def _table(found: Iterator[tuple[int, object]], *, renamed: Renamed) -> Table:
+def _is_array(text: str) -> bool:
+    return text.lstrip(_BLANK).startswith("[")
+
+
+def _table(
+    found: Iterator[tuple[int, object]], *, renamed: Renamed, counted: bool = False
+) -> Table:
     rows: list[Row] = []
     names: dict[str, None] = {}
-    for line, value in found:
-        for row in _flatten(value, line=line):
+    for number, (line, value) in enumerate(found, start=1):
+        element = number if counted else None
+        for row in (replace(each, element=element) for each in _flatten(value, line=line)):
             names.update(dict.fromkeys(row.cells))
             rows.append(_called(row, renamed))
             if len(rows) > MAX_ROWS:
@@ -97,8 +104,10 @@ def _elements(text: str) -> Iterator[tuple[int, object]]:
         return
     index = _skip(text, index + 1)
     line, counted = 1, 0
+    number = 0
     while text[index : index + 1] != "]":
-        value, end = _decode(text, index)
+        number += 1
+        value, end = _decode(text, index, what=f"element {number}")
         line += text.count("\n", counted, index)
         counted = index
         yield line, value
@@ -106,20 +115,21 @@ def _elements(text: str) -> Iterator[tuple[int, object]]:
         if text[index : index + 1] == ",":
             index = _skip(text, index + 1)
         elif text[index : index + 1] != "]":
-            raise UnreadableFileError("expected a comma or ]", line=_line(text, index))
+            message = f"expected a comma or ] after element {number}"
+            raise UnreadableFileError(message, line=_line(text, index))
     if _skip(text, index + 1) != len(text):
         raise UnreadableFileError("there is text after the last ]", line=_line(text, index))
 
 
-def _decode(text: str, index: int) -> tuple[object, int]:
+def _decode(text: str, index: int, *, what: str = "this") -> tuple[object, int]:
     try:
         return _DECODER.raw_decode(text, index)
     except json.JSONDecodeError as error:
-        raise UnreadableFileError(f"this is not JSON: {error.msg}", line=error.lineno) from None
+        raise UnreadableFileError(f"{what} is not JSON: {error.msg}", line=error.lineno) from None
     except RecursionError:
-        raise UnreadableFileError("the JSON is nested too deeply") from None
+        raise UnreadableFileError(f"{what} is nested too deeply") from None
     except ValueError as error:
-        raise UnreadableFileError(str(error), line=_line(text, index)) from None
+        raise UnreadableFileError(f"{what}: {error}", line=_line(text, index)) from None
 
 
 def _lines(text: str) -> Iterator[tuple[int, object]]:

@@ -81,13 +81,19 @@ class UnreadableRowError(ValueError):
 class Row:
     """One row by column name, or the reason why it cannot be read.
 
-    ``order_number`` is set on an unreadable row whose number could still be made out.
+    ``order_number`` is set on an unreadable row whose number could still be made out; ``element``
+    counts the elements of a JSON array from 1, which may all stand on one line.
     """
 
     line: int
     cells: Mapping[str, object] = field(default_factory=dict)
     fault: str | None = None
     order_number: str | None = None
+    element: int | None = None
+
+    def told(self, reason: str) -> str:
+        """``reason`` with the element it is about, where lines are not enough."""
+        return reason if self.element is None else f"element {self.element}: {reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
