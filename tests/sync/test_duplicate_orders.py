@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from lsync.core.domain.duplicate_order import probable_duplicate
+from lsync.core.domain.duplicate_order import OrdersAlike
 from lsync.core.domain.order import OrderState, PurchaseOrder
 from lsync.core.domain.problem import ProblemCode, Severity
-from lsync.core.sync.foreseeing import foresee
+from lsync.core.sync.foreseeing import duplicates_of, foresee
 from lsync.core.sync.planning import plan_order
 from tests.sync.retailer import Retailer, done, order_lines
 
@@ -60,6 +60,24 @@ async def test_two_in_one_file_are_noticed(retailer: Retailer) -> None:
     assert await warned(retailer, order("A"), order("B")) == ["B"]
 
 
+async def test_a_file_of_many_orders_asks_once_for_each_supplier(retailer: Retailer) -> None:
+    many = [order(f"PO-{n}", lines=order_lines(n % 5 + 1)) for n in range(40)]
+    ran: list[str] = []
+    async with retailer.database.read() as tx:
+        execute = tx.execute
+
+        async def counting(statement: Any, parameters: Any = None) -> Any:
+            ran.append(str(statement))
+            return await execute(statement, parameters)
+
+        tx.execute = counting  # type: ignore[method-assign]  # the one door to the database
+        found = await duplicates_of(tx, many)
+    assert [number for number, problem in found.items() if problem is None] == [
+        f"PO-{n}" for n in range(5)
+    ]
+    assert len(ran) == 1
+
+
 async def test_a_plan_says_it_and_the_push_goes_on(retailer: Retailer) -> None:
     await retailer.approve("PO-1")
     await retailer.approve("PO-2")
@@ -74,6 +92,6 @@ async def test_a_plan_says_it_and_the_push_goes_on(retailer: Retailer) -> None:
 
 def test_many_are_named_shortly() -> None:
     others = [order(f"PO-{number}") for number in range(3, 9)]
-    problem = probable_duplicate(order(), others)
+    problem = OrdersAlike(others).probable_duplicate(order())
     assert problem is not None
     assert problem.message.endswith("PO-3, PO-4, PO-5 and others")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from lsync.core.domain.catalogue import CatalogueFacts
-from lsync.core.domain.duplicate_order import LOOKED_BACK, probable_duplicate
+from lsync.core.domain.duplicate_order import LOOKED_BACK, OrdersAlike
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.preflight import preflight
 from lsync.core.domain.problem import Problem, ProblemCode
@@ -41,10 +41,7 @@ async def foresee(database: Database, orders: Sequence[PurchaseOrder]) -> Proble
     async with database.read() as tx:
         known = await catalogue.is_known(tx)
         facts = await catalogue.facts_for(tx, orders)
-        twice = {
-            order.order_number: await duplicate_of(tx, order, beside=orders[:place])
-            for place, order in enumerate(orders)
-        }
+        twice = await duplicates_of(tx, orders)
     found = await asyncio.to_thread(_check, orders, facts)
     return {
         number: (*(problems if known else _own(problems)), *filter(None, [twice[number]]))
@@ -52,16 +49,20 @@ async def foresee(database: Database, orders: Sequence[PurchaseOrder]) -> Proble
     }
 
 
-async def duplicate_of(
-    tx: Transaction, order: PurchaseOrder, *, beside: Sequence[PurchaseOrder] = ()
-) -> Problem | None:
-    """Return the warning that an order was probably entered twice.
+async def duplicates_of(
+    tx: Transaction, orders: Sequence[PurchaseOrder]
+) -> dict[str, Problem | None]:
+    """Return, by number, the warning that an order was probably entered twice.
 
-    ``beside`` are orders that come in with it and may not be stored yet.
+    Each is compared with those stored and with those before it, which may not be stored yet.
     """
-    stored = await similar(tx, order, since=await tx.now() - LOOKED_BACK)
-    others = {other.order_number: other for other in (*beside, *stored)}
-    return probable_duplicate(order, others.values())
+    stored = await similar(tx, orders, since=await tx.now() - LOOKED_BACK)
+    alike = OrdersAlike(stored)
+    twice: dict[str, Problem | None] = {}
+    for order in orders:
+        twice[order.order_number] = alike.probable_duplicate(order)
+        alike.add(order)
+    return twice
 
 
 def _check(orders: Sequence[PurchaseOrder], facts: CatalogueFacts) -> Problems:

@@ -12,7 +12,7 @@ from lsync.core.store.orders import stored_id
 from lsync.core.sync import recording
 from lsync.core.sync.catalogue import missing_calls
 from lsync.core.sync.engine import SyncRules
-from lsync.core.sync.foreseeing import duplicate_of
+from lsync.core.sync.foreseeing import duplicates_of
 from lsync.core.sync.push_start import push_of
 
 
@@ -50,5 +50,5 @@ async def _known(tx: Transaction, order_number: str, *, rules: SyncRules) -> Kno
 async def _checked(tx: Transaction, order: PurchaseOrder, facts: CatalogueFacts) -> Preflight:
     """Check the order, and whether it was probably entered twice."""
     checked = preflight(order, facts)
-    twice = await duplicate_of(tx, order)
+    twice = (await duplicates_of(tx, [order]))[order.order_number]
     return replace(checked, problems=(*checked.problems, twice)) if twice else checked

@@ -83,7 +83,8 @@ async def take_in(
     """
     news = await _news(database, source, documents)
     read = {document.key: read_document(document) for document in news}
-    wanted = [it.order for it in read.values() if it.order is not None]
+    orders_read = [read[document.key].order for document in news if not document.cancelled]
+    wanted = [order for order in orders_read if order is not None]
     foreseen = await foresee(database, wanted) if wanted else {}
 
     async def work(tx: Transaction) -> list[Taken]:
