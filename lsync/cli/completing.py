@@ -1,6 +1,6 @@
-"""Words that the shell completes by asking the daemon: order numbers and job ids.
+"""Words that the shell completes: order numbers and job ids, of the daemon or its database.
 
-Completion must never disturb: without a daemon, or with any trouble, there is nothing to offer.
+Completion must never disturb: with any trouble there is nothing to offer.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 OFFERED = 40
 SECONDS = 2.0
+"""How long a daemon may take to answer."""
+ALONE_SECONDS = 10.0
+"""How long it may take without one, on a busy machine: the database's libraries are loaded."""
 Words = list[tuple[str, str]]
 
 
@@ -52,16 +55,23 @@ def _offer(
     with suppress(Exception):
         import asyncio
 
-        found = asyncio.run(asyncio.wait_for(_ask(ctx, work), SECONDS))
+        found = asyncio.run(_ask(ctx, work))
         return [each for each in found if each[0].startswith(incomplete) and each[0].isprintable()]
     return []
 
 
 async def _ask(ctx: typer.Context, work: "Callable[[ControlClient], Awaitable[Words]]") -> Words:
+    import asyncio
+
     from lsync.cli.connection import connect
     from lsync.cli.options import General
+    from lsync.core.control.errors import DaemonUnreachable
 
     given = ctx.find_root().params
     general = General(config=given.get("config"), socket=given.get("socket"), quiet=True)
-    async with connect(general, daemon=True) as client:
-        return await work(client)
+    try:
+        async with asyncio.timeout(SECONDS), connect(general, daemon=True) as client:
+            return await work(client)
+    except DaemonUnreachable:
+        async with asyncio.timeout(ALONE_SECONDS), connect(general) as client:
+            return await work(client)

@@ -14,6 +14,7 @@ from lsync.cli.log_filter import (
     Order,
     Since,
     Status,
+    Terms,
     Text,
     Until,
     read_filter,
@@ -49,6 +50,7 @@ app = group(
         "lsync log",
         "lsync log timeout --since 2h",
         "lsync log --order PO-1001 --status failed",
+        "lsync log --filter 'status:failed,warning !operation:poll took>2'",
         "lsync log --follow",
         "lsync log --since yesterday --jsonl > log.jsonl",
     ),
@@ -62,6 +64,7 @@ def search(
     operation: Operation = None,
     since: Since = None,
     until: Until = None,
+    typed: Terms = None,
     limit: Limit = None,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on with new entries until Ctrl-C.")
@@ -73,7 +76,13 @@ def search(
     from lsync.cli.log_view import LOG_COLUMNS
 
     wanted = read_filter(
-        text=text, order=order, status=status, operation=operation, since=since, until=until
+        text=text,
+        order=order,
+        status=status,
+        operation=operation,
+        since=since,
+        until=until,
+        typed=typed,
     )
     out = options.output(ctx, json=json, jsonl=jsonl)
 
@@ -106,13 +115,20 @@ def export(
     operation: Operation = None,
     since: Since = None,
     until: Until = None,
+    typed: Terms = None,
 ) -> None:
     """Write the sync log to a file, newest first. CSV cells cannot act as formulas."""
     from lsync.cli.log_export import export as write
     from lsync.cli.progress import counting
 
     wanted = read_filter(
-        text=text, order=order, status=status, operation=operation, since=since, until=until
+        text=text,
+        order=order,
+        status=status,
+        operation=operation,
+        since=since,
+        until=until,
+        typed=typed,
     )
 
     async def work(client: "ControlClient") -> int:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from lsync.cli.paging import paged
 from lsync.core.domain.moments import parse_moment
 
 if TYPE_CHECKING:
+    from lsync.cli.sifting import Sieve
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import LogEntry
 
@@ -27,6 +28,12 @@ Operation = Annotated[
 Since = Annotated[
     str | None, typer.Option("--since", help="From then on: 2h, yesterday, 2026-11-01.")
 ]
+Terms = Annotated[
+    str | None,
+    typer.Option(
+        "--filter", metavar="TERMS", help="As in the dashboard: 'status:failed !step:read took>2'."
+    ),
+]
 Until = Annotated[str | None, typer.Option("--until", help="Up to then; written like --since.")]
 
 
@@ -40,6 +47,12 @@ class LogFilter:
     operation: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    sieve: "Sieve[LogEntry] | None" = None
+    """What ``--filter`` leaves to compare here."""
+
+    def keeps(self, entry: "LogEntry") -> bool:
+        """Whether an entry passes what the daemon was not asked."""
+        return self.sieve is None or self.sieve.keeps(entry)
 
     def entries(
         self, client: "ControlClient", *, limit: int | None = None
@@ -49,7 +62,9 @@ class LogFilter:
         async def page(before: int | None, size: int) -> "tuple[LogEntry, ...]":
             return await self.page(client, before=before, limit=size)
 
-        return paged(page, lambda entry: entry.id, limit=limit)
+        if self.sieve is None:
+            return paged(page, lambda entry: entry.id, limit=limit)
+        return self.sieve.sift(paged(page, lambda entry: entry.id), limit=limit)
 
     async def page(
         self,
@@ -59,7 +74,7 @@ class LogFilter:
         after: int | None = None,
         limit: int | None = None,
     ) -> "tuple[LogEntry, ...]":
-        """One page, newest first."""
+        """One page, newest first, of what the daemon finds."""
         return await client.log(
             text=self.text,
             order=self.order,
@@ -81,21 +96,29 @@ def read_filter(
     operation: str | None,
     since: str | None,
     until: str | None,
+    typed: str | None = None,
 ) -> LogFilter:
-    """The filter that a person's words make.
+    """The filter that a person's words make; ``typed`` is that of ``--filter``.
 
     Raises:
-        Failure: a status does not exist or a moment cannot be understood.
+        Failure: a status does not exist, or a moment or the filter cannot be understood.
     """
     check_choice("--status", status, LOG_STATUSES)
-    return LogFilter(
-        text=text,
-        order=order,
-        status=status,
-        operation=operation,
-        since=read_moment("--since", since),
-        until=read_moment("--until", until),
-    )
+    words = {"text": text, "order": order, "status": status, "operation": operation}
+    moments = {"since": read_moment("--since", since), "until": read_moment("--until", until)}
+    given: dict[str, Any] = {
+        name: value for name, value in (words | moments).items() if value is not None
+    }
+    if typed is None:
+        return LogFilter(**given)
+    from lsync.cli.sifting import log_sieve, merged
+
+    sieve = log_sieve(typed)
+    asked = merged(given, sieve)
+    for name in ("since", "until"):
+        if isinstance(asked.get(name), str):
+            asked[name] = datetime.fromisoformat(asked[name])
+    return LogFilter(**asked, sieve=None if sieve.complete else sieve)
 
 
 def read_moment(option: str, text: str | None) -> datetime | None:

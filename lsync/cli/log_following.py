@@ -1,6 +1,7 @@
 """Showing the sync log as it grows. Asks for what is newer; works without the live stream too."""
 
 import asyncio
+from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,11 @@ async def follow_log(
     """Print the newest ``first`` entries and then each new one, oldest first, until cancelled."""
     newest = await wanted.page(client, limit=first)
     last = newest[0].id if newest else 0
-    _print(out, newest)
+    _print(out, filter(wanted.keeps, reversed(newest)))
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         fresh = await _newer(client, wanted, last=last)
-        _print(out, fresh)
+        _print(out, filter(wanted.keeps, reversed(fresh)))
         last = fresh[0].id if fresh else last
 
 
@@ -45,8 +46,8 @@ async def _newer(client: "ControlClient", wanted: LogFilter, *, last: int) -> "l
     return found
 
 
-def _print(out: Output, newest_first: "tuple[LogEntry, ...] | list[LogEntry]") -> None:
-    for entry in reversed(newest_first):
+def _print(out: Output, oldest_first: "Iterable[LogEntry]") -> None:
+    for entry in oldest_first:
         if out.for_people:
             order = f" {entry.order_number}" if entry.order_number else ""
             what = f"{marked(entry.status).text:9}{order} {entry.step}: {entry.message}"

@@ -11,9 +11,10 @@ from lsync.cli.choosing import check_which, choose, matching
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Yes
+from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Watch, Yes
 from lsync.cli.order_file import read_columns, read_order_file
 from lsync.cli.selection import WhichOrders, takes
+from lsync.cli.watching import show_again
 from lsync.core.domain.order import OrderState
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def list_(
     *,
     which: WhichOrders,
     limit: Limit = None,
+    watch: Watch = False,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
@@ -123,7 +125,7 @@ def list_(
         rows = matching(client, which, limit=limit)
         await out.stream(rows, ORDER_COLUMNS, empty="No orders match.", limit=limit)
 
-    ask(ctx, work)
+    show_again(lambda: ask(ctx, work), watch=watch)
 
 
 @app.command("show", epilog=examples("lsync po show PO-1001", "lsync po show PO-1001 --json"))

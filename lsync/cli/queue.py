@@ -68,6 +68,7 @@ def list_(
     ] = None,
     *,
     which: WhichJobs,
+    watch: Watch = False,
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Running jobs whose lease has expired.")
     ] = False,
@@ -87,7 +88,7 @@ def list_(
         empty = "No job is stuck." if stuck else "No jobs match."
         await out.stream(rows, columns, empty=empty, limit=limit)
 
-    ask(ctx, work)
+    show_again(lambda: ask(ctx, work), watch=watch)
 
 
 @app.command("show", epilog=examples("lsync queue show 17", "lsync queue show 17 --json"))

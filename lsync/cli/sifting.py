@@ -1,6 +1,5 @@
 """Lists narrowed by ``--filter``: the dashboard's language, with the same names and meanings."""
 
-import json
 import re
 import shlex
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -12,12 +11,12 @@ from lsync.cli.failures import USAGE, Failure
 from lsync.cli.output import plain
 from lsync.cli.spelling import nearest
 from lsync.core.domain.filter_language import Fact
-from lsync.tui.view.facts import job_facts, order_facts
-from lsync.tui.view.query import JOB_NAMES, ORDER_NAMES, Names, Query, parse_query
+from lsync.tui.view.facts import job_facts, log_facts, order_facts
+from lsync.tui.view.query import JOB_NAMES, LOG_NAMES, ORDER_NAMES, Names, Query, parse_query
 from lsync.tui.view.words import Moment
 
 if TYPE_CHECKING:
-    from lsync.core.control.messages import JobMessage, OrderSummary
+    from lsync.core.control.messages import JobMessage, LogEntry, OrderSummary
 
 Row = TypeVar("Row")
 _NAMED = re.compile(r"!?([a-z_]+)[:<>]")
@@ -42,7 +41,7 @@ class Sieve(Generic[Row]):
 
     def keeps(self, row: Row) -> bool:
         """Whether a row passes what the daemon was not asked."""
-        return self.query.keeps(self.facts(row), json.dumps(plain(row), ensure_ascii=False))
+        return self.query.keeps(self.facts(row), _shown(plain(row)))
 
     async def sift(
         self, rows: AsyncIterator[Row], *, limit: int | None = None
@@ -57,6 +56,15 @@ class Sieve(Generic[Row]):
                     return
 
 
+def _shown(value: object) -> str:
+    """All values of a row, without the names of its fields: a word is looked for in them."""
+    if isinstance(value, Mapping):
+        return " ".join(_shown(each) for each in value.values())
+    if isinstance(value, list | tuple):
+        return " ".join(_shown(each) for each in value)
+    return "" if value is None else str(value)
+
+
 def order_sieve(typed: str | None) -> "Sieve[OrderSummary]":
     """A filter of orders. Raises ``Failure`` for what cannot be understood."""
     moment = Moment(now=datetime.now(UTC))
@@ -69,6 +77,13 @@ def job_sieve(typed: str | None) -> "Sieve[JobMessage]":
     moment = Moment(now=datetime.now(UTC))
     query = _read(typed, names=JOB_NAMES, moment=moment)
     return Sieve(query=query, facts=lambda job: job_facts(job, moment))
+
+
+def log_sieve(typed: str | None) -> "Sieve[LogEntry]":
+    """A filter of log entries. Raises ``Failure`` for what cannot be understood."""
+    moment = Moment(now=datetime.now(UTC))
+    query = _read(typed, names=LOG_NAMES, moment=moment)
+    return Sieve(query=query, facts=lambda entry: log_facts(entry, moment))
 
 
 def merged(options: Mapping[str, Any], sieve: Sieve[Any]) -> dict[str, Any]:

@@ -39,7 +39,16 @@ def test_commands_and_options_are_offered(empty_shell: Shell) -> None:
 
 
 @pytest.mark.process
-def test_without_a_daemon_nothing_is_offered_and_nothing_is_said(
+def test_without_a_daemon_its_database_is_asked(shell: Shell) -> None:
+    file = shell.directory / "orders.csv"
+    header = "order_number,supplier,outlet,sku,quantity,unit_cost\n"
+    file.write_text(f"{header}PO-77,Example,Harbour,SKU-1,2,3\n", encoding="utf-8")
+    assert shell("po", "import", str(file)).code == 0
+    assert offered(shell, "lsync po show PO") == ["PO-77"]
+
+
+@pytest.mark.process
+def test_without_a_daemon_or_a_database_nothing_is_offered_and_nothing_is_said(
     empty_shell: Shell, tmp_path: Path
 ) -> None:
     assert offered(empty_shell, f"lsync --socket {tmp_path}/none po show ") == []

@@ -51,6 +51,7 @@ def numbers(ran: Ran) -> list[str]:
         (["--filter", "ordered>4", "--limit", "1"], ["PO-3"]),
         (["--filter", "supplier:example,northwind ordered<5"], ["PO-1"]),
         (["--since", "1h", "--filter", "!PO-2 !PO-3"], ["PO-1"]),
+        (["--filter", "!order_number !null PO-1"], ["PO-1"]),
         (["--until", "1h"], []),
     ],
 )
@@ -161,3 +162,16 @@ def test_many_things_need_their_count_typed(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(Failure, match="Nobody is there"):
         confirm_count("Cancel 12 orders?", 12, yes=False)
     confirm_count("Cancel 12 orders?", 12, yes=True)
+
+
+def test_the_log_is_narrowed_by_the_filter_language(queued: Shell) -> None:
+    entries = queued("log", "--json").json
+    approved = queued("log", "--filter", "operation:approve !PO-2", "--json").json
+    assert sorted(each["order_number"] for each in approved) == ["PO-1", "PO-3"]
+    assert len(queued("log", "--filter", "since:1h", "--json").json) == len(entries)
+    assert queued("log", "--filter", "age>1h", "--json").json == []
+    assert len(queued("log", "--filter", "!operation:import", "--limit", "1", "--json").json) == 1
+    assert queued("log", "--filter", "status:ok", "--status", "ok").code == 2
+    file = queued.directory / "log.jsonl"
+    assert queued("log", "export", str(file), "--filter", "!step:nothing order:PO-1").code == 0
+    assert '"order_number":"PO-2"' not in file.read_text(encoding="utf-8")
