@@ -47,7 +47,7 @@ class Session:
         ``host`` is the machine the daemon runs on, when it is another one; ``doctor`` examines
         this installation.
         """
-        self.host = host
+        self.host = host.partition(":")[0]
         self.doctor = doctor
         self.preferences = preferences or Preferences()
         self.model = Model()

@@ -20,6 +20,7 @@ class LinkState(StrEnum):
 
 
 INSTANCE_WIDTH = 24
+"""Cells for the name of the shop and its machine; a third of a wide screen."""
 TABS = (
     ("1", "overview", "Overview"),
     ("2", "orders", "Orders"),
@@ -50,7 +51,7 @@ def header_line(
     left = [Span(" lsync ", Tone.TITLE)]
     name = " on ".join(part for part in (hello.instance if hello else "", host) if part)
     if name:
-        left += clip(line(Span(name, Tone.NAME)), INSTANCE_WIDTH)
+        left += clip(line(Span(name, Tone.NAME)), max(INSTANCE_WIDTH, width // 3))
         left.append(Span(" "))
     if hello and hello.production:
         left.append(Span("[LIVE SHOP] ", Tone.BAD))
