@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from lsync.tui.screens.base import Pane
 from lsync.tui.view.frame import TABS
 
 Command = tuple[str, str, Callable[[], object]]
@@ -28,12 +29,10 @@ class DashboardCommands(Provider):
 
     def _commands(self) -> Iterator[Command]:
         seen: set[str] = set()
-        focused = self.screen.focused
-        for active in sorted(
-            self.screen.active_bindings.values(), key=lambda each: each.node is focused
-        ):
+        keys = self.screen.keys_now() if isinstance(self.screen, Pane) else []
+        for active in keys:
             binding = active.binding
-            if not active.enabled or not binding.description or binding.system:
+            if not active.enabled:
                 continue
             if binding.description not in seen:
                 seen.add(binding.description)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -64,6 +64,8 @@ BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
 """From so many columns on a screen has this class: wide ones show list and detail together."""
 FOREIGN = frozenset({"screen.copy_text"})
 """Bindings of the framework that do nothing here."""
+TURNING = frozenset({"app.focus_next", "app.focus_previous"})
+"""Bindings of the framework that everybody knows: named last."""
 
 
 def sentences(error: ControlError) -> str:
@@ -303,14 +305,23 @@ class Pane(Screen[None]):
     def action_help(self) -> None:
         """Show the keys of the focused pane and what the signs mean."""
         seen: dict[str, str] = {}
-        # What this tab can do first, then what moves in any list, then the app.
-        order: dict[object, int] = {self: 0, self.focused: 1}
-        for active in sorted(
-            self.active_bindings.values(), key=lambda each: order.get(each.node, 2)
-        ):
-            binding = active.binding
-            if binding.description and not binding.system and binding.action not in FOREIGN:
-                key = self.app.get_key_display(binding)
-                known = seen.get(binding.description)
-                seen[binding.description] = f"{known} {key}" if known else key
+        for active in self.keys_now():
+            key, words = self.app.get_key_display(active.binding), active.binding.description
+            seen[words] = f"{seen[words]} {key}" if words in seen else key
         self.app.push_screen(HelpScreen([(keys, what) for what, keys in seen.items()]))
+
+    def keys_now(self) -> list[ActiveBinding]:
+        """The keys that mean something: this tab's own, what moves in any list, then the rest."""
+        order: dict[object, int] = {self: 0, self.focused: 1}
+
+        def rank(active: ActiveBinding) -> int:
+            return 3 if active.binding.action in TURNING else order.get(active.node, 2)
+
+        found = [
+            each
+            for each in self.active_bindings.values()
+            if each.binding.description
+            and not each.binding.system
+            and each.binding.action not in FOREIGN
+        ]
+        return sorted(found, key=rank)

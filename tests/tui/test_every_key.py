@@ -1,0 +1,168 @@
+"""Every key of every tab and dialog, pressed on a real daemon: a new key without a case fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import pytest
+
+from lsync.cli.demo.command import find_samples
+from lsync.cli.demo.system import DemoSystem, demo_system
+from lsync.core.control.client import ControlClient, ControlError
+from lsync.core.control.finding import find_daemon, over_socket
+from lsync.core.control.messages import WebhookTestRequest
+from lsync.core.domain.order import SyncState
+from lsync.tui.app import DashboardApp
+from lsync.tui.screens.base import Pane
+from lsync.tui.screens.list_pane import ListPane
+from tests.tui.harness import Clock, Driven
+from tests.tui.key_cases import (
+    CASES,
+    FAILED,
+    FRAMEWORKS,
+    LEAVING,
+    MOVING,
+    SENT,
+    Case,
+    Expected,
+    table,
+    typing,
+)
+
+pytestmark = pytest.mark.process
+PATIENCE_SECONDS = 60.0
+START_SECONDS = 90.0
+TAB_KEYS = {mode: str(number) for number, mode in enumerate(CASES, start=1)}
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[DemoSystem]:
+    """A daemon with a sent order, a failed one, drafts, and a webhook."""
+    with demo_system() as running:
+        asyncio.run(prepare(running))
+        yield running
+
+
+async def prepare(system: DemoSystem) -> None:
+    async with asyncio.timeout(START_SECONDS), over_socket(system.socket) as client:
+        await becomes(lambda: learned(client))
+        await client.import_orders("samples.csv", find_samples().read_bytes())
+        await client.approve([SENT, FAILED])
+        await client.try_webhook(WebhookTestRequest(wait_seconds=START_SECONDS))
+        await becomes(lambda: settled(client))
+
+
+async def becomes(probe: Callable[[], Awaitable[bool]]) -> None:
+    while True:
+        if await probe():
+            return
+        await asyncio.sleep(0.05)
+
+
+async def learned(client: ControlClient) -> bool:
+    """Whether the daemon has read the catalogue, without which every order fails."""
+    with suppress(ControlError):
+        return bool(await client.jobs(type="catalogue.refresh", state="completed"))
+    return False
+
+
+async def settled(client: ControlClient) -> bool:
+    states = [(await client.order(number)).sync_state for number in (SENT, FAILED)]
+    return states == [SyncState.SYNCED, SyncState.FAILED]
+
+
+def app_over(system: DemoSystem) -> DashboardApp:
+    return DashboardApp(
+        partial(find_daemon, [system.socket]),
+        pulse_seconds=0.01,
+        clock=Clock(),
+        doctor=lambda: [("database", "ok", "all is well", "")],
+    )
+
+
+def rows_of(mode: str, seen: Driven) -> int | None:
+    """Where the row stands that keys are pressed on; ``None`` while it is not there yet."""
+
+    def wanted(row: Any) -> bool:
+        match mode:
+            case "overview" | "orders":
+                number = row.about if mode == "overview" else row.order_number
+                failed = mode == "overview" or row.sync_state is SyncState.FAILED
+                return bool(number == FAILED and failed)
+            case "jobs":
+                return bool(row.state == "failed")
+            case "log" | "api":
+                return bool(row.order_number == FAILED and row.job_id is not None)
+            case "webhooks":
+                return row.job_id is not None
+            case _:
+                return bool(row.key == "sync.poll_seconds")
+
+    return next((i for i, row in enumerate(table(seen).items) if wanted(row)), None)
+
+
+async def go_home(seen: Driven, mode: str, *, on_row: bool) -> None:
+    """Close what is open, take back what counts down, and stand on the row in question."""
+    app = seen.app
+    app.session.countdown.take_back()
+    while not isinstance(app.screen, Pane) or typing(seen):
+        await seen.press("escape")
+    if getattr(app.screen, "mode", "") != mode:
+        seen._send(TAB_KEYS[mode])
+    await seen.until(lambda: getattr(app.screen, "mode", "") == mode, what=f"tab {mode}")
+    screen = app.screen
+    if isinstance(screen, ListPane):
+        screen.remove_class("-detail", "-zoomed")
+        screen.filter_input.value = ""
+        screen.filter_input.display = False
+        listing = app.session.listing(screen.subject)
+        await seen.until(lambda: not listing.query.narrows and not listing.stale, what="all rows")
+    table(seen)._sorted_by, table(seen)._descending = None, False
+    table(seen).unmark()
+    table(seen).focus()
+    await seen.until(lambda: rows_of(mode, seen) is not None, what=f"the row of {mode}")
+    table(seen).go((rows_of(mode, seen) or 0) if on_row else 0)
+    app.told.clear()
+
+
+def holds(seen: Driven, expected: Expected) -> bool:
+    if not isinstance(expected, str):
+        return expected(seen)
+    return expected in seen.text() or any(
+        expected in f"{each.title} {each.message}" for each in seen.app.told
+    )
+
+
+async def play(seen: Driven, case: Case) -> None:
+    for key, expected in case:
+        seen._send(key)
+        await seen.until(lambda e=expected: holds(seen, e), what=f"{key}: {expected}")  # type: ignore[misc]  # a default argument confuses inference
+
+
+@pytest.mark.parametrize("mode", CASES)
+async def test_every_key_of_a_tab_does_what_it_says(system: DemoSystem, mode: str) -> None:
+    app = app_over(system)
+    async with app.run_test(size=(80, 24)) as pilot:
+        seen = Driven(app, pilot, Clock(), patience=PATIENCE_SECONDS)
+        await seen.sees("● live")
+        await go_home(seen, mode, on_row=True)
+        works = {key for key, each in app.screen.active_bindings.items() if each.enabled}
+        assert works - set(LEAVING) - FRAMEWORKS <= set(CASES[mode])
+        for key in sorted(CASES[mode].keys() & works):
+            await go_home(seen, mode, on_row=key not in MOVING)
+            await play(seen, CASES[mode][key])
+
+
+@pytest.mark.parametrize("key", LEAVING)
+async def test_each_key_that_leaves_ends_the_app(system: DemoSystem, key: str) -> None:
+    app = app_over(system)
+    async with app.run_test(size=(80, 24)) as pilot:
+        seen = Driven(app, pilot, Clock(), patience=PATIENCE_SECONDS)
+        await seen.sees("● live")
+        assert key in app.screen.active_bindings
+        seen._send(key)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while app._exit is False:
+                await pilot._wait_for_screen()
