@@ -128,9 +128,9 @@ async def test_similar_orders_are_recent_and_of_the_same_size(database: Database
     }.items():
         await put(database, replace(ORDER, order_number=number, **changes))  # type: ignore[arg-type]  # its fields
     async with database.read() as tx:
-        found = await orders.similar(tx, ORDER, since=NOW - timedelta(days=1))
+        found = await orders.similar(tx, [ORDER], since=NOW - timedelta(days=1))
         assert [it.order_number for it in found] == ["SAME"]
-        assert await orders.similar(tx, ORDER, since=NOW + timedelta(days=1)) == []
+        assert await orders.similar(tx, [ORDER], since=NOW + timedelta(days=1)) == []
 
 
 async def test_the_budget_tells_when_many_calls_will_have_been_sent(database: Database) -> None:

@@ -359,6 +359,29 @@ async def test_a_quiet_look_reads_no_lines_and_writes_nothing(scene: Scene) -> N
         await scene.compare()
 
 
+async def test_a_refused_row_is_looked_at_again_though_no_header_changes(scene: Scene) -> None:
+    scene.office.enter("PO-1", LINES)
+    identity = scene.office.enter("PO-2", [("", 1, 1)])
+    await scene.look()
+    scene.office.run(
+        "UPDATE po_lines SET article = 'SKU-0001' WHERE header = ?", values=(identity,)
+    )
+    for _ in range(8):
+        await scene.look()
+    assert await scene.known("PO-2")
+
+
+@pytest.mark.parametrize(
+    "change", [{"vendor": "Other"}, {"due": "2026-12-31"}, {"select": ""}, {"status": "Void"}]
+)
+async def test_any_change_of_a_header_is_news(scene: Scene, change: dict[str, str]) -> None:
+    scene.office.enter("PO-1", LINES)
+    await scene.look()
+    assert await scene.look() == 0
+    scene.office.set("PO-1", **change)
+    assert await scene.look() == (0 if change == {"select": ""} else 1)
+
+
 @pytest.mark.parametrize("value", [7, "7", "a-b", b"\x00\xff", Decimal(7)])
 def test_an_id_is_found_again_by_its_own_type(value: Any) -> None:
     assert value_of(key_of(value)) == value

@@ -61,6 +61,8 @@ class SourceLooker:
         self._latest: datetime | None = None
         self._compare_at: datetime | None = None
         self._version: int | None = None
+        self._outline: object = None
+        self._left = False
         self._looks = 0
         self._news = True
         source.own.listen(self._hear)
@@ -83,7 +85,7 @@ class SourceLooker:
         if not everything and not few and version is not None and version == self._version:
             return 0
         done = await self._read(everything=everything, again=few)
-        self._version = version
+        self._version = None if self._left else version
         if everything:
             self._compare_at = now + self._compare_every
         return done
@@ -92,13 +94,22 @@ class SourceLooker:
         source = self._source
         since = None if everything or self._latest is None else self._latest - OVERLAP
         async with source_reading.reading(source.there) as tx:
-            found = await source_reading.headers(tx, source.layout, changed_since=since)
+            outline = await source_reading.outline(tx, source.layout, changed_since=since)
+            same = outline is not None and (since, outline) == self._outline
+            if everything or not same:
+                found = await source_reading.headers(tx, source.layout, changed_since=since)
+            elif again and self._faulty:
+                found = []
+            else:
+                return 0
         heads = {head.key: head for head in found}
+        self._left = False
         wanted = await self._wanted(heads, everything=everything, again=again)
         done = 0
         for start in range(0, len(wanted), CHUNK):
             done += await self._take(wanted[start : start + CHUNK], heads)
         self._advance(found)
+        self._outline = None if self._left else (since, outline)
         return done
 
     async def _wanted(
@@ -136,6 +147,7 @@ class SourceLooker:
         refused = {each.key for each in taken if each.outcome is SourceOutcome.REFUSED}
         self._faulty = (self._faulty - set(keys)) | refused
         left = {each.key for each in found} - {each.key for each in taken}
+        self._left = self._left or bool(left)
         for key in set(keys) - left:
             if key in heads:
                 self._seen[key] = heads[key].digest
