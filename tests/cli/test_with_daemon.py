@@ -368,11 +368,6 @@ def test_a_client_loads_neither_database_nor_server_nor_screen(terminal: Termina
     assert not loaded_by("--help") & (HEAVY | {"httpx", "pydantic", "rich", "asyncio"})
 
 
-def test_what_is_printed_is_json_also_over_the_socket(terminal: Terminal) -> None:
-    for command in ("po list", "queue stats", "status", "attention", "log"):
-        json.loads(terminal(*command.split(), "--json").out)
-
-
 def test_order_numbers_and_job_ids_are_completed(terminal: Terminal) -> None:
     def offered(*words: str) -> list[str]:
         line = ["lsync", "--config", str(terminal.system.config), *words]
