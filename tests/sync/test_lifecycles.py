@@ -15,6 +15,7 @@ from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.queue import NewJob
 from lsync.core.store import jobs, orders
 from lsync.core.store.database import Database
+from lsync.core.sync.deserted import settle_deserted
 from lsync.core.sync.push_queueing import queue_push
 from tests.sync.fuse import Fuse, Killed
 from tests.sync.retailer import Retailer, StillClock
@@ -71,6 +72,7 @@ class Life:
         self.fuse.again()
         async with self.retailer.database.write() as tx:
             await jobs.recover_own(tx, worker_id="w", now=self.clock())
+        await settle_deserted(self.retailer.engine)
 
     async def live(self) -> None:
         """Push everything, let the shop receive half of it, follow by polling."""
@@ -91,21 +93,28 @@ class Life:
         raise AssertionError("an order is stuck")
 
     async def _retry_what_failed(self) -> None:
-        """The person on duty: a job that died three times is queued again."""
+        """The person on duty: an order whose job died three times is queued again."""
         for number in self.numbers:
             order = await self.retailer.order(number)
-            if order.state is OrderState.APPROVED:
+            if order.sync_state is SyncState.FAILED:
                 await self._queue(number)
 
     async def _all_sent(self) -> bool:
         found = [await self.retailer.order(number) for number in self.numbers]
-        return all(order.state is OrderState.SUBMITTED for order in found)
+        return all(
+            (order.state, order.sync_state) == (OrderState.SUBMITTED, SyncState.SYNCED)
+            for order in found
+        )
 
     async def _all_seen(self) -> bool:
         there = {it.reference: it.status for it in self.retailer.world.consignments}
         expected = {"RECEIVED": OrderState.RECEIVED, "SENT": OrderState.SUBMITTED}
         found = [await self.retailer.order(number) for number in self.numbers]
-        return all(order.state is expected[there[order.order_number]] for order in found)
+        return all(
+            order.state is expected[there[order.order_number]]
+            and order.sync_state is SyncState.SYNCED
+            for order in found
+        )
 
     async def judge(self) -> None:
         """By the ledger: one consignment each, as ordered; by the books: what came, came."""

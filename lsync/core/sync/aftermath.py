@@ -38,7 +38,7 @@ async def settle(engine: Engine, job: Job, outcome: Outcome, *, failed: bool) ->
             journal = Journal(engine, operation=operation, order=order)
             await journal.write(tx, said, now=await tx.now())
         if order is not None and job.type in {PUSH, REPAIR}:
-            await _mark(tx, order, said, outcome)
+            await mark(tx, order, said, outcome)
 
     try:
         await engine.database.run(work)
@@ -62,7 +62,7 @@ def _said(job: Job, outcome: Outcome, *, failed: bool) -> Said | None:
             return None
 
 
-async def _mark(tx: Transaction, order: PurchaseOrder, said: Said | None, outcome: Outcome) -> None:
+async def mark(tx: Transaction, order: PurchaseOrder, said: Said | None, outcome: Outcome) -> None:
     """Show on the order what its push came to."""
     now = await tx.now()
     order_id = stored_id(order)

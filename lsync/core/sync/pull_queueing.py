@@ -9,6 +9,11 @@ from lsync.core.sync.push_queueing import order_key
 PULL = "sync.pull"
 
 
+def pull_keys(consignment_id: str) -> tuple[str, str]:
+    """Return the unique keys of a waiting look at a consignment: asked for, and for news."""
+    return f"pull:hint:{consignment_id}", f"pull:news:{consignment_id}"
+
+
 def pull_job(
     order_number: str | None,
     *,
@@ -28,14 +33,14 @@ def pull_job(
         payload["order_number"] = order_number
     if version is not None:
         payload["version"] = version
-    kind = "news" if version is not None else "hint"
+    hint, news = pull_keys(consignment_id)
     return NewJob(
         type=PULL,
         payload=payload,
         priority=priority,
         max_attempts=max_attempts,
         available_at=not_before,
-        unique_key=f"pull:{kind}:{consignment_id}",
+        unique_key=hint if version is None else news,
         unique_scope=UniqueScope.PENDING,
         concurrency_key=order_key(order_number) if order_number else f"pull:{consignment_id}",
     )

@@ -24,6 +24,7 @@ from lsync.core.settings import Settings
 from lsync.core.store.database import Transaction
 from lsync.core.sync.access import POLL, PROBE, REFRESH
 from lsync.core.sync.adjusting import ADJUST
+from lsync.core.sync.deserted import settle_deserted
 from lsync.core.sync.handlers import handlers
 from lsync.core.sync.reconciling import RECONCILE, SWEEP
 from lsync.core.sync.stock import STOCK
@@ -38,6 +39,8 @@ from lsync.daemon.loops.subscribed import SubscriptionWatcher
 ADJUSTMENTS_EVERY = timedelta(minutes=1)
 """How long an adjustment waits that another program wrote into the table."""
 CATALOGUE_EVERY = timedelta(minutes=15)
+DESERTED_SECONDS = 30.0
+"""How long an order may seem to be synced after its job died with its worker."""
 PRUNE_SECONDS = 3600.0
 
 Tasks = dict[str, Coroutine[object, object, object]]
@@ -86,6 +89,12 @@ def background_tasks(
         "worker": _work(application, stop, out_of_memory),
         "watcher": keep_doing(
             watcher.look, name="watcher", every_seconds=watching.EVERY_SECONDS, stop=stop
+        ),
+        "deserted": keep_doing(
+            partial(settle_deserted, application.engine),
+            name="deserted",
+            every_seconds=DESERTED_SECONDS,
+            stop=stop,
         ),
         "pruning": keep_doing(pruner.prune, name="pruning", every_seconds=PRUNE_SECONDS, stop=stop),
         "subscriptions": keep_doing(

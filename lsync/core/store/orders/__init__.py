@@ -6,7 +6,14 @@ state is guarded by the state it was decided on.
 
 from lsync.core.store.orders.adapting import adapt, drop_line
 from lsync.core.store.orders.journal import facts, observe
-from lsync.core.store.orders.listing import ListedOrder, OrderFilter, counts, listing, numbers_in
+from lsync.core.store.orders.listing import (
+    ListedOrder,
+    OrderFilter,
+    counts,
+    in_sync_states,
+    listing,
+    numbers_in,
+)
 from lsync.core.store.orders.queueing import (
     OPEN,
     approved_unqueued,
@@ -65,6 +72,7 @@ __all__ = [
     "find_many",
     "find_sync",
     "hold",
+    "in_sync_states",
     "insert",
     "link_consignment",
     "listing",

@@ -85,6 +85,18 @@ async def listing(
     ]
 
 
+async def in_sync_states(
+    tx: Transaction, sync_states: Sequence[SyncState], *, after: int, limit: int
+) -> list[PurchaseOrder]:
+    """Return a page of orders without their lines, oldest first, behind the row id ``after``."""
+    table = tx.tables.purchase_orders
+    statement = headers(tx).where(
+        table.c.sync_state.in_([state.value for state in sync_states]), table.c.id > after
+    )
+    rows = await tx.execute(statement.order_by(table.c.id).limit(limit))
+    return [order_of(row) for row in rows]
+
+
 async def numbers_in(tx: Transaction, states: Sequence[OrderState]) -> list[str]:
     """Return the numbers of all orders in these states, oldest first."""
     table = tx.tables.purchase_orders
