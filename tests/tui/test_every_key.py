@@ -16,7 +16,18 @@ from lsync.core.control.messages import WebhookTestRequest
 from lsync.core.domain.order import SyncState
 from lsync.tui.app import DashboardApp
 from lsync.tui.screens.base import Pane
+from lsync.tui.screens.bulk import BulkScreen
+from lsync.tui.screens.choose import ChooseScreen
+from lsync.tui.screens.confirm import ConfirmScreen
+from lsync.tui.screens.copy import CopyScreen
+from lsync.tui.screens.dialog import Dialog
+from lsync.tui.screens.diff import DiffScreen
+from lsync.tui.screens.help import HelpScreen
+from lsync.tui.screens.history import HistoryScreen
 from lsync.tui.screens.list_pane import ListPane
+from lsync.tui.screens.plan import PlanScreen
+from lsync.tui.screens.prompt import EditorScreen, PromptScreen
+from lsync.tui.screens.told import ToldScreen
 from tests.tui.harness import Clock, Driven
 from tests.tui.key_cases import (
     CASES,
@@ -166,3 +177,52 @@ async def test_each_key_that_leaves_ends_the_app(system: DemoSystem, key: str) -
         async with asyncio.timeout(PATIENCE_SECONDS):
             while app._exit is False:
                 await pilot._wait_for_screen()
+
+
+DIALOGS: dict[type[Dialog[Any]], tuple[str, tuple[str, ...]]] = {
+    HelpScreen: ("overview", ("question_mark",)),
+    CopyScreen: ("overview", ("Y",)),
+    ToldScreen: ("overview", ("M",)),
+    PlanScreen: ("overview", ("d",)),
+    DiffScreen: ("overview", ("f",)),
+    HistoryScreen: ("overview", ("comma",)),
+    ChooseScreen: ("overview", ("D",)),
+    PromptScreen: ("overview", ("n",)),
+    EditorScreen: ("overview", ("e",)),
+    ConfirmScreen: ("jobs", ("X",)),
+}
+"""Where each kind of box is opened, and by which keys."""
+STAYS: set[tuple[type[Any], str]] = {
+    *((HistoryScreen, key) for key in ("comma", "left", "p", "full_stop", "right")),
+    *((kind, "q") for kind in (PromptScreen, EditorScreen)),
+    (DiffScreen, "y"),
+}
+"""Keys that do not close their box: they step, are typed, or repair where there is nothing to."""
+
+
+def kinds_of_boxes() -> set[type[Any]]:
+    """All but the one that asks for a typed count, which ``test_many_at_once`` drives."""
+    return set(Dialog.__subclasses__()) - {BulkScreen}
+
+
+@pytest.mark.parametrize("box", DIALOGS, ids=lambda box: str(box.__name__))
+async def test_every_key_of_a_box_closes_it_or_is_known_to_stay(
+    system: DemoSystem, box: type[Dialog[Any]]
+) -> None:
+    assert kinds_of_boxes() <= set(DIALOGS)
+    mode, opening = DIALOGS[box]
+    app = app_over(system)
+    async with app.run_test(size=(80, 24)) as pilot:
+        seen = Driven(app, pilot, Clock(), patience=PATIENCE_SECONDS)
+        await seen.sees("● live")
+        for key in sorted(box._merge_bindings().key_to_bindings):
+            if key in app.screen.active_bindings and key in FRAMEWORKS | set(LEAVING) - {"q"}:
+                continue
+            await go_home(seen, mode, on_row=True)
+            await seen.press(*opening)
+            await seen.until(lambda: isinstance(app.screen, box), what=f"the box {box.__name__}")
+            await seen.press(key)
+            if (box, key) in STAYS:
+                assert isinstance(app.screen, box), key
+            else:
+                await seen.until(lambda: not isinstance(app.screen, box), what=f"{key} closes")
