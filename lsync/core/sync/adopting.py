@@ -3,20 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from lsync.core.domain.adoption import JudgedLink, Link, LinkState, judge_links
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.job import Priority
 from lsync.core.domain.order import PurchaseOrder, SyncState
-from lsync.core.domain.push import Step
-from lsync.core.domain.records import LogStatus, MappingKind, MappingSource, SyncLogEntry
-from lsync.core.domain.reference import reference_of
+from lsync.core.domain.records import LogStatus, SyncLogEntry
 from lsync.core.domain.sanitise import visible
-from lsync.core.store import consignments, jobs, mappings, orders, pushes, sync_log
-from lsync.core.store.consignments import PRIMARY
+from lsync.core.store import consignments, jobs, orders, sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
+from lsync.core.sync import linking
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.pull_queueing import pull_job
@@ -119,28 +116,9 @@ async def _link_some(
 
 
 async def _link(tx: Transaction, order: PurchaseOrder, view: ConsignmentView, *, by: str) -> None:
-    """Tie the order to its consignment, with a push that is done.
-
-    So it is never created anew, whatever an earlier push had come to, and later edits go out.
-    """
     now, order_id = await tx.now(), stored_id(order)
-    newer = await consignments.put(
-        tx, view, order_id, role=PRIMARY, now=now, created_at=view.created_at, with_lines=False
-    )
-    if not newer:
-        await consignments.assign(tx, view.consignment_id, order_id=order_id, role=PRIMARY)
-    await orders.link_consignment(tx, order_id, consignment_id=view.consignment_id, now=now)
-    await orders.mark_pushed(tx, order_id, revision=order.revision, now=now)
+    await linking.link(tx, order, view, now=now)
     await orders.set_sync_state(tx, order_id, sync_state=SyncState.SYNCED, now=now)
-    await _end_push(tx, order, view, now=now)
-    await mappings.put(
-        tx,
-        MappingKind.ORDER,
-        local_id=order.order_number,
-        lightspeed_id=view.consignment_id,
-        source=MappingSource.ADOPTED,
-        now=now,
-    )
     message = f"Taken over by {by}: consignment {visible(view.consignment_id)}"
     entry = SyncLogEntry(
         created_at=now,
@@ -153,28 +131,3 @@ async def _link(tx: Transaction, order: PurchaseOrder, view: ConsignmentView, *,
         consignment_id=view.consignment_id,
     )
     await sync_log.append(tx, entry)
-
-
-async def _end_push(
-    tx: Transaction, order: PurchaseOrder, view: ConsignmentView, *, now: datetime
-) -> None:
-    order_id = stored_id(order)
-    row = await pushes.current(tx, order_id) or await pushes.arm(
-        tx,
-        order_id,
-        generation=1,
-        reference=reference_of(order.order_number),
-        step=Step.ARMED.value,
-        revision=order.revision,
-        watermark=view.version - 1,
-        now=now,
-    )
-    await pushes.advance(
-        tx,
-        row,
-        step=Step.DONE.value,
-        revision=order.revision,
-        consignment_id=view.consignment_id,
-        uncertain_since=None,
-        now=now,
-    )

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from lsync.core.domain.consignment import ConsignmentStatus, ConsignmentView
 from lsync.core.domain.order import PurchaseOrder, SyncState
-from lsync.core.domain.records import MappingKind, MappingSource
 from lsync.core.domain.sanitise import visible
 from lsync.core.queue import enqueue
-from lsync.core.store import consignments, mappings, orders
-from lsync.core.store.consignments import PRIMARY
+from lsync.core.store import orders
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
+from lsync.core.sync import linking
 from lsync.core.sync.pull_queueing import pull_job
 
 LONGEST_ID = 64
@@ -40,8 +39,7 @@ async def link(
 ) -> None:
     """Tie the order to the consignment, and queue the look that reads it.
 
-    An order that is linked without a push is never created. Until that look the consignment
-    counts as an open one that nobody has read.
+    Until that look the consignment counts as an open one that nobody has read.
     """
     order_id = stored_id(order)
     unread = ConsignmentView(
@@ -50,17 +48,7 @@ async def link(
         version=0,
         reference=order.order_number,
     )
-    if not await consignments.put(tx, unread, order_id, role=PRIMARY, now=now, with_lines=False):
-        await consignments.assign(tx, consignment_id, order_id=order_id, role=PRIMARY)
-    await orders.link_consignment(tx, order_id, consignment_id=consignment_id, now=now)
-    await mappings.put(
-        tx,
-        MappingKind.ORDER,
-        local_id=order.order_number,
-        lightspeed_id=consignment_id,
-        source=MappingSource.ADOPTED,
-        now=now,
-    )
+    await linking.link(tx, order, unread, now=now)
     await orders.set_sync_state(tx, order_id, sync_state=SyncState.QUEUED, now=now)
     await orders.mark_queued(tx, order_id, revision=order.revision, now=now)
     look = pull_job(order.order_number, consignment_id=consignment_id, max_attempts=max_attempts)
