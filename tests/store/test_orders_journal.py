@@ -139,7 +139,7 @@ async def test_the_budget_tells_when_many_calls_will_have_been_sent(database: Da
         assert await budget.acquire() is None
     async with database.read() as tx:
         now = await tx.now()
-    assert await budget.forecast(60) - now < timedelta(seconds=30)
-    for calls, windows in ((61, 1), (120, 1), (181, 2)):
+    assert await budget.forecast(67) - now < timedelta(seconds=30)
+    for calls, windows in ((68, 1), (120, 1), (195, 2)):
         wait = await budget.forecast(calls) - now
         assert abs(wait - windows * HELD) < timedelta(seconds=30), calls
