@@ -1,5 +1,6 @@
 """Questions over the control protocol: listed, counted, answered in the caller's name."""
 
+import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -115,8 +116,11 @@ async def test_an_answer_that_is_refused_stops_no_other(client: ControlClient) -
 
 @pytest.mark.parametrize("body", [{"ids": [], "answer": "accept"}, {"ids": [1], "answer": "x"}])
 async def test_a_bad_answer_changes_nothing(client: ControlClient, body: dict[str, object]) -> None:
-    answer = await client._link._http.post("/v1/decisions", json=body)
-    assert answer.status_code == 422
+    content = json.dumps(body).encode()
+    status, _ = await client._link.send(
+        "POST", "/v1/decisions", query={}, content=content, read_seconds=30
+    )
+    assert status == 422
     with pytest.raises(ControlError):
         await client.decisions(state="nonsense")
     assert len(await client.decisions(state="open")) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +20,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 
 
-class Link:
+class Link(ABC):
     """Sends requests and turns every failure into a ``ControlError``.
 
     How they travel is the subclass's: ``http_link`` for whatever httpx reaches, ``socket_link``
@@ -28,10 +29,11 @@ class Link:
 
     address: str
 
+    @abstractmethod
     async def aclose(self) -> None:
         """Close the connections."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def send(
         self,
         method: str,
@@ -46,11 +48,10 @@ class Link:
         Raises:
             DaemonUnreachable: there is none.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def stream(self, path: str, *, last_event_id: str | None = None) -> AsyncGenerator[Event, None]:
         """Yield server-sent events until the daemon ends the stream. Raises like ``get``."""
-        raise NotImplementedError
 
     async def get(
         self,
