@@ -57,7 +57,10 @@ class SocketLink(Link):
 
     def stream(self, path: str, *, last_event_id: str | None = None) -> AsyncGenerator[Event, None]:
         """Live events take the other link; see ``finding.over_socket``."""
-        raise TypeError("a socket link carries single requests; live events take http_link")
+        raise TypeError(
+            f"a socket link carries single requests; events of {path} after {last_event_id} take "
+            "http_link"
+        )
 
     async def _connect(self) -> Connection:
         try:
