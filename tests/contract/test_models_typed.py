@@ -198,7 +198,7 @@ def readings_inside(reading: Reading) -> Iterator[Reading]:
         return
     yield reading
     fields = known(reading.kind)
-    for name in wanted.keys() & fields.keys():
+    for name in sorted(wanted.keys() & fields.keys()):
         inner = one_of(reading.document, wanted[name])
         for kind in entities_in(fields[name].annotation):
             place = f"{reading.place}.{name}"

@@ -43,11 +43,14 @@ class BulkScreen(Dialog[bool]):
     def lines(self) -> list[Line]:
         """What would be touched, and what to type."""
         return [
-            line(Span(f"This touches {self._count} {self._noun}:", Tone.STRONG)),
+            line(Span(f"This touches {self._count} {self._named()}:", Tone.STRONG)),
             *self._sampled(),
             (),
             line("Type ", Span(str(self._count), Tone.KEY), " and Enter to go on."),
         ]
+
+    def _named(self) -> str:
+        return self._noun.removesuffix("s") if self._count == 1 else self._noun
 
     def _sampled(self) -> Iterable[Line]:
         yield from (line(f"  {each}") for each in self._sample)
