@@ -75,20 +75,23 @@ def import_(
     and reason, and the exit code is 1. The same file again changes nothing.
     """
     from lsync.cli.import_view import print_import, stayed_out
+    from lsync.cli.progress import measuring
 
     content, columns = read_order_file(file), read_columns(column or ())
-    report = ask(
-        ctx,
-        lambda client: client.import_orders(
-            file.name,
-            content,
-            decimal=decimal,
-            encoding=encoding,
-            columns=columns,
-            dry_run=dry_run,
-        ),
-    )
     out = options.output(ctx, json=json)
+    with measuring("orders imported", quiet=out.quiet or not out.for_people) as progress:
+        report = ask(
+            ctx,
+            lambda client: client.import_orders(
+                file.name,
+                content,
+                decimal=decimal,
+                encoding=encoding,
+                columns=columns,
+                dry_run=dry_run,
+                on_progress=progress,
+            ),
+        )
     if json:
         out.one(report)
     else:

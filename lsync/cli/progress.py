@@ -45,7 +45,10 @@ def counting(what: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def measuring(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Show how much is done of all, how many a second, and the time that is left."""
+    """Show how much is done of all, how many a second, and the time that is left.
+
+    Nothing is shown before the first time it is told: remarks of the start come whole.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -59,7 +62,7 @@ def measuring(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]
 
     from lsync.cli.output import error_console
 
-    with Progress(
+    progress = Progress(
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.description}", markup=False),
@@ -67,6 +70,14 @@ def measuring(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]
         TimeRemainingColumn(),
         console=error_console(),
         transient=True,
-    ) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    )
+    task = progress.add_task(what, total=None)
+
+    def tell(done: int, total: int) -> None:
+        progress.start()
+        progress.update(task, completed=done, total=total)
+
+    try:
+        yield tell
+    finally:
+        progress.stop()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lsync import __version__
 from lsync.core.control.errors import ControlError
-from lsync.core.control.messages import ErrorMessage, Hello
+from lsync.core.control.messages import ErrorMessage, Hello, ImportProgress
 from lsync.core.domain.adjustment import StockLimits
 from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import (
@@ -68,6 +68,8 @@ class Application:
     started_at: datetime = field(default_factory=utc_now)
     public_address: tuple[str, int] | None = None
     """Where this daemon's public port listens; None in process and where it only shows."""
+    imports: dict[str, ImportProgress] = field(default_factory=dict)
+    """How far the imports are that somebody watches."""
     failure: StoreError | None = None
     """Why the database could not be used the last time."""
     _database: Database | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lsync.core.control import import_calls
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import BulkRequest
@@ -16,6 +17,7 @@ from lsync.core.settings import load_settings
 from lsync.core.store import jobs, orders
 from lsync.core.store.database import Transaction
 from lsync.core.store.jobs import NewJob
+from lsync.core.sync.importing import CHUNK
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
 from tests.daemon.application import opened
@@ -95,6 +97,24 @@ async def test_a_dry_run_writes_nothing(client: ControlClient) -> None:
     report = await client.import_orders("orders.csv", FILE, dry_run=True)
     assert len(report.orders) == 2
     assert await client.orders() == ()
+
+
+async def test_a_long_import_tells_how_far_it_is(
+    client: ControlClient, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_calls, "LOOK_SECONDS", 0)
+    many = 4 * CHUNK
+    rows = "".join(f"PO-{number},Acme,Main,SKU-1,1,1\n" for number in range(many))
+    told: list[tuple[int, int]] = []
+
+    def hear(done: int, total: int) -> None:
+        told.append((done, total))
+
+    await client.import_orders("orders.csv", (HEADER + rows).encode(), on_progress=hear)
+    assert told == sorted(told)
+    assert {total for _, total in told} == {many}
+    assert {done for done, _ in told} & {CHUNK, 2 * CHUNK, 3 * CHUNK}
+    assert application.imports == {}
 
 
 async def test_a_draft_is_not_synced_and_the_way_out_is_named(client: ControlClient) -> None:

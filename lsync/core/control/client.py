@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 from lsync.core.control import messages as m
@@ -18,6 +17,7 @@ from lsync.core.control.expecting import many as _many
 from lsync.core.control.expecting import one as _one
 from lsync.core.control.expecting import order_path as _order
 from lsync.core.control.goods_calls import GoodsCalls
+from lsync.core.control.import_calls import ImportCalls
 from lsync.core.control.job_calls import JobCalls
 from lsync.core.control.link import Link
 from lsync.core.control.mapping_calls import MappingCalls
@@ -40,6 +40,7 @@ class ControlClient(
     AdoptionCalls,
     DecisionCalls,
     GoodsCalls,
+    ImportCalls,
     JobCalls,
     MappingCalls,
     OrderCalls,
@@ -143,32 +144,6 @@ class ControlClient(
     async def order(self, order_number: str) -> m.OrderDetail:
         """One order whole."""
         return await self._link.get(_order(order_number), _one(m.OrderDetail))
-
-    async def import_orders(
-        self,
-        filename: str,
-        content: bytes,
-        *,
-        decimal: Literal["point", "comma"] = "point",
-        encoding: str | None = None,
-        columns: Mapping[str, str] | None = None,
-        dry_run: bool = False,
-    ) -> m.ImportReport:
-        """Import the bytes of an order file; ``columns`` are its own names for ours."""
-        body = m.ImportRequest(
-            filename=filename,
-            content_base64=base64.b64encode(content).decode("ascii"),
-            decimal=decimal,
-            encoding=encoding,
-            columns=dict(columns or {}),
-            dry_run=dry_run,
-        )
-        return await self._link.post(
-            "/v1/purchase-orders/import",
-            _one(m.ImportReport),
-            body=body,
-            read_seconds=LONG_READ_SECONDS,
-        )
 
     async def approve(
         self, order_numbers: Sequence[str] = (), *, approve_all: bool = False

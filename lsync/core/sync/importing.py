@@ -4,7 +4,7 @@ Reading the file is the domain's; here its orders meet those that are already kn
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -79,11 +79,13 @@ async def import_file(
     encoding: str | None = None,
     columns: Mapping[str, str] = MappingProxyType({}),
     dry_run: bool = False,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ImportResult:
     """Bring the orders of a file in as drafts, or replace those that may still change.
 
     ``encoding`` and ``columns`` say how the file is written, as ``parse_order_file`` has it.
-    With ``dry_run`` nothing is written. Orders come in chunk by chunk; whatever interrupts it,
+    With ``dry_run`` nothing is written. ``on_progress`` hears how many orders are done, and of
+    how many. Orders come in chunk by chunk; whatever interrupts it,
     each is in whole or not at all, and importing the file again brings the rest.
 
     Raises:
@@ -99,6 +101,7 @@ async def import_file(
     )
     imported: list[ImportedOrder] = []
     for start in range(0, len(parsed.orders), CHUNK):
+        on_progress(start, len(parsed.orders))
         chunk = parsed.orders[start : start + CHUNK]
         imported += await _import(database, chunk, dry_run=dry_run)
     return ImportResult(

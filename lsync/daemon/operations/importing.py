@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order_file import DecimalMark, FileProblem, FileProblemKind
@@ -25,21 +27,44 @@ async def import_orders(application: Application, request: m.ImportRequest) -> m
             why="Its content is not base64.",
             next_step="Import it with `lsync po import FILE`.",
         ) from failure
-    done = await import_file(
-        application.database,
-        content,
-        filename=request.filename,
-        decimal=DecimalMark(request.decimal),
-        encoding=request.encoding,
-        columns=request.columns,
-        dry_run=request.dry_run,
-    )
+    with _watched(application, request.watch) as tell:
+        done = await import_file(
+            application.database,
+            content,
+            filename=request.filename,
+            decimal=DecimalMark(request.decimal),
+            encoding=request.encoding,
+            columns=request.columns,
+            dry_run=request.dry_run,
+            on_progress=tell,
+        )
     return m.ImportReport(
         filename=done.filename,
         dry_run=done.dry_run,
         orders=tuple(_order(each) for each in done.orders),
         problems=tuple(_row(each) for each in done.problems),
     )
+
+
+def progress(application: Application, watch: str) -> m.ImportProgress:
+    """How far an import is that is running under that name."""
+    return application.imports.get(watch, m.ImportProgress())
+
+
+@contextmanager
+def _watched(application: Application, watch: str | None) -> Iterator[Callable[[int, int], None]]:
+    """Keep how far it is for whoever asks while it runs."""
+    if watch is None:
+        yield lambda _done, _total: None
+        return
+
+    def tell(done: int, total: int) -> None:
+        application.imports[watch] = m.ImportProgress(done=done, total=total)
+
+    try:
+        yield tell
+    finally:
+        application.imports.pop(watch, None)
 
 
 def _order(imported: ImportedOrder) -> m.ImportedOrder:

@@ -83,6 +83,11 @@ async def import_orders(request: Request, application: Application) -> m.ImportR
     return await importing.import_orders(application, wanted)
 
 
+async def import_progress(request: Request, application: Application) -> m.ImportProgress:
+    """How far an import is."""
+    return importing.progress(application, request.path_params["watch"])
+
+
 async def approve(request: Request, application: Application) -> Sequence[m.ApprovedOrder]:
     """Approve orders."""
     return await syncing.approve(application, await read_body(request, m.ApproveRequest))
@@ -138,6 +143,7 @@ def routes() -> list[Route]:
     return [
         reading("/v1/purchase-orders", list_orders),
         changing("/v1/purchase-orders/import", import_orders),
+        reading("/v1/imports/{watch}", import_progress),
         changing("/v1/purchase-orders/approve", approve),
         changing("/v1/purchase-orders/pending", sync_pending),
         reading("/v1/purchase-orders/{number:path}/plan", plan),

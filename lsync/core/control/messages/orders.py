@@ -184,6 +184,7 @@ class ImportRequest(Message):
     """``POST /v1/purchase-orders/import``: the file's bytes travel as base64.
 
     ``encoding`` is UTF-8 unless given; ``columns`` are the file's own names for columns of ours.
+    ``watch`` is a name of the caller's under which ``GET /v1/imports/{watch}`` tells how far it is.
     """
 
     filename: str
@@ -192,6 +193,14 @@ class ImportRequest(Message):
     encoding: str | None = Field(default=None, max_length=40)
     columns: dict[str, str] = Field(default_factory=dict, max_length=20)
     dry_run: bool = False
+    watch: str | None = Field(default=None, max_length=64)
+
+
+class ImportProgress(Message):
+    """How many orders of a file are in, and of how many; none of none while it is read."""
+
+    done: int = 0
+    total: int = 0
 
 
 class RowProblem(Message):
