@@ -256,7 +256,7 @@ async def test_a_connection_lost_at_commit_is_not_taken_for_a_rollback(
             await kill_connection(tx, server)
 
     async with await Database.open(url) as opened:
-        with pytest.raises(CommitUnknown, match="Look before"):
+        with pytest.raises(CommitUnknown, match="Look whether"):
             await opened.run(work)
         assert runs == 1
         runs = 2

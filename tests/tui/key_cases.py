@@ -95,9 +95,17 @@ EVERYWHERE: Mapping[str, Case] = {
     "at": (("at", "operation:operator"),),
     "z": (("z", nothing_starts), ("M", "Messages, newest first")),
     **{key: ((key, f"[{key} {title}]"),) for key, _, title in TABS},
-    "right_square_bracket": (("right_square_bracket", "] "),),
-    "left_square_bracket": (("left_square_bracket", "] "),),
 }
+
+
+def neighbours(mode: str) -> dict[str, Case]:
+    """The keys that lead to the tabs beside one."""
+    place = [each for _, each, _ in TABS].index(mode)
+    beside = {"right_square_bracket": place + 1, "left_square_bracket": place - 1}
+    shown = {key: TABS[there % len(TABS)] for key, there in beside.items()}
+    return {key: ((key, f"[{tab} {title}]"),) for key, (tab, _, title) in shown.items()}
+
+
 LISTS: Mapping[str, Case] = {
     "enter": (("enter", opened),),
     "escape": (("enter", opened), ("escape", closed)),
@@ -142,7 +150,7 @@ UNRELATED: dict[str, Case] = {
 NONE_FAILED: dict[str, Case] = {
     key: ((key, "No failed row among those read."),) for key in ("n", "N")
 }
-CASES: Mapping[str, Mapping[str, Case]] = {
+_OF_TABS: Mapping[str, Mapping[str, Case]] = {
     "overview": {
         **MOVING,
         **EVERYWHERE,
@@ -210,6 +218,7 @@ CASES: Mapping[str, Mapping[str, Case]] = {
         "d": (("d", "all is well"),),
     },
 }
+CASES = {mode: {**neighbours(mode), **cases} for mode, cases in _OF_TABS.items()}
 """By tab: every key that works there."""
 LEAVING = ("q", "ctrl+q", "ctrl+c")
 FRAMEWORKS = frozenset({"super+c", "tab", "shift+tab"})
