@@ -68,8 +68,19 @@ class GuardedServer(Server):
         """Say only what went wrong."""
         logging.basicConfig(level="WARNING", format="%(message)s")
 
-    async def on_startup(self, app: web.Application) -> None:  # noqa: ARG002 - as the library calls it
-        """Say where the dashboard is."""
+    async def on_startup(self, app: web.Application) -> None:
+        """Say nothing: at this moment the port does not answer yet."""
+
+    def serve(self, debug: bool = False) -> None:
+        """Serve until Ctrl-C; the address is printed once the port answers."""
+        self.debug = debug
+        self.initialize_logging()
+        web.run_app(
+            self._make_app(), host=self.host, port=self.port, access_log=None, print=self._announce
+        )
+
+    def _announce(self, _listening: object) -> None:
+        """Say where the dashboard is; aiohttp calls this when it listens."""
         print(f"The dashboard is at {self.address}", flush=True)  # noqa: T201 - what the command prints
         print("Ctrl-C ends it.", flush=True)  # noqa: T201 - what the command prints
 

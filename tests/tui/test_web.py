@@ -78,7 +78,7 @@ async def test_only_the_printed_address_opens_it(tmp_path: Path) -> None:
 async def test_a_browser_shows_the_dashboard_and_may_only_look(tmp_path: Path) -> None:
     assert CHROMIUM is not None
     async with served(tmp_path) as web, opened_page(CHROMIUM, web.address) as page:
-        await page.until("nothing waits for you")
+        await page.until("[1 Overview]")
         await page.until("read-only")
         await page.press("3")
         await page.until("[3 Jobs]")
