@@ -103,3 +103,28 @@ async def test_copy_offers_the_message(daemon: FakeDaemon) -> None:
         await to_log(seen)
         await seen.press("Y")
         await seen.sees("lsync sync status PO-1001", "2 problems stop the push")
+
+
+async def test_an_entry_shows_what_was_asked_and_answered(daemon: FakeDaemon) -> None:
+    calls = (samples.whole_call(samples.API_CALLS[0]), samples.whole_call(samples.API_CALLS[1]))
+    detail = {"requests": ["req-20", "req-19"], "lines": 3}
+    daemon.log[0] = daemon.log[0].model_copy(update={"calls": calls, "detail": detail})
+    async with dashboard(daemon, size=(80, 60)) as seen:
+        await to_log(seen)
+        await seen.press("enter")
+        await seen.sees('"lines": 3', "GET /consignments/20", "GET /consignments/19", "[removed]")
+        assert '"req-20"' not in seen.text(), "the requests themselves say more than their ids"
+        assert seen.rows().index(" Request") < seen.rows().index(" Response")
+
+
+async def test_request_and_response_stand_side_by_side_where_there_is_room(
+    daemon: FakeDaemon,
+) -> None:
+    calls = (samples.whole_call(samples.API_CALLS[0]),)
+    daemon.log[0] = daemon.log[0].model_copy(update={"calls": calls})
+    async with dashboard(daemon, size=(200, 60)) as seen:
+        await to_log(seen)
+        await seen.sees("GET /consignments/20")
+        assert "Response" in seen.row("Request")
+        await seen.pilot.resize_terminal(120, 60)
+        await seen.until(lambda: "Response" not in seen.row("Request"), what="below one another")

@@ -4,6 +4,7 @@ import pytest
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order import OrderState, SyncState
+from lsync.tui.model import Subject
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
@@ -239,3 +240,22 @@ async def test_x_says_where_jobs_are_cancelled(daemon: FakeDaemon) -> None:
         await seen.press("x")
         await seen.told("x cancels jobs")
         assert daemon.done == []
+
+
+async def test_leaving_an_order_that_another_tab_opened_stays_on_its_row(
+    daemon: FakeDaemon,
+) -> None:
+    async with dashboard(daemon) as seen:
+        await seen.press("enter")
+        await seen.sees("PO-1003  ✗ failed")
+        await seen.until(lambda: bool(seen.app.session.listing(Subject.ORDERS).items))
+        await seen.press("escape")
+        await seen.sees("PO-1008", "› ✗ failed")
+
+
+async def test_a_filter_and_an_order_can_be_asked_for_together(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon, start="orders", typed="sync:failed", key="PO-1003") as seen:
+        await seen.sees("PO-1003  ✗ failed")
+        await seen.press("escape")
+        await seen.sees("› ✗ failed", " sync:failed")
+        await seen.misses("PO-1008")

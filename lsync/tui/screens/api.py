@@ -11,9 +11,8 @@ from lsync.tui.view.api import api_chart, api_detail, api_summary, api_table, ha
 from lsync.tui.view.commands import Copy, call_commands
 from lsync.tui.view.facts import Facts, call_facts
 from lsync.tui.view.query import API_NAMES
-from lsync.tui.view.spans import Line
 from lsync.tui.view.table import Table
-from lsync.tui.widgets.lines import Lines
+from lsync.tui.widgets.lines import Draw, Lines
 
 
 class ApiPane(ListPane[ApiCall, ApiCall]):
@@ -31,10 +30,10 @@ class ApiPane(ListPane[ApiCall, ApiCall]):
         """What a row says about the names of the filter."""
         return call_facts(row, self.session.moment())
 
-    def page(self, whole: ApiCall) -> Sequence[Line]:
-        """The detail page."""
-        width = self.query_one("#detail", Lines).scrollable_content_region.width
-        return api_detail(whole, self.session.moment(), width=width)
+    def draw(self, whole: ApiCall) -> Draw:
+        """The detail page, for a width."""
+        moment = self.session.moment()
+        return lambda width, _height: api_detail(whole, moment, width=width)
 
     def compose_above(self) -> Iterable[Widget]:
         """A summary of the calls read."""

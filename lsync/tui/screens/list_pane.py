@@ -17,7 +17,7 @@ from lsync.tui.screens.rows_pane import RowsPane
 from lsync.tui.session import Session
 from lsync.tui.view.spans import Line, Span, Tone, line
 from lsync.tui.widgets.line_table import LineTable
-from lsync.tui.widgets.lines import Lines
+from lsync.tui.widgets.lines import Draw, Lines
 
 Row = TypeVar("Row")
 Whole = TypeVar("Whole")
@@ -45,8 +45,13 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
     # What a tab says about its rows
 
     def page(self, whole: Whole) -> Sequence[Line]:
-        """The detail page."""
+        """The detail page; needed unless ``draw`` gives it for a width."""
         raise NotImplementedError  # abstract: every pane or dialog says its own
+
+    def draw(self, whole: Whole) -> Draw:
+        """What gives the detail page for a width and a height."""
+        lines = self.page(whole)
+        return lambda _width, _height: lines
 
     async def read_whole(self, key: Hashable) -> Whole:
         """Ask the daemon for one thing whole."""
@@ -107,11 +112,18 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
             self.read_detail(self._detail_key)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show the rows; without any there is no detail either."""
+        """Show the rows, the cursor on an open one; without any there is no detail either."""
         super().show_rows(rows)
-        if self.table.selected is None and not self.has_class("-detail"):
+        if self.has_class("-detail"):
+            self._put_cursor_on_page()
+        elif self.table.selected is None:
             self._detail_key = self._detail = None
             self.query_one("#detail", Lines).show(())
+
+    def _put_cursor_on_page(self) -> None:
+        """A page that opened before its row was read: Esc leads to this row, not to another."""
+        if self._detail_key is not None and self.table.selected_key != self._detail_key:
+            self.table.select(self._detail_key)
 
     def _concerns_detail(self, touched: frozenset[Touch]) -> bool:
         if self._detail_key is None or not self.session.model.link.live:
@@ -154,10 +166,10 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
         self.query_one("#detail", Lines).scroll_home(animate=False)
 
     def go_to(self, key: Hashable, *, typed: str | None) -> None:
-        """Show what another tab asked for: rows that match ``typed``, or the row ``key``."""
+        """Show what another tab asked for: rows that match ``typed``, the row ``key``, or both."""
         if typed is not None:
             self.search(typed)
-        else:
+        if key is not None:
             self.open(key)
 
     def search(self, typed: str) -> None:
@@ -179,7 +191,7 @@ class ListPane(RowsPane[Row], Generic[Row, Whole]):
             return
         if key == self._detail_key:
             self._detail = whole
-            detail.show(self.page(whole))
+            detail.show_drawn(self.draw(whole))
 
     def _read_again(self, key: Hashable) -> None:
         """One connection broke, the link did not: the page is asked for once more."""

@@ -19,8 +19,9 @@ from lsync.tui.view.commands import Copy, log_commands
 from lsync.tui.view.facts import Facts, log_facts
 from lsync.tui.view.log import log_detail, log_table
 from lsync.tui.view.query import LOG_NAMES
-from lsync.tui.view.spans import Line, line, text_of
+from lsync.tui.view.spans import line, text_of
 from lsync.tui.view.table import Table
+from lsync.tui.widgets.lines import Draw
 
 TOLD_ROWS = 10_000
 """How often a long export says how far it is."""
@@ -46,9 +47,10 @@ class LogPane(ListPane[LogEntry, LogEntry]):
         """What a row says about the names of the filter."""
         return log_facts(row, self.session.moment())
 
-    def page(self, whole: LogEntry) -> Sequence[Line]:
-        """The detail page."""
-        return log_detail(whole, self.session.moment())
+    def draw(self, whole: LogEntry) -> Draw:
+        """The detail page, for a width."""
+        moment = self.session.moment()
+        return lambda width, _height: log_detail(whole, moment, width=width)
 
     async def read_whole(self, key: Hashable) -> LogEntry:
         """Ask for one entry."""

@@ -23,8 +23,9 @@ COLUMNS = (
 )
 _VERSION = re.compile(r"^/api/[^/]+")
 _ID = re.compile(r"[0-9a-f-]{8,}|\d+")
-SIDE_BY_SIDE = 100
-"""Cells from which on request and response stand beside each other."""
+SIDE_BY_SIDE = 84
+"""Cells from which on request and response stand beside each other: the page beside a list on a
+screen of 200 columns."""
 LONGEST_BODY = 200_000
 """Characters of a body that are laid out as JSON; a longer one shows as it is."""
 
@@ -84,17 +85,35 @@ def api_detail(call: ApiCall, moment: Moment, *, width: int = 0) -> list[Line]:
         ("job", str(call.job_id) if call.job_id is not None else ""),
         ("request id", call.request_id),
     )
-    request = _half("Request", call.request_headers, call.request_body)
-    response = _half("Response", call.response_headers, call.response_body)
-    halves = [*request, *response]
-    if request and response and width >= SIDE_BY_SIDE:
-        halves = side_by_side(request, response, width=width)
     return [
         line(Span(f"{call.method} {call.path}", Tone.TITLE), Span("  "), _status(call)),
         *(block(call.error, tone=Tone.BAD) if call.error else ()),
         *field_lines([(name, value) for name, value in facts if value]),
-        *halves,
+        *_halves(call, width=width),
     ]
+
+
+def exchange_lines(call: ApiCall, *, width: int) -> list[Line]:
+    """Return an exchange as one part of a longer page: what was asked for, request, response."""
+    return [
+        (),
+        line(
+            Span(f"{call.method} {_VERSION.sub('', call.path)}", Tone.TITLE),
+            Span("  "),
+            _status(call),
+            Span(f"  {milliseconds(call.duration_ms)}", Tone.DIM),
+        ),
+        *(block(call.error, tone=Tone.BAD) if call.error else ()),
+        *_halves(call, width=width),
+    ]
+
+
+def _halves(call: ApiCall, *, width: int) -> list[Line]:
+    request = _half("Request", call.request_headers, call.request_body)
+    response = _half("Response", call.response_headers, call.response_body)
+    if request and response and width >= SIDE_BY_SIDE:
+        return side_by_side(request, response, width=width)
+    return [*request, *response]
 
 
 def _half(name: str, headers: Mapping[str, str] | None, body: str | None) -> list[Line]:

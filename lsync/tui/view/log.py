@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from lsync.core.control.messages import LogEntry
+from lsync.tui.view.api import exchange_lines
 from lsync.tui.view.fields import field_lines, heading
 from lsync.tui.view.highlight import json_lines
 from lsync.tui.view.marks import status_mark
@@ -19,6 +20,8 @@ COLUMNS = (
     Column(title="message", least=30),
     Column(title="took", least=7, most=7, right=True, drop=3),
 )
+REQUESTS = "requests"
+"""Where an entry's detail names its exchanges by their ids."""
 
 
 def log_table(moment: Callable[[], Moment]) -> Table[LogEntry]:
@@ -55,8 +58,11 @@ def log_cells(entry: LogEntry, moment: Moment) -> Sequence[Span]:
     )
 
 
-def log_detail(entry: LogEntry, moment: Moment) -> list[Line]:
-    """Return the detail page of an entry."""
+def log_detail(entry: LogEntry, moment: Moment, *, width: int = 0) -> list[Line]:
+    """Return the detail page of an entry, with the exchanges it came from.
+
+    Request and response stand side by side where ``width`` cells leave each enough room.
+    """
     mark = status_mark(entry.status)
     facts = (
         ("time", moment.stamp(entry.created_at)),
@@ -75,6 +81,16 @@ def log_detail(entry: LogEntry, moment: Moment) -> list[Line]:
         *block(entry.message, tone=mark.tone if entry.status == "failed" else Tone.PLAIN),
         *field_lines([(name, value) for name, value in facts if value]),
     ]
-    if entry.detail:
-        lines += [*heading("Detail"), *json_lines(entry.detail)]
+    detail = {
+        name: value for name, value in (entry.detail or {}).items() if not _is_told(entry, name)
+    }
+    if detail:
+        lines += [*heading("Detail"), *json_lines(detail)]
+    for call in entry.calls:
+        lines += exchange_lines(call, width=width)
     return lines
+
+
+def _is_told(entry: LogEntry, name: str) -> bool:
+    """The ids of requests say nothing beside the requests themselves."""
+    return name == REQUESTS and bool(entry.calls)
