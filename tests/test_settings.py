@@ -14,8 +14,9 @@ from lsync.core.settings import (
     load_settings,
     resolve_key,
     show,
-    socket_candidates,
 )
+from lsync.core.settings.gathering import gather
+from lsync.core.settings.reaching import reach_of, read_reach
 
 
 def load(tmp_path: Path, **arguments: object) -> Settings:
@@ -312,13 +313,60 @@ def test_the_database_lies_in_a_chosen_state_folder(tmp_path: Path) -> None:
 def test_sockets_are_tried_in_order_and_a_named_one_alone(tmp_path: Path) -> None:
     environment = {"XDG_RUNTIME_DIR": "/run/user/7", "HOME": str(tmp_path)}
     settings = load(tmp_path, environment=environment)
-    assert socket_candidates(settings, environment=environment) == (
+    assert reach_of(settings, environment=environment).sockets == (
         Path("/run/user/7/lsync/control.sock"),
         Path("/run/lsync/control.sock"),
     )
     named = load(tmp_path, environment=environment, flags={"daemon.socket": "/tmp/a.sock"})
-    assert socket_candidates(named, environment=environment) == (Path("/tmp/a.sock"),)
+    assert reach_of(named, environment=environment).sockets == (Path("/tmp/a.sock"),)
     assert "at most 107 bytes" in complaint(tmp_path, LSYNC_DAEMON__SOCKET="/x" * 80)
+
+
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        ({}, ""),
+        ({"XDG_RUNTIME_DIR": "/run/user/7"}, ""),
+        ({"STATE_DIRECTORY": "/var/lib/lsync", "RUNTIME_DIRECTORY": "/run/lsync"}, ""),
+        ({"LSYNC_DAEMON__STATE_DIR": "~/state"}, ""),
+        ({"LSYNC_DAEMON__SOCKET": "~/a.sock", "LSYNC_DISPLAY__TIMEZONE": "Asia/Tokyo"}, ""),
+        ({}, '[daemon]\nstate_dir = "/srv"\n[display]\ntimezone = "Europe/Berlin"\n'),
+        ({"LSYNC_DAEMON__SOCKET": "/e.sock"}, '[daemon]\nsocket = "/f.sock"\nname = "w"\n'),
+    ],
+)
+def test_a_client_looks_for_the_daemon_where_the_whole_model_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], text: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    environment = {"HOME": str(tmp_path), **variables}
+    write(tmp_path, text)
+    found = gather(environment=environment, directory=tmp_path)
+    settings = load(tmp_path, environment=environment)
+    assert read_reach(found, environment=environment) == reach_of(settings, environment=environment)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"LSYNC_DAEMON__SOCKT": "/a.sock"},
+        {"LSYNC_DAEMON__SOCKET": "~nobody-of-this-name/a.sock"},
+        {"LSYNC_DISPLAY__TIMEZONE": "Mars/Olympus"},
+        {"LSYNC_DISPLAY__TIMEZONE": "../../etc"},
+    ],
+)
+def test_what_a_client_needs_is_left_to_the_model_when_it_looks_wrong(
+    tmp_path: Path, variables: dict[str, str]
+) -> None:
+    environment = {"HOME": str(tmp_path), **variables}
+    found = gather(environment=environment, directory=tmp_path)
+    assert read_reach(found, environment=environment) is None
+    complaint(tmp_path, **variables)
+
+
+def test_another_wrong_setting_does_not_hide_the_daemon(tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "QUEUE_MAX_RETRIES": "many"}
+    found = gather(environment=environment, directory=tmp_path)
+    assert read_reach(found, environment=environment) is not None
 
 
 def test_the_zone_of_the_display(tmp_path: Path) -> None:

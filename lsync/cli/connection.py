@@ -15,8 +15,11 @@ from lsync.cli.options import General, general
 from lsync.cli.output import Output
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from lsync.core.control.client import ControlClient
     from lsync.core.settings import Settings
+    from lsync.core.settings.reaching import Reach
 
 Result = TypeVar("Result")
 
@@ -58,11 +61,12 @@ async def connect(
     """A client of the daemon, or of the application in this process. See ``ask``."""
     from lsync.core.control.errors import DaemonUnreachable
 
-    settings = load(given)
+    reach = look(given)
     _check_socket(given)
     try:
-        client = await _find_or_wait(settings)
+        client = await _find_or_wait(reach)
     except DaemonUnreachable as unreachable:
+        settings = load(given)
         if daemon or _forbidden(unreachable):
             raise
         told = unreachable.message.error
@@ -92,49 +96,68 @@ def load(given: General, stored: Mapping[str, str] | None = None) -> "Settings":
     """
     from lsync.core.settings import load_settings
 
-    settings = load_settings(
-        config=given.config, stored=stored, flags={"daemon.socket": given.socket}
-    )
-    if settings.display.timezone:
-        # The C library's own way to say it, so that every part of this process agrees.
-        os.environ["TZ"] = settings.display.timezone
-        time.tzset()
+    settings = load_settings(config=given.config, stored=stored, flags=_flags(given))
+    _show_times_in(settings.display.zone)
     return settings
 
 
-async def find(settings: "Settings", *, lasting: bool = False) -> "ControlClient":
+def look(given: General) -> "Reach":
+    """Where the daemon may be; from then on times are shown in the zone of the settings.
+
+    Raises:
+        SettingsError: a file cannot be read, or a value that this takes breaks its rule.
+    """
+    from lsync.core.settings.gathering import gather
+    from lsync.core.settings.reaching import reach_of, read_reach
+
+    found = gather(config=given.config, flags=_flags(given))
+    reach = read_reach(found, environment=os.environ) or reach_of(load(given))
+    _show_times_in(reach.zone)
+    return reach
+
+
+def _flags(given: General) -> dict[str, object]:
+    return {"daemon.socket": given.socket}
+
+
+def _show_times_in(zone: "ZoneInfo | None") -> None:
+    if zone is not None:
+        # The C library's own way to say it, so that every part of this process agrees.
+        os.environ["TZ"] = zone.key
+        time.tzset()
+
+
+async def find(reach: "Reach", *, lasting: bool = False) -> "ControlClient":
     """The client of the first daemon that answers; ``lasting`` for one with live events.
 
     Raises:
         DaemonUnreachable: none does.
     """
     from lsync.core.control.finding import find_daemon, for_a_command, over_socket
-    from lsync.core.settings import socket_candidates
 
-    candidates = socket_candidates(settings, environment=os.environ)
-    return await find_daemon(candidates, connect=over_socket if lasting else for_a_command)
+    return await find_daemon(reach.sockets, connect=over_socket if lasting else for_a_command)
 
 
-async def _find_or_wait(settings: "Settings") -> "ControlClient":
+async def _find_or_wait(reach: "Reach") -> "ControlClient":
     """Like ``find``, but a daemon that is just starting is given a moment to answer."""
     from lsync.core.control.errors import DaemonUnreachable
 
     ends = time.monotonic() + STARTING_SECONDS
     while True:
         try:
-            return await find(settings)
+            return await find(reach)
         except DaemonUnreachable as unreachable:
             late = time.monotonic() > ends
-            if late or _forbidden(unreachable) or not _is_starting(settings):
+            if late or _forbidden(unreachable) or not _is_starting(reach):
                 raise
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _is_starting(settings: "Settings") -> bool:
-    """Whether a daemon has these settings' state directory, though it does not answer yet."""
+def _is_starting(reach: "Reach") -> bool:
+    """Whether a daemon has its folder, though it does not answer yet."""
     from lsync.daemon.serving.lock import is_held
 
-    return is_held(settings.daemon.state_dir / "daemon.lock")
+    return is_held(reach.state_dir / "daemon.lock")
 
 
 def _check_socket(given: General) -> None:

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lsync.cli.connection import find, load
+from lsync.cli.connection import find, look
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.options import General
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.settings import Settings
+    from lsync.core.settings.reaching import Reach
 
 Connect = Callable[[], "Awaitable[ControlClient]"]
 
@@ -73,10 +73,10 @@ def open_dashboard(
     from lsync.tui.app import run
 
     arguments = opening.arguments()
-    settings = load(given)
+    reach = look(given)
     with ExitStack() as stack:
         if host is None:
-            connect = connecting(settings, read_only=read_only)
+            connect = connecting(reach, read_only=read_only)
         else:
             from lsync.cli.remote import forwarded_socket
 
@@ -84,7 +84,7 @@ def open_dashboard(
         return run(
             connect,
             mouse=mouse,
-            zone=settings.display.zone,
+            zone=reach.zone,
             kept_in=kept_in(os.environ) if remembers else None,
             read_only=read_only,
             host=host or "",
@@ -93,21 +93,19 @@ def open_dashboard(
         )
 
 
-def connecting(settings: "Settings", *, read_only: bool) -> Connect:
+def connecting(reach: "Reach", *, read_only: bool) -> Connect:
     """How the dashboard finds the daemon; with ``read_only`` by the socket that only reads.
 
     A daemon without such a socket is asked on its own; then it is this side that sends nothing.
     """
-    return partial(_find_reading, settings) if read_only else partial(find, settings, lasting=True)
+    return partial(_find_reading, reach) if read_only else partial(find, reach, lasting=True)
 
 
-async def _find_reading(settings: "Settings") -> "ControlClient":
+async def _find_reading(reach: "Reach") -> "ControlClient":
     from lsync.core.control.finding import find_daemon, reading_socket
-    from lsync.core.settings import socket_candidates
 
-    candidates = socket_candidates(settings, environment=os.environ)
-    beside = [reading_socket(path) for path in candidates]
-    return await find_daemon([path for path in beside if path.exists()] or candidates)
+    beside = [reading_socket(path) for path in reach.sockets]
+    return await find_daemon([path for path in beside if path.exists()] or reach.sockets)
 
 
 def kept_in(environ: Mapping[str, str]) -> Path:

@@ -30,6 +30,7 @@ from lsync.core.settings import (
     SourceKind,
     find_config_file,
 )
+from lsync.core.settings.reaching import reach_of
 from lsync.core.store.errors import StoreError
 from lsync.core.store.migrate import status
 from lsync.core.store.source_reading import count_approved, database_at, reading
@@ -99,7 +100,7 @@ async def look_at_daemon(settings: Settings) -> Finding:
     hello: Hello | None = None
     why = ""
     try:
-        async with await find(settings) as client:
+        async with await find(reach_of(settings)) as client:
             hello = await client.hello()
     except ControlError as error:
         why = error.message.why

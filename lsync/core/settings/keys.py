@@ -7,19 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from lsync.core.settings.model import Settings
-
-ESTABLISHED = {
-    "LIGHTSPEED_DOMAIN_PREFIX": "lightspeed.domain_prefix",
-    "LIGHTSPEED_API_TOKEN": "lightspeed.api_token",
-    "LIGHTSPEED_BASE_URL": "lightspeed.base_url",
-    "LIGHTSPEED_WEBHOOK_SECRET": "lightspeed.webhook_secret",
-    "QUEUE_MAX_RETRIES": "queue.max_retries",
-    "QUEUE_RETRY_DELAYS": "queue.retry_delays",
-    "QUEUE_WORKER_SLEEP": "queue.worker_sleep",
-    "SYNC_AUTO_ON_APPROVAL": "sync.auto_on_approval",
-    "SYNC_BATCH_SIZE": "sync.batch_size",
-}
-"""Environment variables that keep the names people already use."""
+from lsync.core.settings.sources import ESTABLISHED
 
 SECRETS = ("api_token", "client_secret", "webhook_secret", "secret_previous", "url_token")
 

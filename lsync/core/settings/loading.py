@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from pydantic import ValidationError
 
 from lsync.core.domain.sanitise import visible
 from lsync.core.settings.errors import SettingProblem, SettingsError
+from lsync.core.settings.gathering import gather
 from lsync.core.settings.keys import (
-    ESTABLISHED,
     KEYS,
     NOT_STORABLE,
     SECRET_KEYS,
@@ -20,17 +21,10 @@ from lsync.core.settings.keys import (
     suggestion,
 )
 from lsync.core.settings.model import Settings
-from lsync.core.settings.paths import default_socket, default_state_dir, find_config_file
+from lsync.core.settings.paths import default_socket, default_state_dir
 from lsync.core.settings.rules import rule_of
-from lsync.core.settings.sources import (
-    Found,
-    Source,
-    SourceKind,
-    UnreadableSourceError,
-    read_dotenv,
-    read_toml,
-    read_variables,
-)
+from lsync.core.settings.sources import Found, Source, SourceKind
+from lsync.core.settings.values import expanded
 
 HIDDEN = SECRET_KEYS | {"database.url", "source.url", "cache.url"}
 PASSWORD = re.compile(r"://[^/\s]*@")
@@ -55,24 +49,11 @@ def load_settings(
     Raises:
         SettingsError: a file cannot be read, a name is unknown, or a value breaks its rule.
     """
-    variables = os.environ if environment is None else environment
-    place = Path.cwd() if directory is None else directory
-    path = find_config_file(config, environment=variables, directory=place)
-    found: dict[str, Found] = {}
-    try:
-        layers = [
-            read_toml(path) if path else [],
-            _given(stored or {}, SourceKind.DATABASE),
-            _variables(read_dotenv(place / ".env"), SourceKind.DOTENV, str(place / ".env")),
-            _variables(variables, SourceKind.ENVIRONMENT, ""),
-            _given(flags or {}, SourceKind.FLAG),
-        ]
-    except UnreadableSourceError as error:
-        raise SettingsError([SettingProblem(key=str(error.path), rule=str(error))]) from error
-    for layer in layers:
-        found.update((value.key, value) for value in layer)
+    found = gather(
+        config=config, stored=stored, environment=environment, flags=flags, directory=directory
+    )
     _refuse_unknown(found.values())
-    return _build(found, environment=variables)
+    return _build(found, environment=os.environ if environment is None else environment)
 
 
 def check_value(key: str, value: str) -> None:
@@ -90,20 +71,6 @@ def check_value(key: str, value: str) -> None:
         raise SettingsError([SettingProblem(key=known, rule=rule)])
     found = Found(key=known, value=value, source=Source(kind=SourceKind.DATABASE))
     _build({known: found}, environment={})
-
-
-def _variables(variables: Mapping[str, str], kind: SourceKind, detail: str) -> list[Found]:
-    return read_variables(
-        variables, established=ESTABLISHED, source=Source(kind=kind, detail=detail)
-    )
-
-
-def _given(values: Mapping[str, Any], kind: SourceKind) -> list[Found]:
-    return [
-        Found(key=key, value=value, source=Source(kind=kind))
-        for key, value in values.items()
-        if value is not None
-    ]
 
 
 def _refuse_unknown(found: Iterable[Found]) -> None:
@@ -140,7 +107,8 @@ def _defaults(found: Mapping[str, Found], environment: Mapping[str, str]) -> dic
     chosen = found.get("daemon.state_dir")
     state_dir = default_state_dir(environment)
     if chosen is not None and isinstance(chosen.value, str | Path):
-        state_dir = Path(chosen.value).expanduser()
+        with suppress(ValueError):  # the model says what is wrong with it
+            state_dir = expanded(Path(chosen.value))
     return {
         "daemon.state_dir": state_dir,
         "daemon.socket": default_socket(environment, state_dir=state_dir),

@@ -29,6 +29,7 @@ from lsync.core.settings.values import (
     check_socket,
     check_time_zone,
     check_url_token,
+    expanded,
     matching,
     read_delays,
     read_networks,
@@ -270,7 +271,9 @@ class DaemonSettings(Section):
     socket: Annotated[Path, AfterValidator(check_socket)] = Field(
         description="Control socket.", examples=["/run/lsync/control.sock"]
     )
-    state_dir: Path = Field(description="Folder for lsync's files.", examples=["/var/lib/lsync"])
+    state_dir: Annotated[Path, AfterValidator(expanded)] = Field(
+        description="Folder for lsync's files.", examples=["/var/lib/lsync"]
+    )
     name: Annotated[str, AfterValidator(_NAME)] | None = Field(
         default=None,
         description="Name of this worker.",

@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lsync.core.settings.errors import SettingProblem, SettingsError
-
-if TYPE_CHECKING:
-    from lsync.core.settings.model import Settings
 
 SERVICE_CONFIG = Path("/etc/lsync/config.toml")
 SERVICE_SOCKET = Path("/run/lsync/control.sock")
@@ -56,10 +52,9 @@ def default_socket(environment: Environment, *, state_dir: Path) -> Path:
     return (user / "lsync" if user else state_dir) / "control.sock"
 
 
-def socket_candidates(settings: "Settings", *, environment: Environment) -> tuple[Path, ...]:
-    """Return the sockets a client tries, in order. One that was named is the only one."""
-    socket = settings.daemon.socket
-    if settings.is_set("daemon.socket"):
+def socket_candidates(socket: Path, *, named: bool, environment: Environment) -> tuple[Path, ...]:
+    """Return the sockets a client tries, in order; one that was ``named`` is the only one."""
+    if named:
         return (socket,)
     user = _path(environment.get("XDG_RUNTIME_DIR"))
     found = [user / "lsync" / "control.sock"] if user else []

@@ -8,6 +8,19 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+ESTABLISHED = {
+    "LIGHTSPEED_DOMAIN_PREFIX": "lightspeed.domain_prefix",
+    "LIGHTSPEED_API_TOKEN": "lightspeed.api_token",
+    "LIGHTSPEED_BASE_URL": "lightspeed.base_url",
+    "LIGHTSPEED_WEBHOOK_SECRET": "lightspeed.webhook_secret",
+    "QUEUE_MAX_RETRIES": "queue.max_retries",
+    "QUEUE_RETRY_DELAYS": "queue.retry_delays",
+    "QUEUE_WORKER_SLEEP": "queue.worker_sleep",
+    "SYNC_AUTO_ON_APPROVAL": "sync.auto_on_approval",
+    "SYNC_BATCH_SIZE": "sync.batch_size",
+}
+"""Environment variables that keep the names people already use."""
+
 
 class SourceKind(IntEnum):
     """Where a value can come from; later wins."""
@@ -126,9 +139,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
     return {name: value for name, value in source.env_vars.items() if value is not None}
 
 
-def read_variables(
-    variables: Mapping[str, str], *, established: Mapping[str, str], source: Source
-) -> list[Found]:
+def read_variables(variables: Mapping[str, str], *, source: Source) -> list[Found]:
     """Return the values among ``variables`` that are settings; an empty one counts as not set.
 
     ``LSYNC_SECTION__KEY`` is always meant for lsync, even if no such setting exists; it comes
@@ -136,9 +147,9 @@ def read_variables(
     """
     found = []
     for name, value in sorted(
-        variables.items(), key=lambda item: (item[0].upper() not in established, item[0])
+        variables.items(), key=lambda item: (item[0].upper() not in ESTABLISHED, item[0])
     ):
-        key = established.get(name.upper())
+        key = ESTABLISHED.get(name.upper())
         if key is None and (match := re.fullmatch(r"LSYNC_([A-Z]+)__(\w+)", name.upper())):
             key = f"{match[1]}.{match[2]}".lower()
         if key is not None and value.strip():

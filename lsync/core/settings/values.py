@@ -131,7 +131,15 @@ def check_socket(path: Path) -> Path:
     """Refuse a path that is too long for a socket."""
     if len(str(path).encode()) > LONGEST_SOCKET_PATH:
         raise ValueError(f"it must be at most {LONGEST_SOCKET_PATH} bytes long")
-    return path.expanduser()
+    return expanded(path)
+
+
+def expanded(path: Path) -> Path:
+    """Return ``path`` with the home folder for ``~``."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("its ~ must name a user of this system") from None
 
 
 def check_time_zone(name: str) -> str:

@@ -4,7 +4,8 @@ import json
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from lsync.core.settings.keys import ESTABLISHED, FIELDS, example_of
+from lsync.core.settings.keys import FIELDS, example_of
+from lsync.core.settings.sources import ESTABLISHED
 
 HEAD = """\
 # Settings of lsync, made by `lsync config init`. Lines that begin with "# key =" are not set;
