@@ -106,7 +106,13 @@ def neighbours(mode: str) -> dict[str, Case]:
     return {key: ((key, f"[{tab} {title}]"),) for key, (tab, _, title) in shown.items()}
 
 
+def holding(key: str) -> Case:
+    """A list is held still, says so, and goes on."""
+    return ((key, "held still since"), (key, lambda seen: "held still since" not in seen.text()))
+
+
 LISTS: Mapping[str, Case] = {
+    "F": holding("F"),
     "enter": (("enter", opened),),
     "escape": (("enter", opened), ("escape", closed)),
     "slash": (("slash", typing),),
@@ -190,7 +196,7 @@ _OF_TABS: Mapping[str, Mapping[str, Case]] = {
         **LISTS,
         **RELATED,
         **STEPPED,
-        "f": (("f", "Paused: f follows again."), ("f", "Following.")),
+        "f": holding("f"),
         "e": (("e", "Export the log"),),
     },
     "webhooks": {

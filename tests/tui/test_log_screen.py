@@ -67,13 +67,24 @@ async def test_pause_holds_the_list_still_and_follow_catches_up(daemon: FakeDaem
     async with dashboard(daemon) as seen:
         await to_log(seen)
         await seen.press("f")
-        await seen.told("Paused")
+        await seen.sees("held still since", "nothing new above")
         report(daemon, 41, "fresh news")
-        await seen.until(lambda: len(seen.app.session.listing(Subject.LOG).items) == 41)
-        await seen.pilot.pause(0.05)
+        await seen.sees("1 new above")
         assert "fresh news" not in seen.text()
         await seen.press("f")
         await seen.sees("fresh news")
+        await seen.misses("held still")
+
+
+async def test_a_filter_typed_into_a_paused_log_is_answered(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to_log(seen)
+        await seen.press("f")
+        await seen.sees("held still since")
+        await seen.press("slash")
+        await seen.type("nothing was")
+        await seen.misses("12 lines verified")
+        await seen.misses("held still")
 
 
 async def test_enter_shows_the_detail_and_escape_returns(daemon: FakeDaemon) -> None:

@@ -1,6 +1,6 @@
 """The sync log: search as you type, follow or pause, detail."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,16 +28,15 @@ TOLD_ROWS = 10_000
 
 
 class LogPane(ListPane[LogEntry, LogEntry]):
-    """All entries, newest first. The first row is followed unless the log is paused."""
+    """All entries, newest first. The first row is followed unless the list is held still."""
 
     mode = "log"
     subject = Subject.LOG
     names = LOG_NAMES
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("f", "follow", "Follow/pause"),
+        Binding("f", "freeze", "Follow/pause"),
         Binding("e", "export", "Export"),
     ]
-    _paused = False
 
     def make_table(self) -> Table[LogEntry]:
         """The table of entries."""
@@ -68,20 +67,16 @@ class LogPane(ListPane[LogEntry, LogEntry]):
         """``n`` stops at failures."""
         return row.status == "failed"
 
-    def show_rows(self, rows: Sequence[LogEntry]) -> None:
-        """Show the entries; a cursor on the first row stays on the newest entry."""
-        if not self._paused:
-            self.table.show(
-                self.matching(rows), follow=self.table.cursor == 0, empty=self.empty_words()
-            )
+    @property
+    def follows(self) -> bool:
+        """A cursor on the first row stays on the newest entry, unless somebody reads one."""
+        return self.table.cursor == 0 and not self.has_class("-detail")
 
-    def action_follow(self) -> None:
-        """Hold the list still, or follow it again."""
-        self._paused = not self._paused
-        self.say("Paused: f follows again." if self._paused else "Following.")
-        if not self._paused:
+    def action_freeze(self) -> None:
+        """Hold the list still, or follow it again from the newest entry."""
+        super().action_freeze()
+        if self._still is None:
             self.table.go(0)
-            self.show_rows(self.session.listing(self.subject).items)
 
     def copies(self) -> list[Copy]:
         """What can be copied of the entry."""

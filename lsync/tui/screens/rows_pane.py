@@ -15,11 +15,14 @@ from lsync.tui.listing import LONGEST
 from lsync.tui.model import Subject, Touch
 from lsync.tui.screens.base import NOT_READ, Pane
 from lsync.tui.session import Session
+from lsync.tui.still import Still
+from lsync.tui.view.frame import still_line
 from lsync.tui.view.query import Names, Query, parse_query
 from lsync.tui.view.spans import text_of
 from lsync.tui.view.table import Table
 from lsync.tui.widgets.filter_input import FilterInput
 from lsync.tui.widgets.line_table import NEAR_END, LineTable
+from lsync.tui.widgets.lines import Lines
 
 Row = TypeVar("Row")
 
@@ -42,6 +45,7 @@ class RowsPane(Pane, Generic[Row]):
         Binding("escape", "back", "Back", show=False),
         Binding("n", "next_failed(1)", "Next failed", show=False),
         Binding("N", "next_failed(-1)", "Previous failed", show=False),
+        Binding("F", "freeze", "Hold the list still/go on", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -49,6 +53,7 @@ class RowsPane(Pane, Generic[Row]):
         super().__init__(session)
         self._typing: Timer | None = None
         self._resting: Timer | None = None
+        self._still: Still[Row] | None = None
 
     # What a tab says about its rows
 
@@ -72,12 +77,14 @@ class RowsPane(Pane, Generic[Row]):
 
     def compose_filter(self) -> Iterable[Widget]:
         """The line in which a filter is typed."""
+        yield Lines(id="still")
         offered = " ".join(f"{name}:" for name in self.names.asked or self.names.rows)
         yield FilterInput(self._keep_filter, placeholder=f"words, !word, {offered} age>1h")
 
     def on_mount(self) -> None:
         """The filter shows once it is asked for, or if the last run ended with one."""
         kept = self.session.preferences.filters.get(self.mode, "")
+        self.query_one("#still", Lines).display = False
         self.filter_input.value = kept
         self.filter_input.display = bool(kept)
         self.session.filter(self.subject, self._query(kept))
@@ -109,8 +116,17 @@ class RowsPane(Pane, Generic[Row]):
             self._reload_soon()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show the rows of the list that pass the filter."""
-        self.table.show(self.matching(rows), empty=self.empty_words())
+        """Show the rows of the list that pass the filter; a list that is held still only grows."""
+        if self._still is not None:
+            rows = self._still.take(rows)
+            self._show_still(self._still)
+        shown = self.matching(rows)
+        self.table.show(shown, follow=self.follows, empty=self.empty_words())
+
+    @property
+    def follows(self) -> bool:
+        """Whether the cursor stays on the first row, whichever comes."""
+        return False
 
     def matching(self, rows: Sequence[Row]) -> Sequence[Row]:
         """The rows that pass what the daemon does not look for itself; reads on for more."""
@@ -135,6 +151,27 @@ class RowsPane(Pane, Generic[Row]):
         if listing.complete or not listing.query.terms:
             return "nothing matches the filter: Esc drops it"
         return f"nothing matches among the newest {len(listing.items)}: Esc drops the filter"
+
+    # Holding still
+
+    def action_freeze(self) -> None:
+        """Hold the list as it is, or let it go on with all that came meanwhile."""
+        if self._still is None:
+            listing = self.session.listing(self.subject)
+            self._still = Still(listing.items, key=listing.key, since=self.session.clock())
+            self._show_still(self._still)
+        else:
+            self._go_on()
+            self.show_rows(self.session.listing(self.subject).items)
+
+    def _go_on(self) -> None:
+        self._still = None
+        self.query_one("#still", Lines).display = False
+
+    def _show_still(self, still: Still[Row]) -> None:
+        strip = self.query_one("#still", Lines)
+        strip.display = True
+        strip.show([still_line(since=self.session.moment().clock(still.since), new=still.new)])
 
     # Reading
 
@@ -204,6 +241,7 @@ class RowsPane(Pane, Generic[Row]):
         self.set_focus(self.table)
 
     def _apply_filter(self) -> None:
+        self._go_on()
         typed = self.filter_input.value
         self.session.preferences.filters[self.mode] = typed
         listing = self.session.listing(self.subject)

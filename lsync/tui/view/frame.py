@@ -133,3 +133,14 @@ def banner_lines(
         line(Span(f" ✗ {reason}", Tone.BAD)),
         line(Span(f"   {age} {trying} {next_step}", Tone.WARN)),
     ]
+
+
+def still_line(*, since: str, new: int) -> Line:
+    """Return what stands below a list that is held still: since when, and what it leaves out."""
+    left_out = f"{new:,} new above" if new else "nothing new above"
+    return line(
+        Span(f" ‖ held still since {since}", Tone.WARN),
+        Span(f"  {left_out}  "),
+        Span("F", Tone.KEY),
+        Span(" goes on", Tone.DIM),
+    )
