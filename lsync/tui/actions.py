@@ -92,6 +92,18 @@ def approve_order(session: Session, number: str) -> Action:
     return Action(words=f"approve {number}", work=work)
 
 
+def approve_orders(session: Session, numbers: Sequence[str]) -> Action:
+    """Approve each order; one that is refused does not stop the others."""
+
+    async def work() -> str:
+        results = await session.ask(lambda client: client.approve(numbers))
+        done = sum(1 for each in results if each.approved)
+        refused = [f"\n! {each.message}" for each in results if not each.approved]
+        return f"{count(done, 'order')} approved.{''.join(refused[:5])}"
+
+    return Action(words=f"approve {count(len(numbers), 'order')}", work=work)
+
+
 def retry_job(session: Session, job_id: int) -> Action:
     """Let a failed or cancelled job run again."""
 
@@ -165,14 +177,17 @@ def edit_job(session: Session, job_id: int, payload: dict[str, Any]) -> Action:
     return Action(words=f"edit job {job_id}", work=work)
 
 
-def sync_orders(session: Session, numbers: Sequence[str]) -> Action:
-    """Queue a sync of each order; one that is refused does not stop the others."""
+def sync_orders(session: Session, numbers: Sequence[str], *, retry: Sequence[str] = ()) -> Action:
+    """Queue a sync of each order; one that is refused does not stop the others.
+
+    ``retry`` names those of them whose sync failed before.
+    """
 
     async def work() -> str:
         refused: list[str] = []
         for number in numbers:
             try:
-                await session.ask(partial(_queue_sync, number))
+                await session.ask(partial(_queue_sync, number, retry=number in retry))
             except DaemonUnreachable:
                 raise
             except ControlError as error:
@@ -193,8 +208,8 @@ def sync_pending(session: Session) -> Action:
     return Action(words="sync all that are approved and have no consignment", work=work)
 
 
-async def _queue_sync(number: str, client: ControlClient) -> SyncAccepted:
-    return await client.sync(number)
+async def _queue_sync(number: str, client: ControlClient, *, retry: bool) -> SyncAccepted:
+    return await client.sync(number, retry=retry)
 
 
 def subscribe(session: Session) -> Action:

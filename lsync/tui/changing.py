@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from lsync.core.control.client import ControlError, DaemonUnreachable
 from lsync.core.control.messages import ImportReport, SuggestionMessage
 from lsync.tui.countdown import Action
 from lsync.tui.session import Session
@@ -23,6 +24,25 @@ def hold_order(session: Session, number: str, *, held: bool) -> Action:
         return f"{number} is released: {order.sync_state.replace('_', ' ')}."
 
     return Action(words=f"{'hold' if held else 'release'} {number}", work=work)
+
+
+def hold_orders(session: Session, numbers: Sequence[str], *, held: bool) -> Action:
+    """Keep each order from being pushed, or let it go; one that is refused stops no other."""
+    what = "hold" if held else "release"
+
+    async def work() -> str:
+        refused: list[str] = []
+        for number in numbers:
+            try:
+                await hold_order(session, number, held=held).work()
+            except DaemonUnreachable:
+                raise
+            except ControlError as error:
+                refused.append(f"\n! {error.message.error}")
+        done = count(len(numbers) - len(refused), "order")
+        return f"{done} {'held' if held else 'released'}.{''.join(refused[:5])}"
+
+    return Action(words=f"{what} {count(len(numbers), 'order')}", work=work)
 
 
 def note_order(session: Session, number: str, text: str) -> Action:

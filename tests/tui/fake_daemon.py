@@ -233,10 +233,11 @@ class FakeDaemon(Changes, httpx.AsyncBaseTransport):
         return m.SyncAccepted(order_number=number, job_id=99)
 
     def _approve(self, body: bytes) -> list[m.ApprovedOrder]:
-        (number,) = m.ApproveRequest.model_validate_json(body).order_numbers
-        self.done.append(f"approve {number}")
-        self._put(self.orders[number].model_copy(update={"state": OrderState.APPROVED}))
-        return [m.ApprovedOrder(order_number=number, approved=True, job_id=100)]
+        numbers = m.ApproveRequest.model_validate_json(body).order_numbers
+        self.done.append(f"approve {' '.join(numbers)}")
+        for number in numbers:
+            self._put(self.orders[number].model_copy(update={"state": OrderState.APPROVED}))
+        return [m.ApprovedOrder(order_number=each, approved=True, job_id=100) for each in numbers]
 
     def _put(self, order: m.OrderSummary) -> None:
         self.orders[order.order_number] = order

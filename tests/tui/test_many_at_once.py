@@ -2,6 +2,8 @@
 
 import pytest
 
+from lsync.core.domain.order import OrderState
+from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
 
@@ -98,6 +100,66 @@ async def test_marked_orders_are_synced_and_those_that_cannot_be_are_left_out(
         await seen.told("6 orders queued.")
         assert len(daemon.done) == 6
         assert "sync PO-1005" not in daemon.done
+
+
+@pytest.mark.parametrize("key", ["s", "r"])
+async def test_with_marks_the_key_for_one_order_is_for_the_marked_ones(
+    daemon: FakeDaemon, key: str
+) -> None:
+    async with dashboard(daemon) as seen:
+        await to(seen, "2", "PO-1008")
+        await seen.press("j", "space", "space", "g", key)
+        await seen.sees("Sync 2 of 2 marked orders")
+        await seen.press("2", "enter")
+        await seen.told("2 orders queued.")
+        assert daemon.done == ["sync PO-1002", "retry PO-1003"]
+
+
+async def test_marked_orders_are_approved_together(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        daemon._put(samples.order("PO-1010", state=OrderState.DRAFT))
+        await to(seen, "2", "PO-1010")
+        await seen.press("asterisk", "a")
+        await seen.sees("Approve 2 of 9 marked orders")
+        await seen.press("2", "enter")
+        await seen.told("2 orders approved.")
+        assert len(daemon.done) == 1
+        assert set(daemon.done[0].split()) == {"approve", "PO-1005", "PO-1010"}
+
+
+async def test_marked_orders_are_held_together_and_released_once_all_are_held(
+    daemon: FakeDaemon,
+) -> None:
+    async with dashboard(daemon) as seen:
+        await to(seen, "2", "PO-1008")
+        await seen.press("space", "space", "h")
+        await seen.sees("Hold 2 of 2 marked orders")
+        await seen.press("2", "enter")
+        await seen.told("2 orders held.")
+        assert daemon.done == ["hold PO-1001", "hold PO-1002"]
+        await seen.press("G", "k", "space", "h")
+        await seen.sees("Release 1 of 1 marked orders", "PO-1007")
+
+
+async def test_marked_orders_that_need_nothing_are_left_alone(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to(seen, "2", "PO-1008")
+        await seen.press("space", "a")
+        await seen.told("None of the 1 marked orders can be acted on now: approve.")
+
+
+async def test_with_a_filter_those_that_match_are_synced(daemon: FakeDaemon) -> None:
+    async with dashboard(daemon) as seen:
+        await to(seen, "2", "PO-1008")
+        await seen.press("slash")
+        await seen.type("sync:failed")
+        await seen.press("enter")
+        await seen.misses("PO-1008")
+        await seen.press("S")
+        await seen.sees("Sync 1 of 1 matching orders", "PO-1003")
+        await seen.press("1", "enter")
+        await seen.told("1 order queued.")
+        assert daemon.done == ["retry PO-1003"]
 
 
 async def test_without_marks_all_pending_are_offered(daemon: FakeDaemon) -> None:

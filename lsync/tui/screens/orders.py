@@ -4,10 +4,15 @@ import shlex
 from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar
 
+from textual import work
 from textual.binding import Binding
 
+from lsync.core.control.client import ControlError
 from lsync.core.control.messages import OrderDetail, OrderSummary
-from lsync.tui import actions
+from lsync.core.domain.order import SyncState
+from lsync.tui import actions, changing
+from lsync.tui.countdown import Action
+from lsync.tui.listing import LONGEST
 from lsync.tui.model import NEEDS_A_PERSON, Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.order_changes import OrderChanges
@@ -37,24 +42,92 @@ class OrdersPane(OrderChanges, ListPane[OrderSummary, OrderDetail]):
         """The open order, else the one under the cursor."""
         return self.selected
 
+    # Acting on many
+
+    def action_approve(self) -> None:
+        """Approve the marked orders, else the one under the cursor."""
+        if not self.table.marked:
+            super().action_approve()
+            return
+        ready = [each for each in self._marked() if actions.why_not_approve(each) is None]
+        numbers = [each.order_number for each in ready]
+        self._ask_many("approve", numbers, actions.approve_orders(self.session, numbers))
+
+    def action_hold(self) -> None:
+        """Hold the marked orders, release them if all are held; else the one under the cursor."""
+        if not self.table.marked:
+            super().action_hold()
+            return
+        marked = self._marked()
+        held = not all(each.held for each in marked)
+        numbers = [each.order_number for each in marked if each.held != held]
+        action = changing.hold_orders(self.session, numbers, held=held)
+        self._ask_many("hold" if held else "release", numbers, action)
+
+    def action_sync(self) -> None:
+        """Sync the marked orders, else the one under the cursor."""
+        if self.table.marked:
+            self.action_sync_many()
+        else:
+            super().action_sync()
+
+    def action_retry(self) -> None:
+        """Try the marked orders again, else the one under the cursor."""
+        if self.table.marked:
+            self.action_sync_many()
+        else:
+            super().action_retry()
+
     def action_sync_many(self) -> None:
-        """Ask, then sync the marked orders; without marks, all approved ones not yet sent."""
-        marked = [order for order in self.table.items if order.order_number in self.table.marked]
-        ready = [order.order_number for order in marked if actions.why_not_sync(order) is None]
-        if not marked:
+        """Ask, then sync the marked orders, else those that match the filter, else what waits."""
+        if self.table.marked:
+            self._ask_sync(self._marked(), what="marked")
+        elif self.session.listing(self.subject).query.narrows:
+            self.sync_matching()
+        else:
             question = "Queue every approved order that has no consignment?"
             self.confirm(question, actions.sync_pending(self.session))
-        elif not ready:
-            self.say(f"None of the {len(marked)} marked orders can be synced now.")
-        else:
-            self.confirm_many(
-                actions.sync_orders(self.session, ready),
-                title=f"Sync {len(ready)} of {len(marked)} marked orders",
-                count=len(ready),
-                noun="orders",
-                sample=ready[:SAMPLE],
-                then=self.table.unmark,
-            )
+
+    @work(exclusive=True, group="matching")
+    async def sync_matching(self) -> None:
+        """Read on until every order that matches is known, then ask."""
+        listing = self.session.listing(self.subject)
+        try:
+            while not listing.complete and len(listing.items) < LONGEST:
+                await self.session.more(self.subject)
+        except ControlError as error:
+            self.refuse("reading", error)
+            return
+        self._ask_sync(self.matching(listing.items), what="matching")
+
+    def _ask_sync(self, orders: Sequence[OrderSummary], *, what: str) -> None:
+        ready = [each for each in orders if actions.why_not_sync(each) is None]
+        numbers = [each.order_number for each in ready]
+        again = [each.order_number for each in ready if each.sync_state is SyncState.FAILED]
+        action = actions.sync_orders(self.session, numbers, retry=again)
+        self._ask_many("sync", numbers, action, of=f"{len(orders)} {what} orders")
+
+    def _marked(self) -> list[OrderSummary]:
+        return [each for each in self.table.items if each.order_number in self.table.marked]
+
+    def _ask_many(
+        self, verb: str, numbers: Sequence[str], action: Action, *, of: str | None = None
+    ) -> None:
+        """Ask for the typed count of the orders an action is for; say so if it is for none."""
+        among = of or f"{len(self.table.marked)} marked orders"
+        if not numbers:
+            self.say(f"None of the {among} can be acted on now: {verb}.")
+            return
+        self.confirm_many(
+            action,
+            title=f"{verb.capitalize()} {len(numbers)} of {among}",
+            count=len(numbers),
+            noun="orders",
+            sample=numbers[:SAMPLE],
+            then=self.table.unmark,
+        )
+
+    # What the list says about its rows
 
     def order_of(self, row: OrderSummary | OrderDetail) -> str | None:
         """The order itself."""
