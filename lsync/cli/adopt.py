@@ -73,17 +73,18 @@ def adopt(
     """Take over the links an older integration left, each checked against Lightspeed.
 
     Without --apply it is a dry run. A linked order is never created again; its state, receipts
-    and differences are pulled. An order that is linked twice is reported and left alone; the
-    table is only read. Exits 1 if a link needs a look.
+    and differences are pulled. An order that is linked twice, or to nothing, is reported and held
+    until `lsync po release`, so that it is not created a second time; the table is only read.
+    Exits 1 if a link needs a look.
     """
 
     async def work(client: "ControlClient") -> "AdoptReport":
         names = {"order_column": order_column, "consignment_column": consignment_column}
         plan = await client.adopt(table, **names)
         good = sum(each.state == "adopt" for each in plan.links)
-        if not apply or not good:
+        if not apply or not (good or plan.held):
             return plan
-        confirm(f"Take over {count(good, 'order')} ({_told(plan)})?", yes=yes)
+        confirm(f"Take over {count(good, 'order')}{_holding(plan)} ({_told(plan)})?", yes=yes)
         return await client.adopt(table, **names, commit=plan.state_hash)
 
     report = ask(ctx, work)
@@ -103,10 +104,21 @@ def _told(report: "AdoptReport") -> str:
     return ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in found.items())
 
 
+def _holding(report: "AdoptReport") -> str:
+    return f" and hold {len(report.held)}" if report.held else ""
+
+
 def _summary(report: "AdoptReport", *, apply: bool) -> str:
     if not report.links:
         return "The table holds no links."
     told = f"{count(len(report.links), 'link')}: {_told(report)}."
-    if apply:
-        return f"{told} {count(report.adopted, 'order')} taken over."
-    return f"{told} Nothing was changed: this was a dry run; --apply takes over."
+    if not apply:
+        too = f" and holds {', '.join(report.held)}" if report.held else ""
+        return f"{told} Nothing was changed: this was a dry run; --apply takes over{too}."
+    done = f"{told} {count(report.adopted, 'order')} taken over."
+    if not report.held:
+        return done
+    return (
+        f"{done} Held, as Lightspeed may have them already: {', '.join(report.held)}. Put the "
+        "table right, run it again, and let them go with `lsync po release`."
+    )

@@ -14,7 +14,9 @@ from lsync.core.lightspeed.models import LineDraft
 from lsync.core.store import mappings
 from lsync.core.store.database import Database
 from lsync.core.store.foreign_links import UnreadableTable, read_links
+from lsync.core.sync import holding
 from lsync.core.sync.adopting import adopt, plan_adoption
+from lsync.core.sync.approving import ApprovalRules
 from tests.sync.retailer import Retailer, StillClock, done, order_lines, orderable
 from tests.sync.test_push_edits import rewrite
 
@@ -156,6 +158,39 @@ async def test_what_cannot_be_trusted_is_reported_and_left_alone(retailer: Retai
     adoption = await adopt(retailer.engine, links, expected=plan.state_hash, by="ada")
     assert adoption.adopted == 0
     assert (await retailer.order("PO-1")).consignment_id is None
+
+
+async def test_an_order_whose_links_contradict_is_not_created_until_it_is_released(
+    retailer: Retailer,
+) -> None:
+    for number in ("PO-1", "PO-2", "PO-3", "PO-4"):
+        await retailer.approve(number)
+    first = await older_consignment(retailer, "OLD-1")
+    links = [
+        Link(order_number="PO-1", consignment_id=first),
+        Link(order_number="PO-2", consignment_id=first),
+        Link(order_number="PO-3", consignment_id="never-was"),
+    ]
+    unsure = ("PO-1", "PO-2", "PO-3")
+    plan = await plan_adoption(retailer.engine, links)
+    assert plan.held == unsure
+    assert not (await retailer.order("PO-1")).held, "a dry run writes nothing"
+    adoption = await adopt(retailer.engine, links, expected=plan.state_hash, by="ada")
+    assert adoption.held == unsure
+    for number in ("PO-1", "PO-2", "PO-3", "PO-4"):
+        await retailer.push(number)
+    made = {consignment.reference for consignment in (await retailer.ledger()).values()}
+    assert made == {"OLD-1", "PO-4"}
+
+    links = links[:1]
+    again = await plan_adoption(retailer.engine, links)
+    await adopt(retailer.engine, links, expected=again.state_hash, by="ada")
+    async with retailer.database.write() as tx:
+        rules = ApprovalRules(auto_queue=False, max_attempts=4)
+        await holding.release(tx, await retailer.order("PO-1"), rules=rules)
+    done(await retailer.push("PO-1"))
+    assert (await retailer.order("PO-1")).consignment_id == first
+    assert len(await retailer.ledger()) == 2
 
 
 async def test_a_consignment_of_another_order_here_is_a_conflict(retailer: Retailer) -> None:

@@ -26,6 +26,10 @@ class LinkState(StrEnum):
     """Lightspeed has no supplier consignment of that id."""
 
 
+DOUBTFUL = frozenset({LinkState.TWICE, LinkState.CONFLICT, LinkState.GONE})
+"""What a person has to settle: until then nobody knows whether Lightspeed has the order."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """An order number and a consignment id, as the older integration kept them."""
@@ -68,6 +72,12 @@ def judge_links(
         )
         for link in distinct
     )
+
+
+def doubts(judged: Sequence[JudgedLink]) -> dict[str, str]:
+    """Return the order numbers whose links cannot be trusted, each with what is wrong."""
+    found = [it for it in judged if it.state in DOUBTFUL]
+    return {it.link.order_number: it.remark for it in reversed(found)}
 
 
 def _twice(orders: int, consignments: int) -> str:

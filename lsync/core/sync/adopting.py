@@ -1,10 +1,10 @@
 """Takes over the consignments that an older integration has created, after checking each."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lsync.core.domain.adoption import JudgedLink, Link, LinkState, judge_links
+from lsync.core.domain.adoption import JudgedLink, Link, LinkState, doubts, judge_links
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.job import Priority
 from lsync.core.domain.order import PurchaseOrder, SyncState
@@ -13,7 +13,7 @@ from lsync.core.domain.sanitise import visible
 from lsync.core.store import consignments, jobs, orders, sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
-from lsync.core.sync import linking
+from lsync.core.sync import holding, linking
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.pull_queueing import pull_job
@@ -25,11 +25,16 @@ CHUNK = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """What the links come to. ``state_hash`` names everything they were judged from."""
+    """What the links come to. ``state_hash`` names everything they were judged from.
+
+    ``held`` are the orders that are kept from being created (or would be), as their links cannot
+    be trusted and Lightspeed may have them already.
+    """
 
     links: tuple[JudgedLink, ...]
     state_hash: str
     adopted: int = 0
+    held: tuple[str, ...] = ()
 
 
 async def plan_adoption(engine: Engine, links: Sequence[Link]) -> Adoption:
@@ -38,13 +43,17 @@ async def plan_adoption(engine: Engine, links: Sequence[Link]) -> Adoption:
         there = await _supplier_consignments(engine)
     async with engine.database.read() as tx:
         judged = await _judge(tx, links, there)
-    return Adoption(links=judged, state_hash=_hash(judged))
+        unsure = await _unsure(tx, list(doubts(judged)))
+    held = tuple(order.order_number for order in unsure)
+    return Adoption(links=judged, state_hash=_hash(judged), held=held)
 
 
 async def adopt(engine: Engine, links: Sequence[Link], *, expected: str, by: str) -> Adoption:
     """Link every order whose link can be trusted; queue a look at each consignment.
 
-    Nothing is done if the judgement is no longer the ``expected`` one.
+    First the orders whose links cannot be trusted are held: a person who settles the links knows
+    whether Lightspeed has them, lsync does not. Nothing is done if the judgement is no longer the
+    ``expected`` one.
     """
     with working():
         there = await _supplier_consignments(engine)
@@ -52,6 +61,7 @@ async def adopt(engine: Engine, links: Sequence[Link], *, expected: str, by: str
         judged = await _judge(tx, links, there)
     if _hash(judged) != expected:
         return Adoption(links=judged, state_hash=_hash(judged))
+    held = await _hold(engine, doubts(judged))
     good = [it.link for it in judged if it.state is LinkState.ADOPT]
     adopted = 0
     for start in range(0, len(good), CHUNK):
@@ -61,7 +71,35 @@ async def adopt(engine: Engine, links: Sequence[Link], *, expected: str, by: str
             return await _link_some(engine, tx, chunk, there, by=by)
 
         adopted += await engine.database.run(work)
-    return Adoption(links=judged, state_hash=expected, adopted=adopted)
+    return Adoption(links=judged, state_hash=expected, adopted=adopted, held=held)
+
+
+async def _hold(engine: Engine, why: Mapping[str, str]) -> tuple[str, ...]:
+    """Keep orders from being created that an older link may have at Lightspeed already."""
+    numbers = list(why)
+    held: list[str] = []
+    for start in range(0, len(numbers), CHUNK):
+        chunk = numbers[start : start + CHUNK]
+
+        async def work(tx: Transaction, chunk: Sequence[str] = chunk) -> list[str]:
+            unsure = await _unsure(tx, chunk)
+            for order in unsure:
+                reason = f"the older integration's links contradict: {why[order.order_number]}"
+                await holding.hold(tx, order, why=reason)
+            return [order.order_number for order in unsure]
+
+        held += await engine.database.run(work)
+    return tuple(held)
+
+
+async def _unsure(tx: Transaction, numbers: Sequence[str]) -> list[PurchaseOrder]:
+    """Return those of the orders that lsync would still create."""
+    found = await orders.find_many(tx, numbers)
+    return [
+        order
+        for order in found.values()
+        if order.consignment_id is None and order.state in holding.HOLDABLE
+    ]
 
 
 async def _supplier_consignments(engine: Engine) -> dict[str, ConsignmentView]:

@@ -12,10 +12,11 @@ HOLDABLE = EDITABLE
 """States in which an order can still be kept from going out."""
 
 
-async def hold(tx: Transaction, order: PurchaseOrder) -> None:
+async def hold(tx: Transaction, order: PurchaseOrder, *, why: str = "") -> None:
     """Hold an order of a ``HOLDABLE`` state; a push that runs stops before its next write."""
     if not order.held:
-        await _put(tx, order, held=True, message="held; it is not synced until it is released")
+        message = "held; it is not synced until it is released"
+        await _put(tx, order, held=True, message=f"{message}: {why}" if why else message)
 
 
 async def release(tx: Transaction, order: PurchaseOrder, *, rules: ApprovalRules) -> None:

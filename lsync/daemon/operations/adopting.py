@@ -46,4 +46,5 @@ def _report(done: Adoption) -> m.AdoptReport:
         ),
         state_hash=done.state_hash,
         adopted=done.adopted,
+        held=done.held,
     )

@@ -29,8 +29,13 @@ class AdoptedLink(Message):
 
 
 class AdoptReport(Message):
-    """The dry run, or with ``commit`` what was done: ``adopted`` orders were linked."""
+    """The dry run, or with ``commit`` what was done: ``adopted`` orders were linked.
+
+    ``held`` are the order numbers that are (or would be) kept from being created, as their links
+    cannot be trusted.
+    """
 
     links: tuple[AdoptedLink, ...]
     state_hash: str
     adopted: int = 0
+    held: tuple[str, ...] = ()
