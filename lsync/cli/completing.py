@@ -1,9 +1,9 @@
-"""Words that the shell completes: order numbers and job ids, of the daemon or its database.
+"""Words that the shell completes: states and the like, and what the daemon or its database knows.
 
 Completion must never disturb: with any trouble there is nothing to offer.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,22 @@ def order_numbers(ctx: typer.Context, incomplete: str) -> Words:
     return _offer(ctx, incomplete, work)
 
 
+def several_orders(ctx: typer.Context, incomplete: str) -> Words:
+    """Numbers of orders, the last of several with commas."""
+    done, comma, begun = incomplete.rpartition(",")
+    return [(f"{done}{comma}{number}", told) for number, told in order_numbers(ctx, begun)]
+
+
+def job_types(ctx: typer.Context, incomplete: str) -> Words:
+    """Types of the jobs there are."""
+
+    async def work(client: "ControlClient") -> Words:
+        counted = await client.stats()
+        return [(each, "") for each in counted.by_type]
+
+    return _offer(ctx, incomplete, work)
+
+
 def job_ids(ctx: typer.Context, incomplete: str) -> Words:
     """Ids of the newest jobs, each with its type and state."""
 
@@ -47,6 +63,17 @@ def setting_keys(incomplete: str) -> Words:
     return [
         (key, each.description or "") for key, each in FIELDS.items() if key.startswith(incomplete)
     ]
+
+
+def one_of(allowed: Iterable[str]) -> Callable[[str], list[str]]:
+    """A completion of fixed words; of several with commas, the last."""
+    words = [str(each) for each in allowed]
+
+    def offer(incomplete: str) -> list[str]:
+        done, comma, begun = incomplete.rpartition(",")
+        return [f"{done}{comma}{each}" for each in words if each.startswith(begun)]
+
+    return offer
 
 
 def _offer(

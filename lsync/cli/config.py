@@ -51,7 +51,12 @@ def show(
     ctx: typer.Context,
     key: Annotated[
         str | None,
-        typer.Argument(metavar="[KEY]", help="One key, or a section.", show_default=False),
+        typer.Argument(
+            metavar="[KEY]",
+            help="One key, or a section.",
+            show_default=False,
+            autocompletion=setting_keys,
+        ),
     ] = None,
     *,
     daemon: Annotated[

@@ -16,6 +16,7 @@ from lsync.cli.failures import USAGE, Failure, give_up_output, reported
 
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
+    from typer._click.shell_completion import CompletionItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class CommandGroup(TyperGroup):
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Put in the fallback command, or print help when nothing was asked for."""
-        if self.fallback and not ctx.resilient_parsing:
+        if self.fallback and (args or not ctx.resilient_parsing):
             args = self._with_fallback(args)
         elif not args and not ctx.resilient_parsing and not self.invoke_without_command:
             typer.echo(ctx.get_help())
@@ -71,9 +72,18 @@ class CommandGroup(TyperGroup):
         Raises:
             Failure: there is none of that name; says which may be meant.
         """
-        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+        known = ctx.resilient_parsing or args[0].startswith("-")
+        if not known and self.get_command(ctx, args[0]) is None:
             raise self.unknown(ctx, args)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: "Context", incomplete: str) -> "list[CompletionItem]":
+        """What follows the group; bash takes the colon of `sync:` for a word of its own."""
+        meant = self.get_command(ctx, self.fallback) if self.fallback else None
+        if meant and incomplete.startswith("-"):
+            here = typer.Context(meant, parent=ctx, info_name=self.fallback)
+            return meant.shell_complete(here, incomplete)
+        return super().shell_complete(ctx, "" if incomplete == ":" else incomplete)
 
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """List the commands, each with its whole first sentence."""
@@ -134,7 +144,20 @@ class RootGroup(CommandGroup):
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Accept general options anywhere and the older ``group:command``."""
+        if ctx.resilient_parsing:
+            args = spelling.drop_colon(args, groups=self.entries)
         return super().parse_args(ctx, spelling.normalise(args, groups=self.entries))
+
+    def shell_complete(self, ctx: "Context", incomplete: str) -> "list[CompletionItem]":
+        """The commands of the first level; those of a group in the older spelling too."""
+        group, colon, begun = incomplete.partition(":")
+        command = self.get_command(ctx, group) if colon and group in self.entries else None
+        if not isinstance(command, CommandGroup):
+            return super().shell_complete(ctx, incomplete)
+        found = command.shell_complete(typer.Context(command, parent=ctx, info_name=group), begun)
+        for item in found:
+            item.value = f"{group}:{item.value}"
+        return found
 
     def list_commands(self, ctx: "Context") -> list[str]:  # noqa: ARG002 - the library's signature
         """Every command of the first level."""

@@ -12,6 +12,16 @@ from lsync.cli.manual import manual_page
 app = single()
 
 
+def _commands(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Words that go on with what was typed of a command."""
+    here = ctx.find_root()
+    command: object = here.command
+    for word in ctx.params.get("words") or ():
+        command = command.get_command(here, word) if isinstance(command, CommandGroup) else None
+    known = command.list_commands(here) if isinstance(command, CommandGroup) else []
+    return [each for each in known if each.startswith(incomplete)]
+
+
 @app.command(
     "help",
     epilog=examples(
@@ -22,7 +32,12 @@ def help_(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[COMMAND]...", help="The command to explain.", show_default=False),
+        typer.Argument(
+            metavar="[COMMAND]...",
+            help="The command to explain.",
+            show_default=False,
+            autocompletion=_commands,
+        ),
     ] = None,
     *,
     man: Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lsync.cli.choices import LOG_STATUSES, check_choice
+from lsync.cli.completing import one_of, order_numbers
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.paging import paged
 from lsync.core.domain.moments import parse_moment
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 Text = Annotated[
     str | None, typer.Argument(metavar="[TEXT]", help="Words to look for.", show_default=False)
 ]
-Order = Annotated[str | None, typer.Option("--order", help="Only this order.")]
-Status = Annotated[str | None, typer.Option("--status", help=f"One of {', '.join(LOG_STATUSES)}.")]
+Order = Annotated[
+    str | None,
+    typer.Option("--order", help="Only this order.", autocompletion=order_numbers),
+]
+Status = Annotated[
+    str | None,
+    typer.Option(
+        "--status", help=f"One of {', '.join(LOG_STATUSES)}.", autocompletion=one_of(LOG_STATUSES)
+    ),
+]
 Operation = Annotated[
     str | None, typer.Option("--operation", help="push, pull, poll, import, approve …")
 ]
@@ -133,5 +142,9 @@ def read_moment(option: str, text: str | None) -> datetime | None:
         return parse_moment(text, now=datetime.now(UTC))
     except (ValueError, OverflowError) as error:
         raise Failure(
-            f"{option} cannot be {text}.", next_step=f"{error}".capitalize() + ".", code=USAGE
+            f"{option} cannot be {text}.", next_step=_sentence(f"{error}"), code=USAGE
         ) from error
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

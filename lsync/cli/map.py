@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from lsync.cli import options
+from lsync.cli.completing import order_numbers
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines
@@ -94,7 +95,12 @@ def suggest(
     ctx: typer.Context,
     order: Annotated[
         str | None,
-        typer.Argument(metavar="[ORDER]", help="Only this order's words.", show_default=False),
+        typer.Argument(
+            metavar="[ORDER]",
+            help="Only this order's words.",
+            show_default=False,
+            autocompletion=order_numbers,
+        ),
     ] = None,
     *,
     json: Json = False,

@@ -6,6 +6,7 @@ import typer
 
 from lsync.cli import options, queue_changing, queue_deleting, queue_running
 from lsync.cli.choices import JOB_STATES, check_choice
+from lsync.cli.completing import one_of
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
 from lsync.cli.options import JobId, Json, JsonLines, Watch
@@ -59,7 +60,10 @@ def list_(
     state: Annotated[
         str | None,
         typer.Argument(
-            metavar="[STATE]", help=f"One of {', '.join(JOB_STATES)}.", show_default=False
+            metavar="[STATE]",
+            help=f"One of {', '.join(JOB_STATES)}.",
+            show_default=False,
+            autocompletion=one_of(JOB_STATES),
         ),
     ] = None,
     limit: Annotated[

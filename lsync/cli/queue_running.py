@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lsync.cli.completing import job_types
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples
 from lsync.cli.options import General, Json, JsonLines, general, output
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 JobType = Annotated[
-    str, typer.Argument(metavar="[TYPE]", help="A job type, such as sync.push; * is all.")
+    str,
+    typer.Argument(
+        metavar="[TYPE]",
+        help="A job type, such as sync.push; * is all.",
+        autocompletion=job_types,
+    ),
 ]
 
 

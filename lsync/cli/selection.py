@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from lsync.cli.choices import ORDER_STATES, PRIORITIES, SYNC_STATES, check_choice
+from lsync.cli.completing import job_types, one_of, order_numbers, several_orders
 from lsync.cli.log_filter import Since, Until, read_moment
 
 Command = Callable[..., None]
@@ -38,14 +39,25 @@ class WhichOrders:
 
     state: Annotated[
         str | None,
-        typer.Option("--state", help=f"Of {', '.join(ORDER_STATES)}; several with commas."),
+        typer.Option(
+            "--state",
+            help=f"Of {', '.join(ORDER_STATES)}; several with commas.",
+            autocompletion=one_of(ORDER_STATES),
+        ),
     ] = None
     sync_state: Annotated[
         str | None,
-        typer.Option("--sync-state", help=f"Of {', '.join(SYNC_STATES)}; several with commas."),
+        typer.Option(
+            "--sync-state",
+            help=f"Of {', '.join(SYNC_STATES)}; several with commas.",
+            autocompletion=one_of(SYNC_STATES),
+        ),
     ] = None
     order: Annotated[
-        str | None, typer.Option("--order", help="Order numbers, separated by commas.")
+        str | None,
+        typer.Option(
+            "--order", help="Order numbers, separated by commas.", autocompletion=several_orders
+        ),
     ] = None
     supplier: Supplier = None
     outlet: Outlet = None
@@ -72,14 +84,24 @@ class WhichOrders:
 class WhichJobs:
     """Options that narrow jobs of a state that is known."""
 
-    type_: Annotated[str | None, typer.Option("--type", help="A job type.")] = None
+    type_: Annotated[
+        str | None, typer.Option("--type", help="A job type.", autocompletion=job_types)
+    ] = None
     priority: Annotated[
-        str | None, typer.Option("--priority", help=f"One of {', '.join(PRIORITIES)}.")
+        str | None,
+        typer.Option(
+            "--priority",
+            help=f"One of {', '.join(PRIORITIES)}.",
+            autocompletion=one_of(PRIORITIES),
+        ),
     ] = None
     error: Annotated[
         str | None, typer.Option("--error", help="A class of error, as `queue errors` lists them.")
     ] = None
-    order: Annotated[str | None, typer.Option("--order", help="Only jobs about this order.")] = None
+    order: Annotated[
+        str | None,
+        typer.Option("--order", help="Only jobs about this order.", autocompletion=order_numbers),
+    ] = None
     supplier: Supplier = None
     outlet: Outlet = None
     text: Annotated[

@@ -5,6 +5,8 @@ from difflib import get_close_matches
 
 WITH_VALUE = ("--config", "--socket")
 FLAGS = ("--verbose", "--quiet")
+SHORT = 3
+"""Letters of a word of which one wrong one is much."""
 
 
 def normalise(args: Sequence[str], *, groups: Collection[str]) -> list[str]:
@@ -17,10 +19,27 @@ def normalise(args: Sequence[str], *, groups: Collection[str]) -> list[str]:
     return [*general, *_split_colon(rest, groups=groups), *args[end:]]
 
 
+def drop_colon(args: Sequence[str], *, groups: Collection[str]) -> list[str]:
+    """Return what bash hands over for completion without the colon of ``group:command``.
+
+    It breaks words there: ``sync:po PO-1`` arrives as ``sync``, ``:``, ``po``, ``PO-1``.
+    """
+    before = ["", *args]
+    return [
+        word
+        for last, word in zip(before, args, strict=False)
+        if not (word == ":" and last in groups)
+    ]
+
+
 def nearest(word: str, known: Iterable[str], *, at_most: int = 3) -> tuple[str, ...]:
-    """The known words most like ``word``, best first; empty when none is close."""
+    """The known words most like ``word``, best first; empty when none is close.
+
+    One wrong letter of two or three is still close.
+    """
     spellings = {each.lower(): each for each in known}
-    found = get_close_matches(word.lower(), spellings, n=at_most, cutoff=0.6)
+    cutoff = 0.5 if len(word) <= SHORT else 0.6
+    found = get_close_matches(word.lower(), spellings, n=at_most, cutoff=cutoff)
     return tuple(spellings[each] for each in found)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lsync.cli import options
+from lsync.cli.completing import order_numbers
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
@@ -123,6 +124,7 @@ def consignment(
         typer.Argument(
             metavar="NAME",
             help="Order number, or a consignment's id or reference.",
+            autocompletion=order_numbers,
             show_default=False,
         ),
     ],

@@ -333,6 +333,7 @@ def test_lists_are_narrowed_by_date(stocked: Shell) -> None:
         assert stocked(*words, "--until", "1h").json == []
         wrong = stocked(*words, "--since", "soon")
         assert (wrong.code, "--since cannot be soon" in wrong.err) == (2, True)
+        assert "2026-11-01T14:30" in wrong.err
 
 
 def test_a_draft_tells_what_its_sync_will_find(shell: Shell) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lsync.cli.spelling import nearest, nearest_command, normalise
+from lsync.cli.spelling import drop_colon, nearest, nearest_command, normalise
 
 GROUPS = ("po", "sync", "queue")
 
@@ -63,3 +63,13 @@ def test_a_command_without_its_group_is_found() -> None:
     commands = ("po import", "po list", "queue list", "sync po")
     assert nearest_command(["import"], commands) == ("po import",)
     assert set(nearest_command(["list"], commands)) == {"po list", "queue list"}
+
+
+def test_one_wrong_letter_of_two_is_still_near() -> None:
+    assert nearest("pp", ("po", "retry", "status")) == ("po",)
+    assert nearest("xx", ("po", "retry", "status")) == ()
+
+
+def test_the_colon_that_bash_takes_for_a_word_is_dropped_after_a_group_only() -> None:
+    assert drop_colon(["sync", ":", "po", "1"], groups=GROUPS) == ["sync", "po", "1"]
+    assert drop_colon(["log", ":", "4"], groups=GROUPS) == ["log", ":", "4"]
