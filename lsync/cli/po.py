@@ -64,6 +64,12 @@ def import_(
             help="The file's own name for a column of ours; may be repeated.",
         ),
     ] = None,
+    sent: Annotated[
+        bool,
+        typer.Option(
+            "--sent", help="Change orders that are sent, too; what differs is set in Lightspeed."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, change nothing.")
     ] = False,
@@ -72,7 +78,8 @@ def import_(
     """Import orders from a file, as drafts.
 
     An order comes in whole or not at all; each row that keeps one out is named with its line
-    and reason, and the exit code is 1. The same file again changes nothing.
+    and reason, and the exit code is 1. The same file again changes nothing; a changed one replaces
+    orders that are not sent yet.
     """
     from lsync.cli.import_view import print_import, stayed_out
     from lsync.cli.progress import measuring
@@ -88,6 +95,7 @@ def import_(
                 decimal=decimal,
                 encoding=encoding,
                 columns=columns,
+                sent=sent,
                 dry_run=dry_run,
                 on_progress=progress,
             ),

@@ -59,7 +59,11 @@ def edit(
     note: Annotated[str | None, typer.Option("--note", help="The order's own note.")] = None,
     json: Json = False,
 ) -> None:
-    """Change an order that has not gone out. An approved one is synced again by itself."""
+    """Change an order until its goods arrive.
+
+    An approved one is synced again by itself. What is changed on one that was sent is set in
+    Lightspeed.
+    """
     from lsync.core.control.messages import OrderEdit
 
     given = {

@@ -77,11 +77,26 @@ def test_an_edit_that_cannot_be_made_changes_nothing(
     assert stocked("po", "show", "PO-1", "--json").json["revision"] == 1
 
 
-def test_an_order_that_has_gone_out_is_not_edited(stocked: Shell) -> None:
+def test_an_order_is_edited_until_its_goods_arrive(stocked: Shell) -> None:
     put(stocked, OrderState.APPROVED, OrderState.SUBMITTED)
-    ran = stocked("po", "edit", "PO-1", "--note", "x")
+    assert "quantity 2 → 5" in stocked("po", "edit", "PO-1", "--line", "SKU-1=5").out
+    put(stocked, OrderState.RECEIVING)
+    ran = stocked("po", "edit", "PO-1", "--line", "SKU-1=6")
     assert ran.code == 1
-    assert "submitted and has gone out" in ran.err
+    assert "Lightspeed takes no more changes" in ran.err
+    assert "under a new number" in ran.err
+
+
+def test_a_changed_file_changes_a_sent_order_only_if_it_is_told_to(stocked: Shell) -> None:
+    put(stocked, OrderState.APPROVED, OrderState.SUBMITTED)
+    file = stocked.directory / "changed.csv"
+    file.write_text(ROWS.replace("SKU-1,2", "SKU-1,7"))
+    kept = stocked("po", "import", str(file))
+    assert (kept.code, "--sent changes it here and in Lightspeed" in kept.out) == (1, True)
+    taken = stocked("po", "import", str(file), "--sent")
+    assert (taken.code, "quantity 2 → 7" in taken.out) == (0, True)
+    shown = stocked("po", "show", "PO-1", "--json").json
+    assert [line["quantity"] for line in shown["lines"]] == ["7", "1"]
 
 
 def test_a_draft_is_handed_in_approved_and_cancelled(stocked: Shell) -> None:

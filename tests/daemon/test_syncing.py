@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
+from lsync.core.control.messages import LineChange, OrderEdit
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState
 from lsync.core.domain.outcome import Outcome, Snooze
@@ -19,6 +20,7 @@ from lsync.core.queue import JobContext
 from lsync.core.store import jobs, orders
 from lsync.core.sync.handlers import handlers
 from lsync.core.sync.push import push_order
+from lsync.core.sync.push_queueing import queue_unqueued
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
 from lsync.simulator.config import SimulatorConfig
@@ -118,6 +120,29 @@ async def test_a_difference_is_shown_planned_and_repaired(
     assert refused.value.status == 409
     await run(application, queued.job_id)
     assert (await sent.diff("PO-1")).equal
+
+
+async def test_an_edit_of_a_sent_order_is_set_at_lightspeed(
+    sent: ControlClient, application: Application
+) -> None:
+    change = OrderEdit(lines=(LineChange(name="SKU-0001", quantity="9"),))
+    await sent.edit_order("PO-1", change)
+    (queued,) = await queue_unqueued(application.database, max_attempts=4)
+    await run(application, queued.job_id)
+    changed = FILE.replace(b"SKU-0002,3,1.25", b"SKU-0002,3,1.5")
+    (kept, *_) = (await sent.import_orders("orders.csv", changed)).orders
+    assert kept.result == "kept"
+    changed = changed.replace(b"SKU-0001,2", b"SKU-0001,9")
+    (taken, *_) = (await sent.import_orders("orders.csv", changed, sent=True)).orders
+    assert taken.changes == ("line 2 SKU-0002: unit_cost 1.25 → 1.5",)
+    (queued,) = await queue_unqueued(application.database, max_attempts=4)
+    await run(application, queued.job_id)
+    diff = await sent.diff("PO-1")
+    assert diff.equal
+    assert [(line.there, line.cost_there) for line in diff.lines] == [
+        (Decimal(9), Decimal("3.5")),
+        (Decimal(3), Decimal("1.5")),
+    ]
 
 
 async def test_a_repair_whose_plan_is_outdated_does_nothing(

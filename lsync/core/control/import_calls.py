@@ -35,10 +35,13 @@ class ImportCalls:
         decimal: Literal["point", "comma"] = "point",
         encoding: str | None = None,
         columns: Mapping[str, str] | None = None,
+        sent: bool = False,
         dry_run: bool = False,
         on_progress: Progress | None = None,
     ) -> m.ImportReport:
         """Import the bytes of an order file; ``columns`` are its own names for ours.
+
+        ``sent``: change orders that have gone out, too; the differences are set in Lightspeed.
 
         ``on_progress`` hears now and then how many orders are in, and of how many.
         """
@@ -49,6 +52,7 @@ class ImportCalls:
             decimal=decimal,
             encoding=encoding,
             columns=dict(columns or {}),
+            sent=sent,
             dry_run=dry_run,
             watch=watch,
         )

@@ -21,7 +21,7 @@ class OrderCalls:
         return await self._link.post(f"{order_path(order_number)}/{move}", one(m.OrderDetail))
 
     async def edit_order(self, order_number: str, edit: m.OrderEdit) -> m.OrderEdited:
-        """Change the document of an order that has not gone out."""
+        """Change the document of an order until its goods arrive."""
         return await self._link.post(
             f"{order_path(order_number)}/edit", one(m.OrderEdited), body=edit
         )

@@ -57,6 +57,9 @@ TRANSITIONS: dict[OrderState, frozenset[OrderState]] = {
 EDITABLE = frozenset({S.DRAFT, S.PENDING_APPROVAL, S.APPROVED})
 """States in which the document may still be replaced by an import."""
 
+AMENDABLE = EDITABLE | {S.SUBMITTED}
+"""States in which a change made here still reaches Lightspeed: nothing has been received yet."""
+
 WAITING_FOR_GOODS = frozenset({S.SUBMITTED, S.RECEIVING, S.PARTIALLY_RECEIVED})
 """States in which an order whose due date has passed is overdue."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from lsync.core.domain.order import EDITABLE, PurchaseOrder
+from lsync.core.domain.order import AMENDABLE, EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
 from lsync.core.domain.order_file import (
     DecimalMark,
@@ -20,6 +20,7 @@ from lsync.core.domain.order_file import (
 )
 from lsync.core.domain.problem import Problem
 from lsync.core.domain.records import LogStatus, SyncLogEntry
+from lsync.core.domain.source_order import renumbered
 from lsync.core.store import orders, sync_log
 from lsync.core.store.database import Database, Transaction
 from lsync.core.sync.foreseeing import foresee
@@ -78,10 +79,13 @@ async def import_file(
     decimal: DecimalMark = DecimalMark.POINT,
     encoding: str | None = None,
     columns: Mapping[str, str] = MappingProxyType({}),
+    sent: bool = False,
     dry_run: bool = False,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> ImportResult:
     """Bring the orders of a file in as drafts, or replace those that may still change.
+
+    With ``sent`` these are also the submitted ones: their differences go out to Lightspeed.
 
     ``encoding`` and ``columns`` say how the file is written, as ``parse_order_file`` has it.
     With ``dry_run`` nothing is written. ``on_progress`` hears how many orders are done, and of
@@ -103,7 +107,7 @@ async def import_file(
     for start in range(0, len(parsed.orders), CHUNK):
         on_progress(start, len(parsed.orders))
         chunk = parsed.orders[start : start + CHUNK]
-        imported += await _import(database, chunk, dry_run=dry_run)
+        imported += await _import(database, chunk, sent=sent, dry_run=dry_run)
     return ImportResult(
         filename=filename,
         dry_run=dry_run,
@@ -118,18 +122,20 @@ def _refused(parsed: ParsedFile) -> Iterable[ImportedOrder]:
 
 
 async def _import(
-    database: Database, chunk: Sequence[PurchaseOrder], *, dry_run: bool
+    database: Database, chunk: Sequence[PurchaseOrder], *, sent: bool, dry_run: bool
 ) -> list[ImportedOrder]:
     foreseen = await foresee(database, chunk)
 
     async def work(tx: Transaction) -> list[ImportedOrder]:
         known = await orders.find_many(tx, [order.order_number for order in chunk])
         imported = []
-        for order in chunk:
+        for each in chunk:
+            old = known.get(each.order_number)
+            order = each if old is None or old.state in EDITABLE else renumbered(old, each)
             warnings = foreseen.get(order.order_number, ())
-            decided = _decide(known.get(order.order_number), order, warnings)
+            decided = _decide(old, order, warnings, sent=sent)
             if not dry_run:
-                decided = await _write(tx, known.get(order.order_number), order, decided)
+                decided = await _write(tx, old, order, decided)
             imported.append(decided)
         return imported
 
@@ -140,7 +146,7 @@ async def _import(
 
 
 def _decide(
-    old: PurchaseOrder | None, new: PurchaseOrder, warnings: tuple[Problem, ...]
+    old: PurchaseOrder | None, new: PurchaseOrder, warnings: tuple[Problem, ...], *, sent: bool
 ) -> ImportedOrder:
     changes = () if old is None else order_changes(old, new)
     if old is None:
@@ -148,16 +154,23 @@ def _decide(
     elif not changes:
         outcome = ImportOutcome.UNCHANGED
     else:
-        outcome = ImportOutcome.REPLACED if old.state in EDITABLE else ImportOutcome.KEPT
-    refusal = f"it is {old.state} and was left as it is" if old else ""
+        changeable = old.state in (AMENDABLE if sent else EDITABLE)
+        outcome = ImportOutcome.REPLACED if changeable else ImportOutcome.KEPT
     return ImportedOrder(
         order_number=new.order_number,
         outcome=outcome,
         lines=len(new.lines),
         changes=changes,
-        problems=_problem(new, refusal) if outcome is ImportOutcome.KEPT else (),
+        problems=_problem(new, _left(old)) if old and outcome is ImportOutcome.KEPT else (),
         warnings=warnings,
     )
+
+
+def _left(old: PurchaseOrder) -> str:
+    left = f"it is {old.state.replace('_', ' ')} and was left as it is"
+    if old.state not in AMENDABLE:
+        return left
+    return f"{left}; --sent changes it here and in Lightspeed"
 
 
 def _problem(order: PurchaseOrder, message: str) -> tuple[FileProblem, ...]:
@@ -173,7 +186,7 @@ async def _write(
         if decided.outcome is ImportOutcome.CREATED:
             stored = await orders.insert(tx, new, now=now)
         elif decided.outcome is ImportOutcome.REPLACED and old is not None:
-            stored = await orders.replace(tx, old, new=new, now=now)
+            stored = await orders.replace(tx, old, new=new, now=now, states=AMENDABLE)
         else:
             return decided
     except orders.OrderConflict as error:

@@ -2,7 +2,7 @@
 
 from lsync.core.control import messages as m
 from lsync.core.domain.explain import sentence
-from lsync.core.domain.order import EDITABLE, PurchaseOrder
+from lsync.core.domain.order import AMENDABLE, OrderState, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
 from lsync.core.domain.order_edit import EditRefusedError, LineEdit, OrderEdit, edited
 from lsync.core.domain.records import LogStatus, SyncLogEntry
@@ -15,14 +15,21 @@ from lsync.daemon.operations.missing import bad_input, not_allowed
 from lsync.daemon.operations.orders import find_order, require_order
 
 
+_TOO_LATE = {
+    OrderState.RECEIVING: "The shop has begun to receive it: Lightspeed takes no more changes.",
+    OrderState.CANCELLED: "It is cancelled.",
+    OrderState.CLOSED: "It is closed.",
+}
+
+
 async def edit(
     application: Application, order_number: str, wanted: m.OrderEdit, *, by: str
 ) -> m.OrderEdited:
-    """Change an order that has not gone out; its revision is raised, so an approved one is synced.
+    """Change an order; its revision is raised, so that an approved or sent one is synced.
 
     Raises:
-        ControlError: 404 unknown order, 409 it has gone out or changed meanwhile, 422 the edit
-            cannot be made; nothing of it was.
+        ControlError: 404 unknown order, 409 goods were received on it or it changed meanwhile, 422
+            the edit cannot be made; nothing of it was.
     """
     told = OrderEdit(
         header=wanted.header,
@@ -46,11 +53,11 @@ async def edit(
 
 async def _edit(tx: Transaction, order_number: str, told: OrderEdit, *, by: str) -> tuple[str, ...]:
     old = await require_order(tx, order_number)
-    if old.state not in EDITABLE:
+    if old.state not in AMENDABLE:
         raise not_allowed(
             f"Order {order_number} cannot be edited.",
-            why=f"It is {old.state.replace('_', ' ')} and has gone out already.",
-            next_step="Change it in Lightspeed; `lsync sync diff` shows what differs then.",
+            why=_TOO_LATE.get(old.state, "Its goods have been received."),
+            next_step="Order what else is wanted under a new number.",
         )
     try:
         new = edited(old, told)
@@ -72,7 +79,7 @@ async def _replace(
 ) -> None:
     now = await tx.now()
     try:
-        stored = await orders.replace(tx, old, new=new, now=now)
+        stored = await orders.replace(tx, old, new=new, now=now, states=AMENDABLE)
     except OrderConflict as conflict:
         raise not_allowed(
             f"Order {old.order_number} was not changed.",

@@ -35,6 +35,7 @@ async def import_orders(application: Application, request: m.ImportRequest) -> m
             decimal=DecimalMark(request.decimal),
             encoding=request.encoding,
             columns=request.columns,
+            sent=request.sent,
             dry_run=request.dry_run,
             on_progress=tell,
         )

@@ -184,6 +184,7 @@ class ImportRequest(Message):
     """``POST /v1/purchase-orders/import``: the file's bytes travel as base64.
 
     ``encoding`` is UTF-8 unless given; ``columns`` are the file's own names for columns of ours.
+    ``sent`` changes submitted orders, too; what differs is set in Lightspeed.
     ``watch`` is a name of the caller's under which ``GET /v1/imports/{watch}`` tells how far it is.
     """
 
@@ -192,6 +193,7 @@ class ImportRequest(Message):
     decimal: Literal["point", "comma"] = "point"
     encoding: str | None = Field(default=None, max_length=40)
     columns: dict[str, str] = Field(default_factory=dict, max_length=20)
+    sent: bool = False
     dry_run: bool = False
     watch: str | None = Field(default=None, max_length=64)
 
