@@ -14,7 +14,6 @@ from lsync.daemon.application import Application
 from lsync.daemon.operations.missing import bad_input, not_allowed
 from lsync.daemon.operations.orders import find_order, require_order
 
-
 _TOO_LATE = {
     OrderState.RECEIVING: "The shop has begun to receive it: Lightspeed takes no more changes.",
     OrderState.CANCELLED: "It is cancelled.",
