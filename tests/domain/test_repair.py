@@ -78,9 +78,34 @@ def test_what_was_received_is_left_to_a_person() -> None:
     assert "remove" not in [step.step for step in repair.steps]
     assert len(repair.by_hand) == 1
     twin = received(view(name="c2"), "p1")
-    repair = repair_of(view(), duplicates=(twin,))
+    repair = repair_of(received(view(), "p1"), duplicates=(twin,))
     assert repair.steps == ()
     assert len(repair.by_hand) == 1
+    assert "correct the stock" in repair.by_hand[0]
+
+
+def test_goods_that_came_on_the_duplicate_make_it_the_orders() -> None:
+    twin = received(view("DISPATCHED", name="c2"), "p1")
+    repair = repair_of(view(), duplicates=(twin, view(name="c3")))
+    assert [step.step for step in repair.steps] == ["adopt", "cancel", "cancel"]
+    assert (repair.adopts, repair.by_hand) == (twin, ())
+
+
+@pytest.mark.parametrize(
+    "twins",
+    [
+        (received(view(name="c2", q=4), "p1"),),
+        (replace(received(view(name="c2"), "p1"), outlet_id="elsewhere"),),
+        (received(view(name="c2"), "p1"), received(view(name="c3"), "p2")),
+    ],
+    ids=["other products", "another outlet", "two of them"],
+)
+def test_goods_on_what_may_not_be_the_orders_are_left_to_a_person(
+    twins: tuple[ConsignmentView, ...],
+) -> None:
+    repair = repair_of(view(), duplicates=twins)
+    assert (repair.steps, repair.adopts) == ((), None)
+    assert len(repair.by_hand) == len(twins)
 
 
 @pytest.mark.parametrize(

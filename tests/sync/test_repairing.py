@@ -8,12 +8,15 @@ import pytest
 from lsync.core.domain.drift import DriftKind
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.outcome import Dead
-from lsync.core.store import orders
+from lsync.core.store import orders, receipts
+from lsync.core.store.orders import stored_id
 from lsync.core.sync.comparing import Compared, compare_order
 from lsync.core.sync.pull import pull_consignment
 from lsync.core.sync.repairing import repair_of, repair_order, seen_hash
 from lsync.simulator.entities import Consignment
-from tests.sync.retailer import Retailer, done, orderable
+from tests.sync.retailer import Retailer, done, order_lines, orderable
+from tests.sync.test_adopting import older_consignment
+from tests.sync.test_push_edits import rewrite
 
 
 @pytest.fixture
@@ -110,6 +113,55 @@ async def test_a_duplicate_is_cancelled_unless_goods_were_received_on_it(sent: R
     done(await repair_order(sent.engine, "PO-1"))
     assert sorted(it.status for it in sent.world.consignments) == ["CANCELLED", "SENT"]
     assert (await sent.order()).sync_state is SyncState.SYNCED
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+async def test_goods_received_on_the_duplicate_are_the_orders(
+    retailer: Retailer, seen_before: bool
+) -> None:
+    await retailer.approve()
+    done(await retailer.push())
+    own = remote(retailer).id
+    twin = await older_consignment(retailer, "PO-1")
+    await retailer.receive(twin)
+    if seen_before:
+        done(await pull_consignment(retailer.engine, twin))
+    found = await compared(retailer)
+    assert [step.step for step in repair_of(found).steps] == ["adopt", "cancel"]
+    done(await repair_order(retailer.engine, "PO-1", expected=seen_hash(found)))
+    statuses = {it.id: it.status for it in retailer.world.consignments}
+    assert statuses == {own: "CANCELLED", twin: "RECEIVED"}
+    order = await retailer.order()
+    assert (order.consignment_id, order.state) == (twin, OrderState.RECEIVED)
+    assert order.sync_state is SyncState.SYNCED
+    assert order.received == order.ordered
+    async with retailer.database.read() as tx:
+        seen = await receipts.of_order(tx, stored_id(order))
+    assert sum(it.received_after - it.received_before for it in seen) == order.ordered
+
+
+async def test_what_no_call_can_mend_is_left_to_a_person(sent: Retailer) -> None:
+    (consignment,) = sent.world.consignments
+    await sent.receive(consignment.id)
+    done(await sent.pull())
+    reopened = remote(sent)
+    sent.world.consignments.put(replace(reopened, status="SENT"))
+    done(await sent.pull())
+    repair = repair_of(await compared(sent))
+    assert repair.steps == ()
+    (left,) = repair.by_hand
+    assert "Receive nothing on it again" in left
+
+
+async def test_a_change_that_came_too_late_is_left_to_a_person(sent: Retailer) -> None:
+    await sent.receive(remote(sent).id, lines={}, finish=False)
+    done(await sent.pull())
+    first, *rest = order_lines(len(list(remote(sent).lines)))
+    await rewrite(sent, (replace(first, quantity=Decimal(70)), *rest))
+    done(await sent.push())
+    repair = repair_of(await compared(sent))
+    assert repair.steps == ()
+    assert "Lightspeed takes no more changes" in repair.by_hand[0]
 
 
 async def test_a_deleted_consignment_is_replaced_under_the_next_reference(sent: Retailer) -> None:

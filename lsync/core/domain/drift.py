@@ -22,6 +22,9 @@ class DriftKind(StrEnum):
     COST = "cost"
 
 
+REPAIR = "Repair the order to set Lightspeed to it (lsync sync repair), or change the order"
+TOO_LATE = "Settle it with the supplier: Lightspeed takes no more changes of these lines"
+
 D = DriftKind
 
 CODES: dict[DriftKind, ProblemCode] = {
@@ -90,12 +93,17 @@ def _of_line(wanted: ResolvedLine, there: ConsignmentLineView | None) -> list[Li
     return found
 
 
-def problem_of(drift: LineDrift, *, severity: Severity = Severity.DRIFT) -> Problem:
-    """Return the difference as a problem of its order."""
+def problem_of(
+    drift: LineDrift, *, severity: Severity = Severity.DRIFT, changeable: bool = True
+) -> Problem:
+    """Return the difference as a problem of its order.
+
+    ``changeable``: Lightspeed still takes changes of the lines.
+    """
     return Problem(
         code=CODES[drift.kind],
         message=_message(drift),
-        fix="Repair the order to set Lightspeed to it (lsync sync repair), or change the order",
+        fix=REPAIR if changeable else TOO_LATE,
         severity=severity,
         line_no=drift.line_no,
     )

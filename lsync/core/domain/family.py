@@ -23,6 +23,7 @@ from lsync.core.domain.remote_problem import (
     cancelled_remotely,
     duplicate_consignment,
     flipped_back,
+    not_approved_here,
     not_cancelled_remotely,
     not_editable,
     unknown_status,
@@ -30,6 +31,7 @@ from lsync.core.domain.remote_problem import (
 
 C = ConsignmentStatus
 S = OrderState
+_UNAPPROVED = frozenset({S.DRAFT, S.PENDING_APPROVAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,12 +142,18 @@ def _state(
         return current, []
     if _follows(current, meant):
         return meant, []
-    return current, [flipped_back(was=current, now=_shown(members))]
+    return current, [_stays(current, _shown(members))]
+
+
+def _stays(current: OrderState, shown: str) -> Problem:
+    if current in _UNAPPROVED:
+        return not_approved_here(shown)
+    return flipped_back(was=current, now=shown)
 
 
 def _follows(current: OrderState, meant: OrderState) -> bool:
     """Whether Lightspeed may move the order there; approving one is not Lightspeed's to do."""
-    if current in {S.DRAFT, S.PENDING_APPROVAL}:
+    if current in _UNAPPROVED:
         return False
     return meant is current or meant in TRANSITIONS[current]
 
@@ -159,13 +167,13 @@ def _line_problems(
 ) -> list[Problem]:
     if primary.known_status in {None, C.CANCELLED}:
         return []
+    changeable = primary.known_status in {C.OPEN, C.SENT}
     problems = [
-        problem_of(drift, severity=_severity(drift, primary))
+        problem_of(drift, severity=_severity(drift, primary), changeable=changeable)
         for drift in compare(lines, primary.lines)
     ]
     if written or not (problems or edited):
         return problems
-    changeable = primary.known_status in {C.OPEN, C.SENT}
     return [] if changeable else [*problems, not_editable(primary.status)]
 
 

@@ -39,7 +39,8 @@ def consignment_missing(consignment_id: str | None) -> Problem:
     return Problem(
         code=ProblemCode.CONSIGNMENT_MISSING,
         message=f"Lightspeed no longer has the consignment {visible(consignment_id or '')}",
-        fix="Find out who deleted it, then cancel the order or order again under a new number",
+        fix="Find out who deleted it; then `lsync sync repair` pushes an order anew that was not "
+        "received, and `lsync po cancel` gives it up",
         severity=Severity.DRIFT,
     )
 
@@ -83,11 +84,22 @@ def not_editable(status: str) -> Problem:
     )
 
 
+def not_approved_here(status: str) -> Problem:
+    """Return the problem of a consignment whose order nobody has approved."""
+    return Problem(
+        code=ProblemCode.FLIPPED_BACK,
+        message=f"Nobody approved the order here, but its consignment is {visible(status)}",
+        fix="Approve the order: it then follows its consignment, and nothing is created",
+        severity=Severity.DRIFT,
+    )
+
+
 def flipped_back(*, was: str, now: str) -> Problem:
     """Return the problem of a status that went backwards; the order keeps its state."""
     return Problem(
         code=ProblemCode.FLIPPED_BACK,
         message=f"The order is {visible(was)}, but its consignment is {visible(now)} in Lightspeed",
-        fix="Look at the consignment in Lightspeed; the order keeps its state here",
+        fix="Receive nothing on it again: what came is counted. Ask the shop who reopened it; "
+        "the order keeps its state here",
         severity=Severity.DRIFT,
     )

@@ -1,6 +1,6 @@
 """The smallest set of calls that removes the drift of one order. Pure; nothing received goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from lsync.core.domain.consignment import FROZEN, ConsignmentStatus, ConsignmentView
@@ -41,8 +41,8 @@ class Standing:
 class Repair:
     """What a repair would do. ``by_hand`` are differences that only a person can settle.
 
-    ``adopts`` is the orphan that becomes the order's consignment, ``joins`` are orphans whose part
-    in the family is still to be written down.
+    ``adopts`` is what becomes the order's consignment: an orphan, or the duplicate on which the
+    goods came. ``joins`` are orphans whose part in the family is still to be written down.
     """
 
     steps: tuple[Planned, ...] = ()
@@ -137,6 +137,9 @@ def _beside(standing: Standing) -> Repair:
         for it in splits
     )
     strangers = [it for it in standing.orphans if it not in splits]
+    instead = _received_instead(standing, strangers)
+    if seen is not None and instead is not None:
+        return _changed_places(standing, seen, instead, strangers)
     steps, kept = _withdrawals([*(seen.duplicates if seen else ()), *strangers])
     repair = Repair(steps=(*join, *steps), by_hand=kept, joins=tuple(standing.orphans))
     if seen is None or standing.state not in _REPAIRABLE:
@@ -145,6 +148,46 @@ def _beside(standing: Standing) -> Repair:
     return Repair(
         steps=(*repair.steps, *fixes), by_hand=(*kept, *left), joins=tuple(standing.orphans)
     )
+
+
+def _received_instead(
+    standing: Standing, strangers: Sequence[ConsignmentView]
+) -> ConsignmentView | None:
+    """Return the consignment beside the order's own on which its goods came, if it is just one."""
+    seen = standing.seen
+    if seen is None or seen.splits or standing.state not in _REPAIRABLE:
+        return None
+    own = seen.primary
+    if own.known_status not in _EDITABLE or _has_receipts(own):
+        return None
+    ordered = {line.product_id for line in standing.lines}
+    found = [it for it in (*seen.duplicates, *strangers) if _has_receipts(it)]
+    return found[0] if len(found) == 1 and _is_like(found[0], own, ordered=ordered) else None
+
+
+def _is_like(other: ConsignmentView, own: ConsignmentView, *, ordered: Collection[str]) -> bool:
+    parties = (other.supplier_id, other.outlet_id) == (own.supplier_id, own.outlet_id)
+    return parties and all(line.product_id in ordered for line in other.lines)
+
+
+def _changed_places(
+    standing: Standing,
+    seen: Family,
+    instead: ConsignmentView,
+    strangers: Sequence[ConsignmentView],
+) -> Repair:
+    """The shop received the duplicate: it becomes the order's, and the other one is withdrawn."""
+    name = visible(instead.consignment_id)
+    adopt = Planned(
+        step="adopt",
+        description=f"Adopt {name} as the order's consignment: its goods came on it",
+        calls=2,
+    )
+    own, _ = _withdrawals([seen.primary], what="consignment that nobody received")
+    rest = [it for it in (*seen.duplicates, *strangers) if it is not instead]
+    others, kept = _withdrawals(rest)
+    joins = tuple(it for it in standing.orphans if it is not instead)
+    return Repair(steps=(adopt, *own, *others), by_hand=kept, adopts=instead, joins=joins)
 
 
 def _withdrawals(
@@ -168,7 +211,10 @@ def _has_receipts(consignment: ConsignmentView) -> bool:
 
 
 def _keep(kept: ConsignmentView, *, what: str) -> str:
-    return f"The {what} {visible(kept.consignment_id)} has received goods and stays"
+    return (
+        f"The {what} {visible(kept.consignment_id)} has received goods and stays: where they came "
+        "only once, correct the stock (`lsync stock adjust`)"
+    )
 
 
 def _lines(

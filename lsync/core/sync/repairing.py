@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.job import Priority, UniqueScope
 from lsync.core.domain.order import OrderState
 from lsync.core.domain.outcome import Dead, Outcome
+from lsync.core.domain.problem import Severity
 from lsync.core.domain.push import Step
 from lsync.core.domain.records import LogStatus
 from lsync.core.domain.reference import generation_of, reference_of
@@ -14,6 +16,7 @@ from lsync.core.domain.repair import Repair, Standing, plan_repair
 from lsync.core.domain.sanitise import visible
 from lsync.core.queue import NewJob, enqueue
 from lsync.core.store import consignments, orders, pushes
+from lsync.core.store.consignments import DUPLICATE
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
 from lsync.core.sync import recording
@@ -53,8 +56,11 @@ async def queue_repair(
 
 
 def repair_of(compared: Compared) -> Repair:
-    """Return the repair that what was just read asks for."""
-    return plan_repair(
+    """Return the repair that what was just read asks for.
+
+    A difference that it has no call for is left to a person, with what is safe to do.
+    """
+    repair = plan_repair(
         Standing(
             state=compared.order.state,
             lines=compared.lines,
@@ -64,6 +70,10 @@ def repair_of(compared: Compared) -> Repair:
             lost=bool(compared.missing),
         )
     )
+    if repair.steps or repair.by_hand:
+        return repair
+    left = [it for it in compared.problems if it.severity is Severity.DRIFT]
+    return replace(repair, by_hand=tuple(f"{it.message}: {it.fix}" for it in left))
 
 
 def seen_hash(compared: Compared) -> str:
@@ -105,6 +115,8 @@ async def repair_order(
             await _renew(engine, compared)
         if not repair.writes and not _is_unfinished(compared):
             return await pull_order(engine, order_number, job_id=job_id)
+        for withdrawn in compared.seen.duplicates if compared.seen else ():
+            await pull_consignment(engine, withdrawn.consignment_id, order_number=order_number)
         return await push_order(
             engine,
             order_number,
@@ -141,7 +153,7 @@ async def _take_in(engine: Engine, compared: Compared, *, job_id: int | None) ->
 
 
 async def _adopt(engine: Engine, compared: Compared, orphan: ConsignmentView) -> None:
-    """Make an orphan the order's consignment; its push goes on by reading it back."""
+    """Make it the order's consignment; its push goes on by reading it back."""
     order = compared.order
     order_id = stored_id(order)
     generation = generation_of(orphan.reference, order_number=order.order_number) or 1
@@ -163,8 +175,10 @@ async def _adopt(engine: Engine, compared: Compared, orphan: ConsignmentView) ->
             )
         for consignment_id in compared.missing:
             await consignments.forget(tx, consignment_id)
+        for other in compared.seen.members if compared.seen else ():
+            await consignments.assign(tx, other.consignment_id, order_id=order_id, role=DUPLICATE)
         await recording.link(tx, order, orphan, now=now)
-        await consignments.put_lines(tx, orphan.consignment_id, lines=orphan.lines)
+        await recording.keep_consignment(tx, order, orphan, lines=compared.lines, now=now)
         await pushes.advance(
             tx, row, step=Step.CREATED.value, now=now, consignment_id=orphan.consignment_id
         )
