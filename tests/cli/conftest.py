@@ -6,12 +6,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
 from lsync.cli.app import app
+
+if TYPE_CHECKING:
+    from tests.cli.terminals import Terminal
 
 VARIABLES = ("LSYNC_", "LIGHTSPEED_", "QUEUE_", "SYNC_", "XDG_", "COLUMNS")
 """What of the surroundings a command looks at; ``COLUMNS`` is set by some that run tests."""
@@ -65,3 +68,12 @@ def shell(empty_shell: Shell, database_url: str) -> Shell:
     """A shell with a migrated, empty database and no daemon; on both engines."""
     empty_shell.variables["LSYNC_DATABASE__URL"] = database_url
     return empty_shell
+
+
+@pytest.fixture(scope="module")
+def terminal() -> Iterator["Terminal"]:
+    """A terminal beside a daemon, shared by the tests of a module."""
+    from tests.cli.terminals import opened_terminal
+
+    with opened_terminal() as terminal:
+        yield terminal

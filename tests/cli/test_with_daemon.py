@@ -1,7 +1,4 @@
-"""Commands beside a running daemon, and each command once as a process of its own.
-
-The daemon and the simulator are those of the demo.
-"""
+"""Commands beside a running daemon; it and the simulator are those of the demo."""
 
 import csv
 import json
@@ -10,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,52 +14,9 @@ import pytest
 
 from lsync.cli.demo.command import find_samples
 from lsync.cli.demo.processes import clean_environment
-from lsync.cli.demo.system import DemoSystem, demo_system
-from tests.cli.conftest import Ran
-from tests.cli.test_help import COMMANDS
+from tests.cli.terminals import SECONDS, Terminal
 
 pytestmark = pytest.mark.process
-SECONDS = 120.0
-
-
-class Terminal:
-    """Runs ``lsync`` as a process, against the demo's system."""
-
-    def __init__(self, system: DemoSystem) -> None:
-        self.system = system
-
-    def __call__(self, *args: str) -> Ran:
-        done = self.start(*args)
-        out, err = done.communicate(timeout=SECONDS)
-        return Ran(code=done.returncode, out=out, err=err)
-
-    def start(self, *args: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "lsync", "--config", str(self.system.config), *args],
-            cwd=self.system.directory,
-            env=clean_environment(os.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-
-@pytest.fixture(scope="module")
-def terminal() -> Iterator[Terminal]:
-    """A terminal beside a daemon that has read the catalogue."""
-    with demo_system() as system:
-        terminal = Terminal(system)
-        deadline = time.monotonic() + SECONDS
-        while True:
-            ran = terminal("queue", "list", "completed", "--type", "catalogue.refresh", "--json")
-            if ran.code == 0 and ran.json and "No daemon" not in ran.err:
-                break
-            assert time.monotonic() < deadline, ran.err
-        imported = terminal("po", "import", str(find_samples()))
-        assert imported.code == 0, imported.err
-        assert imported.err == ""
-        yield terminal
 
 
 def test_an_order_goes_out_and_comes_back(terminal: Terminal) -> None:
@@ -230,116 +183,6 @@ def test_lightspeed_answers(terminal: Terminal) -> None:
     assert len(created.json) == 7
     listed = terminal("webhook", "list", "--json").json
     assert {each["id"] for each in created.json} <= {each["id"] for each in listed}
-
-
-ALONE = {
-    "daemon": (75, "another daemon has this database"),
-    "queue work": (75, "another daemon has this database"),
-    "demo": (1, "--orders names no file"),
-    "tui": (2, "no terminal"),
-    "vend login": (78, "no OAuth application"),
-    "simulator": (1, "its port is taken"),
-    "web": (1, "its port is taken"),
-}
-ARGUMENTS = {
-    "po import": ["nowhere.csv"],
-    "po invoice": ["import", "nowhere.csv"],
-    "po receive": ["PO-1001", "--all", "--delivery", "DN-1"],
-    "po edit": ["EDIT-1", "--note", "call first"],
-    "po note": ["NOTE-1", "--taken"],
-    "po submit": ["SUBMIT-1"],
-    "po cancel": ["CANCEL-1", "--yes"],
-    "po close": ["CLOSE-1"],
-    "config init": ["i.toml", "--base-url", "http://127.0.0.1:9", "--token", "t", "--no-test"],
-    "config set": ["sync.batch_size", "50"],
-    "config unset": ["sync.batch_size"],
-    "po show": ["PO-1001"],
-    "po approve": ["--all", "--yes"],
-    "po hold": ["PO-1012"],
-    "po release": ["PO-1012"],
-    "sync po": ["PO-1001"],
-    "sync retry": ["PO-1001"],
-    "sync status": ["PO-1001"],
-    "sync plan": ["PO-1001"],
-    "sync diff": ["PO-1001"],
-    "sync history": ["PO-1001"],
-    "sync prove": ["PO-1001"],
-    "sync repair": ["PO-1001", "--yes"],
-    "sync send": ["PO-1001", "--yes"],
-    "decide accept": ["1000000"],
-    "decide reject": ["1000000"],
-    "map set": ["product", "OLD-77", "SKU-0002"],
-    "map remove": ["product", "OLD-78"],
-    "stock adjust": [
-        "--outlet",
-        "Harbour",
-        "--sku",
-        "SKU-0001",
-        "--quantity=-1",
-        "--reason",
-        "DAMAGE",
-    ],
-    "stock import": ["nowhere.csv"],
-    "stock retry": ["COUNT-7"],
-    "adopt": ["--table", "nowhere", "--order-column", "a", "--consignment-column", "b"],
-    "queue show": ["1"],
-    "queue retry": ["--failed", "--yes"],
-    "queue cancel": ["1", "--yes"],
-    "queue discard": ["--failed", "--yes"],
-    "queue clear": ["cancelled", "--yes"],
-    "queue edit": ["1", "--payload", "{}"],
-    "queue prune": ["30"],
-    "db backup": ["backup.db"],
-    "log show": ["1"],
-    "log call": ["1"],
-    "log export": ["export.csv"],
-    "webhook create": ["http://127.0.0.1:9/hook", "--insecure"],
-    "webhook delete": ["--all", "--yes"],
-    "webhook replay": ["--since", "1h"],
-    "webhook show": ["1000000"],
-    "vend consignment": ["PO-1001"],
-    "vend probe": ["--yes"],
-    "demo": ["--orders", "nowhere.csv"],
-    "help": ["po"],
-}
-REFUSED = {
-    "po import": 1,
-    "queue cancel": 1,
-    "queue edit": 1,
-    "po close": 1,
-    "sync pending": 1,
-    "webhook show": 1,
-    "adopt": 1,
-    "decide accept": 1,
-    "decide reject": 1,
-    "map remove": 1,
-    "po invoice": 1,
-    "stock import": 1,
-    "stock retry": 1,
-}
-"""Commands that end with another code than 0 here, each for a good reason."""
-HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost"
-
-
-@pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_each_command_runs_as_a_process(name: str, terminal: Terminal, tmp_path: Path) -> None:
-    arguments = ARGUMENTS.get(name, [])
-    if name in {"simulator", "web"}:
-        arguments = ["--port", terminal.system.simulator_url.rpartition(":")[2]]
-    if name in {"sync po", "sync retry", "sync pending"}:
-        terminal("po", "approve", "PO-1001", "PO-1005", "--yes")
-    if arguments and (number := arguments[0]).endswith("-1"):
-        draft = tmp_path / "draft.csv"
-        draft.write_text(f"{HEADER}\n{number},Northwind Wholesale,Harbour,SKU-0001,1,1\n")
-        assert terminal("po", "import", str(draft)).code == 0
-    ran = terminal(*name.split(), *arguments)
-    expected = ALONE[name][0] if name in ALONE else REFUSED.get(name, 0)
-    assert ran.code == expected, ran.out + ran.err
-    assert "Traceback" not in ran.err
-    if expected == 0:
-        assert ran.out.strip() or name == "queue resume"
-    else:
-        assert ran.err.strip() or ran.out.strip()
 
 
 HEAVY = {"sqlalchemy", "alembic", "textual", "uvicorn", "starlette"}
