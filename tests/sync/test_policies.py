@@ -127,7 +127,11 @@ async def test_a_rejected_change_stays_drift_and_is_not_asked_again(shop: Shop) 
     await shop.change(0, count=D(1))
     done(await shop.retailer.pull())
     (asked,) = await shop.open()
+    offered = (await shop.retailer.order()).problems[0].fix
+    assert "decide accept" in offered
+    assert "`lsync sync repair` sets Lightspeed back" in offered
     await shop.answer(asked, S.REJECTED)
+    assert "ada rejected it" in (await shop.retailer.order()).problems[0].fix, "said at once"
     done(await shop.retailer.pull())
     assert await shop.open() == []
     order = await shop.retailer.order()

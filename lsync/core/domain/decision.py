@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from lsync.core.domain.drift import REPAIR
 from lsync.core.domain.problem import Problem, ProblemCode
 
 
@@ -100,8 +101,9 @@ def _with_answer(problem: Problem, asked: Sequence[Decision]) -> Problem:
             f"`lsync decide accept {decision.id}`"
         )
         return replace(problem, fix=fix)
+    back = "`lsync sync repair` sets Lightspeed back to the order, " * (problem.fix == REPAIR)
     fix = (
-        f"`lsync decide accept {decision.id}` takes it over, "
-        f"`lsync decide reject {decision.id}` keeps the order as it is"
+        f"`lsync decide accept {decision.id}` takes it over, {back}"
+        f"`lsync decide reject {decision.id}` leaves both as they are"
     )
     return replace(problem, fix=fix)

@@ -63,6 +63,8 @@ async def decide(engine: Engine, tx: Transaction, decision: Decision, answer: An
             detail={"decision": decision.id},
         )
         await journal.write(tx, said, now=now)
+        if settled.kind in REMOTE and order is not None:
+            await judge_again(tx, order)
     return settled
 
 
