@@ -16,7 +16,7 @@ from lsync.tui.view.spans import Line, Span, Tone, line
 from lsync.tui.view.words import Moment
 
 KEPT = 100
-HEIGHTS = [(0, "-low"), (36, "-high")]
+HEIGHTS = [(0, "-tiny"), (18, "-low"), (36, "-high")]
 """Below so many rows one message shows at a time."""
 STATUS: dict[SeverityLevel, str] = {"information": "info", "warning": "warning", "error": "failed"}
 

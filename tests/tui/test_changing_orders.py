@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lsync.core.control import messages as m
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
 
@@ -120,6 +121,62 @@ async def test_a_file_that_is_not_there_is_named(daemon: FakeDaemon) -> None:
         await seen.type("/nowhere/x.csv")
         await seen.press("enter")
         await seen.told("/nowhere/x.csv cannot be read: No such file or directory.")
+        await seen.sees("Import orders", "/nowhere/x.csv")
+
+
+REFUSED = m.ImportReport(
+    filename="x",
+    orders=(
+        m.ImportedOrder(
+            order_number="PO-1001",
+            result="refused",
+            lines=0,
+            problems=(
+                m.RowProblem(line=2, order_number="PO-1001", message="quantity: 'x' is no number"),
+                m.RowProblem(line=7, order_number="PO-1001", message="sku is empty"),
+            ),
+        ),
+    ),
+)
+
+
+async def test_a_file_that_changes_nothing_says_which_rows_are_wrong(
+    daemon: FakeDaemon, tmp_path: Path
+) -> None:
+    daemon.import_report = REFUSED
+    file = tmp_path / "x.csv"
+    file.write_bytes(b"order_number\n")
+    async with dashboard(daemon) as seen:
+        await to_orders(seen, "i")
+        await seen.sees("Import orders")
+        await seen.type(str(file))
+        await seen.press("enter")
+        await seen.sees("x.csv would change nothing", "line 2: quantity", "line 7: sku is empty")
+
+
+async def test_an_edit_that_is_refused_is_not_lost(daemon: FakeDaemon) -> None:
+    daemon.import_report = REFUSED
+    async with dashboard(daemon) as seen:
+        await to_orders(seen, "e")
+        await seen.sees("Lines of PO-1001")
+        await seen.press("end", *"-mine", "ctrl+o")
+        await seen.told("quantity: 'x' is no number")
+        await seen.sees("Lines of PO-1001", "-mine")
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [(("m", "enter"), "Mapping: not here"), (("D", "y"), "Answering: not here")],
+)
+async def test_what_may_only_be_read_says_so_when_something_is_chosen(
+    daemon: FakeDaemon, keys: tuple[str, str], words: str
+) -> None:
+    async with dashboard(daemon, read_only=True) as seen:
+        await to_orders(seen, keys[0])
+        await seen.sees("Esc closes")
+        await seen.press(keys[1])
+        await seen.told(words)
+        assert daemon.done == []
 
 
 async def test_lines_are_edited_as_text_and_shown_before_they_are_taken_over(

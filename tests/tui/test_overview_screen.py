@@ -204,3 +204,15 @@ async def test_an_overdue_order_is_acted_on_like_any_other_and_goes_when_it_came
         daemon.status = samples.status(**NOTHING_WAITS)
         daemon.emit("order", arrived)
         await seen.sees("✓ nothing waits for you")
+
+
+async def test_a_small_screen_keeps_its_keys_and_one_that_grows_shows_all_again(
+    daemon: FakeDaemon,
+) -> None:
+    async with dashboard(daemon) as seen:
+        await seen.sees("○ approve")
+        await seen.pilot.resize_terminal(40, 8)
+        await seen.misses("○ approve")
+        assert seen.rows()[7].startswith("⏎ Detail"), seen.text()
+        await seen.pilot.resize_terminal(80, 24)
+        await seen.sees("○ approve")

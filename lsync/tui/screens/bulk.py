@@ -22,7 +22,7 @@ class BulkScreen(Dialog[bool]):
 
     def __init__(self, action: str, *, count: int, noun: str, sample: Sequence[str]) -> None:
         """``sample`` are some of the ``count`` things, as text."""
-        super().__init__(action, hint="Enter acts   Esc does nothing")
+        super().__init__(action, hint="Enter acts   Esc closes")
         self._count = count
         self._noun = noun
         self._sample = sample

@@ -12,7 +12,7 @@ from lsync.core.control.client import ControlError
 from lsync.core.control.messages import BulkRequest, ErrorGroupMessage, JobMessage
 from lsync.core.domain.job import JobState
 from lsync.tui import actions
-from lsync.tui.screens.base import Pane
+from lsync.tui.screens.base import Pane, why_off
 from lsync.tui.screens.choose import Choice, ChooseScreen
 from lsync.tui.screens.prompt import EditorScreen
 from lsync.tui.view.job_groups import TypeRow, groups_table, type_rows, types_table
@@ -60,7 +60,7 @@ class JobGroups(Pane):
         if choice.key == "enter":
             self.search(f"state:failed error:{group.error_class}")
         elif not self.session.may_act:
-            self.say("By error: this dashboard may only read now.")
+            self.say(why_off(self.session, what="By error"))
         else:
             deed: Deed = "retry" if choice.key == "r" else "discard"
             request = BulkRequest(action=deed, state=JobState.FAILED, error_class=group.error_class)
@@ -105,10 +105,12 @@ class JobGroups(Pane):
         self.app.push_screen(screen, self._type_chosen)
 
     def _type_chosen(self, choice: Choice[TypeRow] | None) -> None:
-        if choice is None or not self.session.may_act:
+        if choice is None:
             return
         row = choice.rows[0]
-        if row.pause is not None:
+        if not self.session.may_act:
+            self.say(why_off(self.session, what="Pause/resume"))
+        elif row.pause is not None:
             self.begin(actions.resume_queue(self.session, type=row.type))
         else:
             self.confirm(

@@ -83,7 +83,7 @@ class LogPane(ListPane[LogEntry, LogEntry]):
         entry = self.selected
         if entry is None:
             return []
-        return log_commands(entry.id, entry.order_number, entry.message)
+        return log_commands(entry.id, entry.order_number, entry.message, typed=self.typed_filter)
 
     def action_export(self) -> None:
         """Type the name of the file that the filtered log is written to."""

@@ -10,7 +10,7 @@ from lsync.core.control.client import ControlError
 from lsync.core.control.messages import OrderDetail, OrderSummary
 from lsync.core.domain.order import SyncState
 from lsync.tui import actions
-from lsync.tui.screens.base import Pane
+from lsync.tui.screens.base import Pane, why_off
 from lsync.tui.screens.plan import PlanScreen
 from lsync.tui.view.commands import Copy, order_commands
 
@@ -77,7 +77,9 @@ class OrderActions(Pane):
             return
 
         def wished(sync: bool | None) -> None:
-            if sync and self.session.may_act:
+            if sync and not self.session.may_act:
+                self.say(why_off(self.session, what="Sync"))
+            elif sync:
                 action = actions.sync_order(self.session, order.order_number)
                 self.begin(action, refused=actions.why_not_sync(order))
 

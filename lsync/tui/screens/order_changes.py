@@ -12,6 +12,7 @@ from textual.binding import Binding
 from lsync.core.control.client import ControlClient, ControlError
 from lsync.core.control.messages import DecisionMessage, OrderDetail
 from lsync.tui import changing
+from lsync.tui.screens.base import why_off
 from lsync.tui.screens.choose import Choice, ChooseScreen
 from lsync.tui.screens.diff import DiffScreen
 from lsync.tui.screens.history import HistoryScreen
@@ -86,23 +87,26 @@ class OrderChanges(OrderActions):
 
     def action_import(self) -> None:
         """Type the name of an order file; what it would do is shown before it is done."""
+        self._ask_for_file("")
 
+    def _ask_for_file(self, name: str) -> None:
         def typed(name: str | None) -> None:
             if name:
-                self.read_file(Path(name).expanduser())
+                self.read_file(name, Path(name).expanduser())
 
         lines = [
             line("A CSV, JSON or JSON lines file on this machine. You see first what it does.")
         ]
-        self.app.push_screen(PromptScreen("Import orders", lines), typed)
+        self.app.push_screen(PromptScreen("Import orders", lines, value=name), typed)
 
     @work(exclusive=True, group="import")
-    async def read_file(self, path: Path) -> None:
-        """Read a file and show what importing it would do."""
+    async def read_file(self, name: str, path: Path) -> None:
+        """Show what importing a file would do; a ``name`` that leads to none is asked again."""
         try:
             content = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             self.say(f"{path} cannot be read: {error.strerror}.")
+            self._ask_for_file(name)
             return
         await self._propose(path.name, content)
 
@@ -112,9 +116,11 @@ class OrderChanges(OrderActions):
         )
         if trial is None:
             return
+        if changing.why_not_import(trial) is not None:
+            self.tell(f"{name} would change nothing", import_lines(trial))
+            return
         wanted = changing.import_file(self.session, name, content)
-        refused = changing.why_not_import(trial)
-        self.confirm_lines(f"Import {name}?", import_lines(trial), wanted, refused=refused)
+        self.confirm_lines(f"Import {name}?", import_lines(trial), wanted)
 
     @work(exclusive=True, group="edit")
     async def action_edit(self) -> None:
@@ -148,10 +154,14 @@ class OrderChanges(OrderActions):
         trial = await self.ask(
             f"edit {number}", lambda client: client.import_orders(name, content, dry_run=True)
         )
-        if trial is not None:
-            wanted = changing.edit_order(self.session, number, content)
-            refused = changing.why_not_import(trial)
-            self.confirm_lines(f"Change {number}?", import_lines(trial), wanted, refused=refused)
+        refused = None if trial is None else changing.why_not_import(trial)
+        if refused is not None:
+            self.say(refused)
+        if trial is None or refused is not None:
+            self._edit(order, text)
+            return
+        wanted = changing.edit_order(self.session, number, content)
+        self.confirm_lines(f"Change {number}?", import_lines(trial), wanted)
 
     # Mapping
 
@@ -172,7 +182,10 @@ class OrderChanges(OrderActions):
         self.app.push_screen(screen, self._mapped)
 
     def _mapped(self, choice: Choice[Match] | None) -> None:
-        if choice is None or not self.session.may_act:
+        if choice is None:
+            return
+        if not self.session.may_act:
+            self.say(why_off(self.session, what="Mapping"))
             return
         match = choice.rows[0]
         if choice.key == "enter" and match.candidate is not None:
@@ -211,7 +224,9 @@ class OrderChanges(OrderActions):
             repair = await self.ask(f"repair {number}", lambda client: client.plan_repair(number))
 
         def wished(apply: bool | None) -> None:
-            if apply and repair is not None and self.session.may_act:
+            if apply and not self.session.may_act:
+                self.say(why_off(self.session, what="Repair"))
+            elif apply and repair is not None:
                 self.dashboard.perform(
                     changing.repair_order(self.session, number, plan_hash=repair.plan_hash)
                 )
@@ -268,7 +283,7 @@ class OrderChanges(OrderActions):
         said = answer_lines(answer, choice.rows)
         action = changing.answer_decisions(self.session, [row.id for row in choice.rows], answer)
         if not self.session.may_act:
-            self.say("Decisions: not here, or not now: this dashboard may only read.")
+            self.say(why_off(self.session, what="Answering"))
         elif len(choice.rows) == 1:
             self.confirm(f"{answer.capitalize()}: {said[0]}", action)
         else:

@@ -60,8 +60,8 @@ class OverviewPane(OrderChanges):
     def _show_status(self, status: StatusMessage) -> None:
         moment = self.session.moment()
         waiting = attention(status, moment)
-        self._attention.styles.height = min(max(1, len(waiting)), self.size.height // 4) + 1
         self._attention.show(waiting)
+        self._give_attention_room()
         self.query_one("#orders", Lines).show([orders_line(status)])
         self.query_one("#queue", Lines).show_drawn(
             lambda width, _height: [
@@ -74,6 +74,15 @@ class OverviewPane(OrderChanges):
             lambda width, height: state_panel(status, moment, width=width, height=height)
         )
         self._recent.show(status.recent, follow=self._recent.cursor == 0)
+
+    def _give_attention_room(self) -> None:
+        """What waits takes a quarter of the screen, or less."""
+        rows = max(1, len(self._attention.items))
+        self._attention.styles.height = min(rows, max(1, self.size.height // 4)) + 1
+
+    def on_resize(self) -> None:
+        """A screen that grew again shows again what it had no room for."""
+        self._give_attention_room()
 
     @property
     def _attention(self) -> LineTable[Waiting]:

@@ -22,7 +22,7 @@ class PromptScreen(Dialog[str]):
 
     def __init__(self, title: str, lines: Sequence[Line], *, value: str = "") -> None:
         """``lines`` say what is wanted; ``value`` is what stands there already."""
-        super().__init__(title, hint="Enter goes on   Esc does nothing")
+        super().__init__(title, hint="Enter goes on   Esc closes")
         self._lines = lines
         self._value = value
 
@@ -57,7 +57,7 @@ class EditorScreen(Dialog[str]):
 
     def __init__(self, title: str, lines: Sequence[Line], *, value: str) -> None:
         """``lines`` say what the text is; ``value`` is the text as it stands."""
-        super().__init__(title, hint="Ctrl-O goes on   Esc does nothing")
+        super().__init__(title, hint="Ctrl-O goes on   Esc closes")
         self._lines = lines
         self._value = value
 

@@ -1,6 +1,5 @@
 """HTTP exchanges with Lightspeed as rows and as a page."""
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
@@ -8,7 +7,7 @@ from statistics import median
 from lsync.core.control.messages import ApiCall, BudgetMessage
 from lsync.tui.view.charts import bar_chart
 from lsync.tui.view.fields import field_lines, heading
-from lsync.tui.view.highlight import json_lines
+from lsync.tui.view.highlight import text_lines
 from lsync.tui.view.spans import Line, Span, Tone, block, line, side_by_side
 from lsync.tui.view.table import Column, Table
 from lsync.tui.view.words import Moment, count, milliseconds
@@ -26,8 +25,6 @@ _ID = re.compile(r"[0-9a-f-]{8,}|\d+")
 SIDE_BY_SIDE = 84
 """Cells from which on request and response stand beside each other: the page beside a list on a
 screen of 200 columns."""
-LONGEST_BODY = 200_000
-"""Characters of a body that are laid out as JSON; a longer one shows as it is."""
 
 
 def api_table(moment: Callable[[], Moment]) -> Table[ApiCall]:
@@ -124,16 +121,7 @@ def _half(name: str, headers: Mapping[str, str] | None, body: str | None) -> lis
         line(Span(f"{header}: ", Tone.NAME), Span(value))
         for header, value in (headers or {}).items()
     ]
-    return [*rows, *(_body(body) if body else ())]
-
-
-def _body(body: str) -> list[Line]:
-    if len(body) > LONGEST_BODY:
-        return block(body)
-    try:
-        return json_lines(json.loads(body))
-    except ValueError:
-        return block(body)
+    return [*rows, *(text_lines(body) if body else ())]
 
 
 def api_summary(

@@ -63,13 +63,16 @@ def job_commands(job_id: int) -> list[Copy]:
     )
 
 
-def log_commands(log_id: int, order_number: str | None, message: str) -> list[Copy]:
-    """Return what can be copied of one log entry."""
+def log_commands(
+    log_id: int, order_number: str | None, message: str, *, typed: str = ""
+) -> list[Copy]:
+    """Return what can be copied of one log entry; ``typed`` is the filter the log is under."""
     commands: list[Command] = [("y", "show it", ("log", "show", str(log_id)))]
     if order_number:
         commands += [("s", "the order's sync", ("sync", "status", order_number))]
         commands += [("l", "the order's log", ("log", "search", "--order", order_number))]
-    commands += [("e", "export the log", ("log", "export", "log.csv"))]
+    narrowed = ("--filter", typed) if typed else ()
+    commands += [("e", "export the log", ("log", "export", "log.csv", *narrowed))]
     return [*_copies(commands), Copy(key="m", what="its message", command=message)]
 
 

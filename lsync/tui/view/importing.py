@@ -1,6 +1,6 @@
 """What importing a file would do, as lines."""
 
-from lsync.core.control.messages import ImportedOrder, ImportReport
+from lsync.core.control.messages import ImportedOrder, ImportReport, ProblemMessage, RowProblem
 from lsync.tui.view.spans import Line, Span, Tone, line
 from lsync.tui.view.words import count
 
@@ -15,9 +15,7 @@ SIGNS = {
 
 def import_lines(report: ImportReport) -> list[Line]:
     """Return what would become of each order of the file, and what is wrong with it."""
-    rows: list[Line] = [
-        line(Span("✗ ", Tone.BAD), Span(problem.message)) for problem in report.problems
-    ]
+    rows: list[Line] = [_row(problem) for problem in report.problems]
     for order in report.orders:
         rows += _order(order)
     return rows or [line(Span("the file holds no order", Tone.DIM))]
@@ -32,6 +30,19 @@ def _order(order: ImportedOrder) -> list[Line]:
             Span(f"  {order.result}, {count(order.lines, 'line')}", tone),
         ),
         *(line(Span(f"    {change}")) for change in order.changes),
-        *(line(Span("    ✗ ", Tone.BAD), Span(each.message)) for each in order.problems),
-        *(line(Span("    ! ", Tone.WARN), Span(each.message)) for each in order.warnings),
+        *(_row(each, "    ") for each in order.problems),
+        *(_warning(each) for each in order.warnings),
     ]
+
+
+def _row(problem: RowProblem, indent: str = "") -> Line:
+    """A row that could not be read, or a remark on one that could."""
+    sign, tone = ("! ", Tone.WARN) if problem.notice else ("✗ ", Tone.BAD)
+    place = "" if problem.line is None else f"line {problem.line}: "
+    return line(Span(f"{indent}{sign}", tone), Span(place), Span(problem.message))
+
+
+def _warning(problem: ProblemMessage) -> Line:
+    place = "" if problem.line_no is None else f"line {problem.line_no}: "
+    fix = f" ({problem.fix})" if problem.fix else ""
+    return line(Span("    ! ", Tone.WARN), Span(place), Span(problem.message), Span(fix, Tone.DIM))

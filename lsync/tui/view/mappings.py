@@ -8,11 +8,11 @@ from lsync.tui.view.spans import Span, Tone
 from lsync.tui.view.table import Column, Table
 
 COLUMNS = (
-    Column(title="word", least=12, most=24),
-    Column(title="kind", least=8, most=8),
-    Column(title="may mean", least=16),
-    Column(title="SKU", least=8, most=16, drop=1),
-    Column(title="likeness", least=8, most=8, right=True),
+    Column(title="word", least=20, most=36),
+    Column(title="kind", least=8, most=8, drop=1),
+    Column(title="may mean", least=20),
+    Column(title="SKU", least=8, most=16),
+    Column(title="like", least=4, most=4, right=True),
 )
 
 

@@ -153,8 +153,10 @@ def next_keys(
     ``codes`` are those of its problems: what puts them right comes before trying again.
     """
     if state in {OrderState.DRAFT, OrderState.PENDING_APPROVAL}:
+        soon = "it is synced once h releases it" if held else "its sync is queued at once"
         return [
-            ("a", "approve it; its sync is queued at once"),
+            *([("h", "release it")] if held else []),
+            ("a", f"approve it; {soon}"),
             *_mending(state, codes),
             ("d", "see what a sync would do"),
         ]

@@ -1,7 +1,7 @@
 """Received webhooks and subscriptions as rows and pages."""
 
-import json
 from collections.abc import Callable, Sequence
+from urllib.parse import parse_qsl
 
 from lsync.core.control.messages import (
     WebhookDetail,
@@ -13,7 +13,7 @@ from lsync.core.control.messages import (
 from lsync.core.domain.records import WebhookStatus
 from lsync.tui.view.charts import bar_chart
 from lsync.tui.view.fields import field_lines, heading
-from lsync.tui.view.highlight import json_lines
+from lsync.tui.view.highlight import text_lines
 from lsync.tui.view.spans import Line, Span, Tone, block, line
 from lsync.tui.view.table import Column, Table
 from lsync.tui.view.words import Moment, count, milliseconds
@@ -27,6 +27,8 @@ COLUMNS = (
     Column(title="again", least=5, most=5, right=True, drop=1),
     Column(title="job", least=7, most=7, right=True, drop=2),
 )
+MOST_FIELDS = 50
+"""Fields of a form that are told apart; Lightspeed sends five or fewer."""
 DISTRUSTED = ("bad", "missing", "unsigned", "refused")
 """What a verdict starts with when the sender could not be proved."""
 
@@ -166,11 +168,22 @@ def tried_lines(tried: WebhookTest) -> list[Line]:
 def _body(whole: WebhookEvent) -> list[Line]:
     if not isinstance(whole, WebhookDetail) or not whole.body:
         return []
-    try:
-        lines = json_lines(json.loads(whole.body))
-    except ValueError:
-        lines = block(whole.body)
     headers = [
         line(Span(f"{name}: ", Tone.NAME), Span(value)) for name, value in whole.headers.items()
     ]
-    return [*heading("Body"), *lines, *(heading("Headers") if headers else []), *headers]
+    rest = [*heading("Headers"), *headers] if headers else []
+    return [*heading("Body"), *_readable(whole.body), *rest]
+
+
+def _readable(body: str) -> list[Line]:
+    """A form by its fields, as Lightspeed sends it; JSON laid out; anything else as it is."""
+    if body.lstrip()[:1] in {"{", "["}:
+        return text_lines(body)
+    try:
+        fields = parse_qsl(body, strict_parsing=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return text_lines(body)
+    rows: list[Line] = []
+    for name, value in fields:
+        rows += [line(Span(f"{name}:", Tone.NAME)), *text_lines(value)]
+    return rows

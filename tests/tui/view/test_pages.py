@@ -7,11 +7,12 @@ import pytest
 from lsync.core.control import messages as m
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState, SyncState
-from lsync.tui.view import jobs, orders, overview
+from lsync.tui.view import commands, jobs, mappings, orders, overview, webhooks
 from lsync.tui.view.commands import job_commands, order_commands
 from lsync.tui.view.highlight import json_lines
 from lsync.tui.view.plan import plan_lines
 from lsync.tui.view.spans import Line, Tone, text_of
+from lsync.tui.view.table import share_width
 from lsync.tui.view.words import Moment
 from tests.tui import samples
 
@@ -26,6 +27,7 @@ def words(lines: list[Line]) -> str:
     ("state", "sync", "held", "keys"),
     [
         (OrderState.DRAFT, SyncState.NOT_SYNCED, False, "ad"),
+        (OrderState.DRAFT, SyncState.NOT_SYNCED, True, "had"),
         (OrderState.APPROVED, SyncState.FAILED, False, "dr"),
         (OrderState.APPROVED, SyncState.NOT_SYNCED, True, "hd"),
         (OrderState.SUBMITTED, SyncState.DRIFTED, False, "fD"),
@@ -156,3 +158,33 @@ def test_commands_are_quoted_for_the_shell() -> None:
     commands = [copy.command for copy in order_commands("PO 1; rm -rf /")]
     assert "lsync sync po 'PO 1; rm -rf /'" in commands
     assert job_commands(7)[1].command == "lsync queue retry 7"
+
+
+def a_webhook(body: str) -> m.WebhookDetail:
+    return m.WebhookDetail(**samples.WEBHOOKS[0].model_dump(), body=body, headers={})
+
+
+def test_a_form_that_lightspeed_sends_is_shown_by_its_fields() -> None:
+    body = "payload=%7B%22id%22%3A+%22c-1%22%2C+%22count%22%3A+2%7D&environment=shop"
+    page = words(webhooks.webhook_detail(a_webhook(body), HERE))
+    assert '"id": "c-1"' in page
+    assert '"count": 2' in page
+    assert "environment:" in page
+    assert "%7B" not in page
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 900 + "1" + "}" * 900, '{"a": "b=c"}'])
+def test_no_body_is_too_strange_to_be_shown(body: str) -> None:
+    assert "Webhook 9" in words(webhooks.webhook_detail(a_webhook(body), HERE))
+
+
+def test_words_and_what_they_may_mean_can_be_told_apart_on_a_narrow_screen() -> None:
+    word, _, meaning, _, _ = share_width(mappings.COLUMNS, 64)
+    assert min(word, meaning) >= len("Northwind Wholesale")
+
+
+def test_the_command_that_exports_the_log_keeps_its_filter() -> None:
+    copies = commands.log_commands(1, None, "x", typed="status:failed age<1h")
+    assert any(
+        "log export log.csv --filter 'status:failed age<1h'" in each.command for each in copies
+    )
