@@ -59,7 +59,7 @@ def gather(
 ) -> list[Matter]:
     """Every matter, newest first; those without a time come before all others.
 
-    ``orders`` are those failed, drifted, or waiting for goods or approval.
+    ``orders`` are those failed, drifted, or waiting for goods, approval or being sent.
     """
     known = {order.order_number: order for order in orders}
     matters = [
@@ -70,6 +70,7 @@ def gather(
         *_decisions(decisions),
         *_adjustments(adjustments),
         *_webhooks(status),
+        *_held_back([order for order in known.values() if _is_held_back(order)]),
         *_approvals([order for order in known.values() if order.state in UNAPPROVED]),
     ]
     return sorted(
@@ -118,6 +119,27 @@ def _approvals(waiting: "Sequence[OrderSummary]") -> list[Matter]:
             what=f"{count(len(waiting), 'order waits', 'orders wait')} for approval",
             next_step="lsync po approve --all",
             since=max((order.created_at for order in waiting if order.created_at), default=None),
+        )
+    ]
+
+
+def _is_held_back(order: "OrderSummary") -> bool:
+    """Whether its consignment is whole and nobody has marked it as sent."""
+    return order.state is OrderState.APPROVED and order.sync_state is SyncState.SYNCED
+
+
+def _held_back(whole: "Sequence[OrderSummary]") -> list[Matter]:
+    if not whole:
+        return []
+    one = whole[0].order_number if len(whole) == 1 else "--all"
+    return [
+        Matter(
+            kind="send",
+            about=listing(order.order_number for order in whole[:3]) + " …" * (len(whole) > 3),
+            what=f"{count(len(whole), 'order is', 'orders are')} checked at Lightspeed "
+            "and not marked as sent",
+            next_step=f"lsync sync send {one}",
+            since=max((at for order in whole if (at := order.last_synced_at)), default=None),
         )
     ]
 

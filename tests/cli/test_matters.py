@@ -90,7 +90,10 @@ def kinds(*orders: OrderSummary, jobs: tuple[JobMessage, ...] = ()) -> dict[str,
 
 
 def test_orders_that_are_well_do_not_wait_for_anybody() -> None:
-    assert kinds(order("PO-1"), order("PO-2", state=OrderState.RECEIVED)) == {}
+    assert (
+        kinds(order("PO-1", state=OrderState.SUBMITTED), order("PO-2", state=OrderState.RECEIVED))
+        == {}
+    )
 
 
 def test_failed_and_drifted_orders_wait() -> None:
@@ -195,3 +198,10 @@ def test_webhooks_that_all_came_wait_for_nobody() -> None:
 def test_webhooks_that_are_all_refused_are_told_once_as_the_failed_part() -> None:
     part = HealthMessage(name="webhooks", state="failed", message="no secret")
     assert about_webhooks(WebhookMeter(missing=3), part) == []
+
+
+def test_what_is_checked_and_not_marked_as_sent_waits_for_a_person() -> None:
+    (one,) = gather(status(), orders=[order("PO-1")], failed_jobs=[], today=TODAY)
+    assert (one.kind, one.about, one.next_step) == ("send", "PO-1", "lsync sync send PO-1")
+    (both,) = gather(status(), orders=[order("PO-1"), order("PO-2")], failed_jobs=[], today=TODAY)
+    assert (both.about, both.next_step) == ("PO-1, PO-2", "lsync sync send --all")

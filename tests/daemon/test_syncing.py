@@ -260,10 +260,13 @@ async def test_what_auto_send_holds_back_is_sent_on_request(
     await push_order(application.engine, "PO-1")
     (consignment,) = shop.world.consignments
     assert consignment.status == "OPEN"
-    assert (await client.order("PO-1")).push_step == "verified"
+    shown = await client.order("PO-1")
+    assert shown.push_step == "verified"
+    assert "`lsync sync send PO-1`" in shown.waits[0]
     queued = await client.sync("PO-1", send=True)
     await run(application, queued.job_id)
     assert [it.status for it in shop.world.consignments] == ["SENT"]
+    assert (await client.order("PO-1")).waits == ()
     with pytest.raises(ControlError) as refused:
         await client.sync("PO-1", send=True, look=True)
     assert refused.value.status == 422

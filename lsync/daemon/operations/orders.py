@@ -1,14 +1,18 @@
 """Listing and looking at purchase orders."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lsync.core.control import messages as m
-from lsync.core.domain.order import EDITABLE, OrderState, PurchaseOrder
+from lsync.core.domain.order import EDITABLE, OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.pausing import tell_pauses
+from lsync.core.domain.push import Step
+from lsync.core.domain.sanitise import visible
 from lsync.core.queue import pauses
 from lsync.core.store import api_log, consignments, goods, orders, pushes, sync_log
 from lsync.core.store.api_log import ApiLogFilter
 from lsync.core.store.database import Transaction
+from lsync.core.store.jobs.pausing import Pause
 from lsync.core.store.orders import OrderFilter
 from lsync.core.store.sync_log import LogFilter
 from lsync.core.sync.foreseeing import foresee
@@ -76,5 +80,18 @@ async def _known(tx: Transaction, order: PurchaseOrder) -> KnownOrder:
         push_step=None if push is None else push.step,
         api_calls=await api_log.count(tx, matching=ApiLogFilter(order=number)),
         counted=await goods.of_order(tx, order_id),
-        waits=() if order.state in ENDED else tell_pauses(await pauses(tx), job_types=SYNCING),
+        waits=(*_held_back(order, push), *_paused(order, await pauses(tx))),
     )
+
+
+def _held_back(order: PurchaseOrder, push: pushes.PushRecord | None) -> tuple[str, ...]:
+    """What ``sync.auto_send = false`` keeps from being sent: whole, and in step."""
+    whole = push is not None and push.step == Step.VERIFIED.value
+    if not whole or (order.state, order.sync_state) != (OrderState.APPROVED, SyncState.SYNCED):
+        return ()
+    number = visible(order.order_number)
+    return (f"Its lines are checked and it is not marked as sent: `lsync sync send {number}`",)
+
+
+def _paused(order: PurchaseOrder, found: Sequence[Pause]) -> tuple[str, ...]:
+    return () if order.state in ENDED else tell_pauses(found, job_types=SYNCING)
