@@ -1,6 +1,7 @@
 """Periodic work: each due run is queued once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from lsync.core.domain.outcome import Done
@@ -67,6 +68,15 @@ async def test_defining_again_keeps_the_next_run_and_drops_what_is_gone(
     await define(database, POLL, now=NOW + timedelta(seconds=30))
     assert await due(database, NOW + timedelta(seconds=30)) == []
     assert len(await due(database, NOW + timedelta(minutes=1))) == 1
+
+
+async def test_a_shorter_time_between_runs_counts_from_its_start_on(database: Database) -> None:
+    await define(database, replace(POLL, every=timedelta(hours=1)))
+    await due(database, NOW)
+    await finish_all(database)
+    await define(database, POLL, now=NOW + timedelta(seconds=5))
+    assert await due(database, NOW + timedelta(seconds=64)) == []
+    assert len(await due(database, NOW + timedelta(seconds=65))) == 1
 
 
 async def test_of_several_daemons_one_queues_the_run(database: Database, database_url: str) -> None:

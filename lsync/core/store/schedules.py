@@ -36,7 +36,11 @@ class Schedule:
 
 
 async def define(tx: Transaction, wanted: Sequence[Schedule], *, now: datetime) -> None:
-    """Make ``wanted`` the schedules there are. One that stays keeps its next run."""
+    """Make ``wanted`` the schedules there are.
+
+    One that stays keeps its next run, unless that is further away than its time between runs,
+    which was shortened then.
+    """
     table = tx.tables.queue_schedules
     await tx.execute(delete(table).where(table.c.name.not_in([plan.name for plan in wanted])))
     for plan in wanted:
@@ -50,6 +54,10 @@ async def define(tx: Transaction, wanted: Sequence[Schedule], *, now: datetime) 
         changed = await tx.execute(update(table).where(table.c.name == plan.name).values(row))
         if not changed.rowcount:
             await tx.execute(insert(table).values(name=plan.name, next_run_at=now, **row))
+            continue
+        at_latest = now + plan.every
+        too_late = (table.c.name == plan.name, table.c.next_run_at > at_latest)
+        await tx.execute(update(table).where(*too_late).values(next_run_at=at_latest))
 
 
 async def enqueue_due(tx: Transaction, *, now: datetime) -> list[int]:
