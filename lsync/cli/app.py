@@ -124,6 +124,9 @@ def root(
         bool, typer.Option("--verbose", help="Show tracebacks and details.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Leave out remarks.")] = False,
+    no_pager: Annotated[
+        bool, typer.Option("--no-pager", help="Print long texts without $LSYNC_PAGER or $PAGER.")
+    ] = False,
     version: Annotated[  # noqa: ARG001 - handled by its callback before anything else
         bool,
         typer.Option(
@@ -136,11 +139,11 @@ def root(
     These options work with every command, before or after it. Without a command lsync shows
     what waits for a person.
     """
-    ctx.obj = General(config=config, socket=socket, verbose=verbose, quiet=quiet)
+    ctx.obj = General(config=config, socket=socket, verbose=verbose, quiet=quiet, no_pager=no_pager)
     if ctx.invoked_subcommand is None:
-        from lsync.cli.attention import print_attention
+        from lsync.cli.attention import attention
 
-        print_attention(ctx)
+        attention(ctx)
 
 
 def run() -> None:

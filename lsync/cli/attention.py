@@ -9,6 +9,7 @@ from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, single
 from lsync.cli.options import Json, JsonLines, Watch
+from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
 from lsync.cli.watching import show_again
 from lsync.core.domain.adjustment import AdjustmentState
@@ -29,6 +30,7 @@ DECISIONS = 1000
 
 
 @app.command("attention", epilog=examples("lsync", "lsync attention --json"))
+@through_pager
 def attention(
     ctx: typer.Context,
     *,
@@ -36,7 +38,7 @@ def attention(
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
-    """List what waits for a person: failed, drifted and overdue orders, approvals, pauses.
+    """List what waits for a person: failed, drifted, overdue and unsent orders, approvals, pauses.
 
     This is also what `lsync` without a command prints.
     """
@@ -56,13 +58,14 @@ def print_attention(ctx: typer.Context, *, json: bool = False, jsonl: bool = Fal
 
 async def _collect(client: "ControlClient") -> "list[Matter]":
     from lsync.cli.matters import TROUBLED, UNAPPROVED, gather
-    from lsync.core.domain.order import WAITING_FOR_GOODS
+    from lsync.core.domain.order import WAITING_FOR_GOODS, OrderState, SyncState
 
     troubled = await _orders(client, sync_state=",".join(TROUBLED))
     waiting = await _orders(client, state=",".join((*UNAPPROVED, *sorted(WAITING_FOR_GOODS))))
+    held_back = await _orders(client, state=OrderState.APPROVED, sync_state=SyncState.SYNCED)
     return gather(
         await client.status(),
-        orders=[*troubled, *waiting],
+        orders=[*troubled, *waiting, *held_back],
         failed_jobs=await client.jobs(state=JobState.FAILED, limit=JOBS),
         decisions=await client.decisions(state=DecisionState.OPEN, limit=DECISIONS),
         adjustments=await client.adjustments(state=AdjustmentState.FAILED, limit=DECISIONS),

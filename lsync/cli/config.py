@@ -12,6 +12,7 @@ from lsync.cli.failures import USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines
 from lsync.cli.output import Output
+from lsync.cli.pager import through_pager
 from lsync.cli.spelling import nearest
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def config() -> None:
         "lsync config show", "lsync config show lightspeed.base_url", "lsync config show --daemon"
     ),
 )
+@through_pager
 def show(
     ctx: typer.Context,
     key: Annotated[

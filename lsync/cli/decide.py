@@ -10,6 +10,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit, Yes
+from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
 from lsync.cli.wording import count, listing
@@ -53,6 +54,7 @@ Note = Annotated[str | None, typer.Option("--note", help="Why; kept with the ans
         "lsync decide list --kind cost --json",
     ),
 )
+@through_pager
 def list_(
     ctx: typer.Context,
     *,

@@ -21,6 +21,7 @@ from lsync.cli.log_filter import (
 )
 from lsync.cli.log_following import FIRST_FOLLOWED, follow_log
 from lsync.cli.options import Json, JsonLines, Limit
+from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
 from lsync.cli.wording import count
 
@@ -55,6 +56,7 @@ app = group(
         "lsync log --since yesterday --jsonl > log.jsonl",
     ),
 )
+@through_pager
 def search(
     ctx: typer.Context,
     text: Text = None,
@@ -140,6 +142,7 @@ def export(
 
 
 @app.command("show", epilog=examples("lsync log show 42", "lsync log show 42 --json"))
+@through_pager
 def show(
     ctx: typer.Context,
     entry: Annotated[
@@ -163,6 +166,7 @@ def show(
 
 
 @app.command("calls", epilog=examples("lsync log calls", "lsync log calls --order PO-1001 --json"))
+@through_pager
 def calls(
     ctx: typer.Context,
     *,
@@ -187,6 +191,7 @@ def calls(
 
 
 @app.command("call", epilog=examples("lsync log call 7", "lsync log call 7 --json"))
+@through_pager
 def call(
     ctx: typer.Context,
     number: Annotated[

@@ -9,6 +9,7 @@ from lsync.cli.completing import order_numbers
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines
+from lsync.cli.pager import through_pager
 
 app = group(
     "What suppliers, outlets and SKUs of orders stand for at Lightspeed.",
@@ -28,6 +29,7 @@ Word = Annotated[
 
 
 @app.command("list", epilog=examples("lsync map list", "lsync map list --kind supplier --json"))
+@through_pager
 def list_(
     ctx: typer.Context,
     *,
@@ -91,6 +93,7 @@ def remove(ctx: typer.Context, kind: Kind, word: Word, *, json: Json = False) ->
 
 
 @app.command("suggest", epilog=examples("lsync map suggest", "lsync map suggest PO-1001 --json"))
+@through_pager
 def suggest(
     ctx: typer.Context,
     order: Annotated[

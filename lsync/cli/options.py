@@ -19,6 +19,7 @@ class General:
     socket: Path | None = None
     verbose: bool = False
     quiet: bool = False
+    no_pager: bool = False
 
 
 def general(ctx: typer.Context) -> General:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 import typer
@@ -22,6 +23,27 @@ if TYPE_CHECKING:
 
 TABLE_ROWS = 50
 """Rows a table shows unless ``--limit`` says otherwise; JSON has all."""
+PAGED_ROWS = 500
+"""The same where a pager shows them."""
+
+
+class Captured(StringIO):
+    """What is printed, held back, as if it were written to the terminal ``instead_of``."""
+
+    def __init__(self, instead_of: TextIO, *, paged: bool = False) -> None:
+        """``paged``: it may be longer than the screen."""
+        super().__init__()
+        self._instead_of = instead_of
+        self.paged = paged
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # StringIO has none, the terminal has
+        """The terminal's."""
+        return self._instead_of.encoding
+
+    def isatty(self) -> bool:
+        """Whether a person reads it."""
+        return self._instead_of.isatty()
 
 
 class Shape(Enum):
@@ -114,10 +136,13 @@ class Output:
             async for row in rows:
                 sheet.add(plain(row))
         else:
-            shown, more = await _first(rows, limit or TABLE_ROWS)
+            paged = isinstance(sys.stdout, Captured) and sys.stdout.paged
+            shown, more = await _first(rows, limit or (PAGED_ROWS if paged else TABLE_ROWS))
             self.rows(shown, columns, empty=empty)
             if more and limit is None:
-                self.note(f"The first {len(shown)}; more with --limit, all with --jsonl.")
+                remark = f"The first {len(shown)}; more with --limit, all with --jsonl."
+                # In a pager it belongs to the end of the list, not before its beginning.
+                (self.say if paged else self.note)(remark)
 
     def table(self, rows: "Sequence[Row]", columns: "Sequence[Column[Row]]") -> None:
         """A table as wide as the terminal, or as wide as it needs to be in a pipe."""

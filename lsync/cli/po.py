@@ -13,6 +13,7 @@ from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Watch, Yes
 from lsync.cli.order_file import read_columns, read_order_file
+from lsync.cli.pager import through_pager
 from lsync.cli.selection import WhichOrders, takes
 from lsync.cli.watching import show_again
 from lsync.core.domain.order import OrderState
@@ -117,6 +118,7 @@ def import_(
         "lsync po list --filter 'sync:failed,drifted !supplier:northwind age>1d'",
     ),
 )
+@through_pager
 @takes(WhichOrders)
 def list_(
     ctx: typer.Context,
@@ -140,6 +142,7 @@ def list_(
 
 
 @app.command("show", epilog=examples("lsync po show PO-1001", "lsync po show PO-1001 --json"))
+@through_pager
 def show(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """Show one order: lines, consignments, problems, newest log entries."""
     from lsync.cli.lookup import find_order

@@ -10,6 +10,7 @@ from lsync.cli.completing import one_of
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
 from lsync.cli.options import JobId, Json, JsonLines, Watch
+from lsync.cli.pager import through_pager
 from lsync.cli.selection import WhichJobs, takes
 from lsync.cli.watching import show_again
 
@@ -28,6 +29,7 @@ app = group(
     "stats",
     epilog=examples("lsync queue stats", "lsync queue stats --watch", "lsync queue stats --json"),
 )
+@through_pager
 def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> None:
     """Count jobs by state and priority; show durations, workers and pauses."""
     from lsync.cli.job_view import print_stats
@@ -54,6 +56,7 @@ def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> No
         "lsync queue list --stuck",
     ),
 )
+@through_pager
 @takes(WhichJobs)
 def list_(
     ctx: typer.Context,
@@ -96,6 +99,7 @@ def list_(
 
 
 @app.command("show", epilog=examples("lsync queue show 17", "lsync queue show 17 --json"))
+@through_pager
 def show(ctx: typer.Context, job: JobId, *, json: Json = False) -> None:
     """Show one job: payload, every attempt, the error explained."""
     from lsync.cli.job_view import print_job
@@ -109,6 +113,7 @@ def show(ctx: typer.Context, job: JobId, *, json: Json = False) -> None:
 
 
 @app.command("errors", epilog=examples("lsync queue errors", "lsync queue errors --json"))
+@through_pager
 def errors(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
     """Group the failed jobs by their error, the largest group first.
 

@@ -12,6 +12,7 @@ from lsync.cli.groups import examples, group
 from lsync.cli.log_filter import read_moment
 from lsync.cli.moments import local
 from lsync.cli.options import Csv, Json, JsonLines, Limit
+from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ Types = Annotated[
         "lsync report orders --outlet Harbour --csv > orders.csv",
     ),
 )
+@through_pager
 def orders(
     ctx: typer.Context,
     *,
@@ -118,6 +120,7 @@ def orders(
         "lsync report differences --since 2026-11-01 --csv > differences.csv",
     ),
 )
+@through_pager
 def differences(
     ctx: typer.Context,
     *,
@@ -167,6 +170,7 @@ def differences(
         "lsync report sync --json",
     ),
 )
+@through_pager
 def sync(
     ctx: typer.Context,
     *,
@@ -202,6 +206,7 @@ def sync(
         "lsync report failures", "lsync report failures --since 7d --type sync.push --csv"
     ),
 )
+@through_pager
 def failures(
     ctx: typer.Context,
     *,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 WITH_VALUE = ("--config", "--socket")
-FLAGS = ("--verbose", "--quiet")
+FLAGS = ("--verbose", "--quiet", "--no-pager")
 SHORT = 3
 """Letters of a word of which one wrong one is much."""
 

@@ -7,6 +7,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, single
 from lsync.cli.options import Json, Watch
+from lsync.cli.pager import through_pager
 from lsync.cli.watching import show_again
 
 app = single()
@@ -15,6 +16,7 @@ app = single()
 @app.command(
     "status", epilog=examples("lsync status", "lsync status --watch", "lsync status --json")
 )
+@through_pager
 def status(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> None:
     """Show health, orders, queue, workers, budget and recent syncs.
 

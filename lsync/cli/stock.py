@@ -16,6 +16,7 @@ from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit
 from lsync.cli.order_file import read_order_file
 from lsync.cli.output import block
+from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
 from lsync.core.domain.adjustment import REASONS, AdjustmentState
 
@@ -137,6 +138,7 @@ def import_(
 @app.command(
     "list", epilog=examples("lsync stock list", "lsync stock list --state failed,waiting --json")
 )
+@through_pager
 def list_(
     ctx: typer.Context,
     *,

@@ -20,6 +20,7 @@ from lsync.cli.options import (
     Timeout,
     Yes,
 )
+from lsync.cli.pager import through_pager
 from lsync.cli.selection import WhichOrders, given, takes
 from lsync.cli.sync_run import Queue, Refusals, run_syncs
 from lsync.core.domain.order import OrderState, SyncState
@@ -235,6 +236,7 @@ def _pending_that_match(which: WhichOrders, *, limit: int | None, failed: bool, 
 @app.command(
     "status", epilog=examples("lsync sync status PO-1001", "lsync sync status log:42 --json")
 )
+@through_pager
 def status(ctx: typer.Context, name: OrderOrEntry, *, json: Json = False) -> None:
     """Show how an order and Lightspeed stand to each other."""
     from lsync.cli.lookup import find_order
@@ -249,6 +251,7 @@ def status(ctx: typer.Context, name: OrderOrEntry, *, json: Json = False) -> Non
 
 
 @app.command("plan", epilog=examples("lsync sync plan PO-1001", "lsync sync plan PO-1001 --json"))
+@through_pager
 def plan(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """Show what a sync would do and cost. Writes nothing anywhere.
 

@@ -9,6 +9,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples
 from lsync.cli.options import Json, NoWait, OrderNumber, Timeout, Yes, output
+from lsync.cli.pager import through_pager
 from lsync.cli.questions import confirm
 from lsync.cli.sync_run import Refusals, run_syncs
 from lsync.cli.wording import count
@@ -29,6 +30,7 @@ Batch = list["SyncAccepted"]
 
 
 @app.command("diff", epilog=examples("lsync sync diff PO-1001", "lsync sync diff PO-1001 --json"))
+@through_pager
 def diff(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """Compare an order with Lightspeed line by line: ordered, believed, there, received, cost.
 
@@ -113,6 +115,7 @@ def _show(ctx: typer.Context, planned: "RepairPlan", *, json: bool, dry_run: boo
 @app.command(
     "prove", epilog=examples("lsync sync prove PO-1001", "lsync sync prove PO-1001 --json")
 )
+@through_pager
 def prove(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None:
     """Show the chain behind one order: intent, attempt, look-ups, id, verification.
 
@@ -145,6 +148,7 @@ def prove(ctx: typer.Context, order: OrderNumber, *, json: Json = False) -> None
         "lsync sync history PO-1001 --at 2h --json",
     ),
 )
+@through_pager
 def history(
     ctx: typer.Context,
     order: OrderNumber,

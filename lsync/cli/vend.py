@@ -14,6 +14,7 @@ from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.oauth_callback import Arrival, listening, read_pasted
 from lsync.cli.options import Json, JsonLines, Limit, Yes
+from lsync.cli.pager import through_pager
 from lsync.cli.questions import confirm
 from lsync.core.domain.sanitise import visible
 
@@ -59,6 +60,7 @@ def try_connection(ctx: typer.Context, *, json: Json = False) -> None:
 
 
 @app.command("outlets", epilog=examples("lsync vend outlets", "lsync vend outlets --json"))
+@through_pager
 def outlets(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
     """List the outlets of the shop."""
     from lsync.cli.vend_view import outlet_columns
@@ -69,6 +71,7 @@ def outlets(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False)
 
 
 @app.command("suppliers", epilog=examples("lsync vend suppliers", "lsync vend suppliers --json"))
+@through_pager
 def suppliers(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
     """List the suppliers of the shop."""
     from lsync.cli.vend_view import supplier_columns
@@ -86,6 +89,7 @@ def suppliers(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = Fals
         "lsync vend products --search mug --json",
     ),
 )
+@through_pager
 def products(
     ctx: typer.Context,
     *,
@@ -117,6 +121,7 @@ def products(
     "consignment",
     epilog=examples("lsync vend consignment PO-1001", "lsync vend consignment PO-1001 --json"),
 )
+@through_pager
 def consignment(
     ctx: typer.Context,
     name: Annotated[

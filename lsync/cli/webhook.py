@@ -11,6 +11,7 @@ from lsync.cli.failures import FAILED, USAGE, Failure, report
 from lsync.cli.groups import examples, group
 from lsync.cli.log_filter import Since, Until, read_moment
 from lsync.cli.options import Json, JsonLines, Limit, Yes
+from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
 from lsync.cli.questions import confirm
 from lsync.cli.wording import count, listing
@@ -41,6 +42,7 @@ SomeEvents = Annotated[
 
 
 @app.command("list", epilog=examples("lsync webhook list", "lsync webhook list --json"))
+@through_pager
 def list_(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
     """List the subscriptions that Lightspeed has: ours and others', active or not."""
     from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS
@@ -161,6 +163,7 @@ def _doomed(
         "lsync webhook events SKU-0001 --status failed --jsonl",
     ),
 )
+@through_pager
 def events(
     ctx: typer.Context,
     text: Annotated[
@@ -210,6 +213,7 @@ def events(
 
 
 @app.command("show", epilog=examples("lsync webhook show 12", "lsync webhook show 12 --json"))
+@through_pager
 def show(
     ctx: typer.Context,
     webhook: Annotated[

@@ -159,7 +159,12 @@ def on_terminal(shell: Shell) -> bytes:
     running = subprocess.Popen(
         [sys.executable, "-c", RUN_ALL],
         cwd=shell.directory,
-        env={**os.environ, **shell.variables, "TERM": "xterm-256color"},
+        env={
+            **os.environ,
+            **shell.variables,
+            "TERM": "xterm-256color",
+            "LSYNC_PAGER": "cat -u",
+        },
         stdin=subprocess.DEVNULL,
         stdout=inside,
         stderr=inside,

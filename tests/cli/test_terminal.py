@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -32,15 +33,24 @@ COMMANDS = (
 )
 
 
-def on_terminal(shell: Shell, command: str, **variables: str) -> bytes:
-    """Run a command on a pseudo-terminal of 80 by 24 and return every byte it wrote."""
+def on_terminal(shell: Shell, command: str, until: bytes = b"", **variables: str) -> bytes:
+    """Run a command on a pseudo-terminal of 80 by 24 and return every byte it wrote.
+
+    Ctrl-C ends it as soon as it has written ``until``.
+    """
     screen, inside = pty.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, WIDTH, 0, 0))
     plain = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "CI"}}
     running = subprocess.Popen(
         [sys.executable, "-m", "lsync", *command.split()],
         cwd=shell.directory,
-        env={**plain, **shell.variables, "TERM": "xterm-256color", **variables},
+        env={
+            **plain,
+            **shell.variables,
+            "TERM": "xterm-256color",
+            "LSYNC_PAGER": "cat -u",
+            **variables,
+        },
         stdin=inside,
         stdout=inside,
         stderr=inside,
@@ -53,6 +63,9 @@ def on_terminal(shell: Shell, command: str, **variables: str) -> bytes:
             seen += os.read(screen, 65536)
         except OSError:
             break
+        if until and until in seen:
+            running.send_signal(signal.SIGINT)
+            until = b""
     os.close(screen)
     running.wait(60)
     return seen
@@ -98,3 +111,51 @@ def test_progress_is_shown_before_a_rate_is_known(hostile_shell: Shell) -> None:
         assert b"Error" not in seen, seen
     assert (hostile_shell.directory / "copy.db").stat().st_size
     assert b"pages copied" in on_terminal(hostile_shell, "db backup copy.db --force")
+
+
+@pytest.fixture
+def long_shell(empty_shell: Shell, sqlite_template: Path) -> Shell:
+    """A shell over more orders than a screen of 24 rows shows, and fewer than a page of 50."""
+    database = empty_shell.directory / "lsync.db"
+    database.write_bytes(sqlite_template.read_bytes())
+    empty_shell.variables["LSYNC_DATABASE__URL"] = f"sqlite:///{database}"
+    rows = "".join(f"PO-{number},Example,Harbour,SKU-1,2,3,Thing\n" for number in range(100, 140))
+    (empty_shell.directory / "many.csv").write_text(HEADER + rows, encoding="utf-8")
+    assert empty_shell("po", "import", "many.csv").code == 0
+    return empty_shell
+
+
+MARK = "sed s/^/PAGED:/"
+
+
+def test_what_is_longer_than_the_screen_goes_through_the_pager(long_shell: Shell) -> None:
+    seen = on_terminal(long_shell, "po list", LSYNC_PAGER=MARK, PAGER="false")
+    assert b"PAGED:PO-139" in STYLE.sub(b"", seen)
+    assert STYLE.search(seen)
+    assert b"PAGED:PO-100" in STYLE.sub(b"", seen)
+
+
+def test_it_is_just_printed_otherwise(long_shell: Shell) -> None:
+    for command, pager in (
+        ("po list --limit 3", MARK),
+        ("po list --json", MARK),
+        ("--no-pager po list", MARK),
+        ("po list", ""),
+        ("po list", "no-such-pager"),
+    ):
+        seen = on_terminal(long_shell, command, LSYNC_PAGER=pager)
+        assert b"PO-139" in seen, (command, pager)
+        assert b"PAGED:" not in seen, (command, pager)
+
+
+def test_a_pager_that_is_left_early_is_no_error(long_shell: Shell) -> None:
+    seen = on_terminal(long_shell, "po list", LSYNC_PAGER="head -n 1")
+    assert b"Order" in seen
+    assert b"rror" not in seen
+
+
+def test_watching_shows_the_top_of_what_does_not_fit(long_shell: Shell) -> None:
+    seen = on_terminal(long_shell, "po list --watch", until=b"lines do not fit here.")
+    assert b"PO-139" in seen
+    assert b"PO-101" not in seen
+    assert b"Traceback" not in seen

@@ -10,11 +10,13 @@ from lsync.cli.doctor.judging import Finding
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, single
 from lsync.cli.options import General, Json, JsonLines
+from lsync.cli.pager import through_pager
 
 app = single()
 
 
 @app.command("doctor", epilog=examples("lsync doctor", "lsync doctor --json"))
+@through_pager
 def doctor(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
     """Check settings, files, daemon, database, Lightspeed, clock and webhooks.
 
