@@ -1,5 +1,8 @@
 """Every fault at every call of a push: exactly one consignment, quantities equal, SENT."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from lsync.core.domain.outcome import Done
@@ -73,25 +76,28 @@ async def test_a_storm_of_faults_over_many_orders(retailer: Retailer, seed: int)
     await assert_exactly_once(retailer, *numbers)
 
 
-ANSWER_BYTES = 900
-"""Longer than any answer to a create: status line, headers and body."""
+ANSWER_BYTES = {"create": 900, "bulk": 700, "read": 1200, "send": 900}
+"""Longer than any answer to that call: status line, headers and body."""
 
 
-@pytest.mark.parametrize(
-    "at_byte",
-    [
-        *range(1, ANSWER_BYTES, 60),
-        *(pytest.param(byte, marks=pytest.mark.long) for byte in range(ANSWER_BYTES)),
-    ],
-)
-async def test_the_answer_to_a_create_is_cut(
-    sqlite: Database, clock: StillClock, at_byte: int
+def cuts() -> Iterator[Any]:
+    """Every byte of every answer; a few of each where there is no time for all."""
+    for call, length in ANSWER_BYTES.items():
+        for byte in range(length):
+            few = byte % 90 == 1
+            yield pytest.param(call, byte, marks=() if few else pytest.mark.long)
+
+
+@pytest.mark.parametrize(("call", "at_byte"), cuts())
+async def test_the_answer_to_a_call_is_cut(
+    sqlite: Database, clock: StillClock, call: str, at_byte: int
 ) -> None:
     """Through a real socket: the connection is reset after that many bytes of the answer."""
+    method, path = CALLS[call]
     async with RunningSimulator(SimulatorConfig(clock=clock, registers=REGISTERS)) as simulator:
         retailer = Retailer(sqlite, clock=clock, simulator=simulator)
         await retailer.approve(lines=2)
-        await retailer.fault("reset", count=1, method="POST", path="consignments$", at_byte=at_byte)
+        await retailer.fault("reset", count=1, method=method, path=path, at_byte=at_byte)
         assert isinstance(await retailer.push_to_the_end(), Done)
         await assert_exactly_once(retailer, "PO-1")
         await retailer.client.aclose()
