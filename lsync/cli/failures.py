@@ -19,6 +19,15 @@ USAGE: Final = 2
 LATER: Final = 75
 CONFIGURATION: Final = 78
 INTERRUPTED: Final = 130
+PLAINER = (
+    ("Value error, ", ""),
+    (", unable to parse string as an integer", ""),
+    (", unable to parse string as a number", ""),
+    ("Input should be a valid integer", "it must be a whole number"),
+    ("Input should be a valid number", "it must be a number"),
+    ("Input should be", "it must be"),
+)
+"""Words of the library that reads options, and what they mean for a person."""
 
 
 class Failure(Exception):  # noqa: N818 - it is the sentence a person reads, not an error's name
@@ -90,6 +99,8 @@ def _usage(error: typer.TyperException) -> Failure:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "lsync"
     what = error.format_message().strip()
+    for said, plainer in PLAINER:
+        what = what.replace(said, plainer)
     return Failure(
         what if what.endswith((".", "?", "!")) else f"{what}.",
         next_step=f"See `{path} --help`.",

@@ -16,8 +16,7 @@ async def export(
     """Write all entries and return their number; the file appears only when it is whole.
 
     Raises:
-        Failure: the name ends neither in .csv nor in .jsonl.
-        OSError: it cannot be written.
+        Failure: the name ends neither in .csv nor in .jsonl, or it cannot be written.
     """
     from lsync.core.control.log_files import UnknownEndingError, write_log
 
@@ -27,3 +26,9 @@ async def export(
         raise Failure(
             str(unknown), next_step="Name it something.csv or something.jsonl.", code=USAGE
         ) from unknown
+    except OSError as error:
+        raise Failure(
+            f"{file} cannot be written.",
+            why=f"{error.strerror or error}.",
+            next_step="Check the folder, its permissions and the space on the disk.",
+        ) from error

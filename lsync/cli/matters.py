@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from lsync.cli.wording import count, listing, quantity
@@ -24,12 +25,23 @@ TROUBLED = (SyncState.FAILED, SyncState.DRIFTED)
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
 BESIDE_ORDERS = ("price.update", "cost.push", "receipt.push")
 """Job types that concern an order and do not show in its sync state."""
+MENDING = {
+    "database": "lsync db status",
+    "workers": "lsync daemon",
+    "lightspeed": "lsync vend test",
+    "webhooks": "lsync webhook list",
+    "source": "lsync doctor",
+}
+"""What to run for a failed part of the system."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """One thing a person should look at. ``kind`` is stable; ``next_step`` a command to run."""
+    """One thing a person should look at. ``kind`` is stable; ``next_step`` a command to run.
+
+    Order numbers come from files: a shell gets them quoted.
+    """
 
     kind: str
     about: str
@@ -80,7 +92,7 @@ def gather(
 
 def _order(order: "OrderSummary", *, today: date) -> Matter | None:
     number = order.order_number
-    look = f"lsync sync status {number}"
+    look = f"lsync sync status {quote(number)}"
     if order.sync_state is SyncState.FAILED:
         return _about(order, "failed", _problems(order) or "the sync failed", look)
     if order.sync_state is SyncState.DRIFTED:
@@ -88,7 +100,7 @@ def _order(order: "OrderSummary", *, today: date) -> Matter | None:
     if order.state in WAITING_FOR_GOODS and order.due_date and order.due_date < today:
         days = count((today - order.due_date).days, "day")
         told = f"{days} overdue; {quantity(order.received)} of {quantity(order.ordered)} received"
-        return _about(order, "overdue", told, f"lsync po show {number}")
+        return _about(order, "overdue", told, f"lsync po show {quote(number)}")
     return None
 
 
@@ -131,7 +143,7 @@ def _is_held_back(order: "OrderSummary") -> bool:
 def _held_back(whole: "Sequence[OrderSummary]") -> list[Matter]:
     if not whole:
         return []
-    one = whole[0].order_number if len(whole) == 1 else "--all"
+    one = quote(whole[0].order_number) if len(whole) == 1 else "--all"
     return [
         Matter(
             kind="send",
@@ -159,7 +171,7 @@ def _decision(name: str, together: "Sequence[DecisionMessage]") -> Matter:
         kind="decision",
         about=name,
         what=newest.question + (f" (and {count(more, 'more question')})" if more else ""),
-        next_step=f"lsync decide list {option} {name}",
+        next_step=f"lsync decide list {option} {quote(name)}",
         since=newest.raised_at,
     )
 
@@ -255,6 +267,6 @@ def _part(part: "HealthMessage") -> Matter:
         kind="health",
         about=part.name,
         what=part.message or "failed",
-        next_step="lsync status",
+        next_step=MENDING.get(part.name, "lsync status"),
         since=part.since,
     )

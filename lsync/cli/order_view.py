@@ -1,6 +1,7 @@
 """Orders as tables and texts."""
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from lsync.cli.moments import local, local_exact
@@ -142,7 +143,7 @@ def print_plan(out: Output, plan: "PlanMessage") -> None:
 
 
 def _apply(plan: "PlanMessage") -> str:
-    return f"lsync sync po {plan.order_number} --apply-plan {plan.state_hash}"
+    return f"lsync sync po {quote(plan.order_number)} --apply-plan {plan.state_hash}"
 
 
 def _head(order: "OrderDetail") -> list[str]:

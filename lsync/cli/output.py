@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TABLE_ROWS = 50
 """Rows a table shows unless ``--limit`` says otherwise; JSON has all."""
+HELD_CHARACTERS = 4_000_000
+"""Of a JSON array that are held back until all of it is read, or there are more."""
 PAGED_ROWS = 500
 """The same where a pager shows them."""
 
@@ -101,15 +103,25 @@ class Output:
         """A single thing as one JSON object."""
         print_json(message.model_dump(mode="json"))
 
-    def rows(self, rows: "Sequence[Row]", columns: "Sequence[Column[Row]]", *, empty: str) -> None:
-        """A list that is already whole; ``empty`` is said instead of a table without rows."""
+    def rows(
+        self,
+        rows: "Sequence[Row]",
+        columns: "Sequence[Column[Row]]",
+        *,
+        empty: str,
+        names: Sequence[str] = (),
+    ) -> None:
+        """A list that is already whole; ``empty`` is said instead of a table without rows.
+
+        ``names`` head a sheet of CSV even if there are none.
+        """
         if self.shape is Shape.JSON:
             print_json([plain(row) for row in rows])
         elif self.shape is Shape.JSON_LINES:
             for row in rows:
                 typer.echo(json_line(plain(row)))
         elif self.shape is Shape.CSV:
-            _print_sheet(rows)
+            _print_sheet(rows, names)
         elif rows:
             self.table(rows, columns)
         else:
@@ -122,8 +134,12 @@ class Output:
         *,
         empty: str,
         limit: int | None = None,
+        names: Sequence[str] = (),
     ) -> None:
-        """A list of unknown length: JSON is written as it comes, a table is cut at ``limit``."""
+        """A list of unknown length: JSON lines are written as they come, a table is cut.
+
+        ``names`` head a sheet of CSV even if there are no rows.
+        """
         if self.shape is Shape.JSON:
             await _json_array(rows)
         elif self.shape is Shape.JSON_LINES:
@@ -132,7 +148,7 @@ class Output:
         elif self.shape is Shape.CSV:
             from lsync.cli.sheet import Sheet
 
-            sheet = Sheet()
+            sheet = Sheet(names)
             async for row in rows:
                 sheet.add(plain(row))
         else:
@@ -166,10 +182,10 @@ def json_line(value: Any) -> str:
     return _harmless(json.dumps(value, separators=(",", ":")))
 
 
-def _print_sheet(rows: "Sequence[Row]") -> None:
+def _print_sheet(rows: "Sequence[Row]", names: Sequence[str]) -> None:
     from lsync.cli.sheet import Sheet
 
-    sheet = Sheet()
+    sheet = Sheet(names)
     for row in rows:
         sheet.add(plain(row))
 
@@ -210,11 +226,17 @@ def _harmless(document: str) -> str:
 
 
 async def _json_array(rows: AsyncIterator[Any]) -> None:
-    separator = "[\n"
+    """Write an array in bounded memory; if reading fails, none, or one that is not closed."""
+    held: list[str] = []
+    size, separator = 0, "[\n"
     async for row in rows:
         indented = _harmless(json.dumps(plain(row), indent=2)).replace("\n", "\n  ")
-        sys.stdout.write(f"{separator}  {indented}")
-        separator = ",\n"
+        held.append(f"{separator}  {indented}")
+        size, separator = size + len(held[-1]), ",\n"
+        if size > HELD_CHARACTERS:
+            sys.stdout.write("".join(held))
+            held.clear()
+    sys.stdout.write("".join(held))
     typer.echo("[]" if separator == "[\n" else "\n]")
 
 

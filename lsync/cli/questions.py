@@ -30,7 +30,9 @@ def confirm_count(question: str, number: int, *, yes: bool) -> None:
         confirm(question, yes=yes)
         return
     _check_somebody(question)
-    typed = typer.prompt(f"{visible(question)} Type {number} to do it", default="", err=True)
+    typed = typer.prompt(
+        f"{visible(question)} Type {number} to do it", default="", show_default=False, err=True
+    )
     if typed.strip().replace(",", "") != str(number):
         raise typer.Abort
 

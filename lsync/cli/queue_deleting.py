@@ -109,7 +109,8 @@ def prune(
         return
     _tell(out, deleted)
     if kept:
-        out.note(f"{count(kept, 'failed job')} of that age stay; --state failed deletes them.")
+        stay = count(kept, "failed job of that age stays", "failed jobs of that age stay")
+        out.note(f"{stay}; --state failed deletes them.")
 
 
 async def _delete(

@@ -80,6 +80,7 @@ def orders(
     values are ex tax.
     """
     from lsync.cli.report_view import order_columns
+    from lsync.core.control import messages
 
     check_choice("--by", by, GROUPS)
     begin, end = _period(since, until)
@@ -107,7 +108,13 @@ def orders(
     async def work(client: "ControlClient") -> None:
         _say_period(out, "Orders approved", begin, end)
         columns = order_columns(by.split(","))
-        await out.stream(rows(client), columns, empty="No order was approved.", limit=limit)
+        await out.stream(
+            rows(client),
+            columns,
+            empty="No order was approved.",
+            limit=limit,
+            names=tuple(messages.OrdersReportRow.model_fields),
+        )
 
     ask(ctx, work)
 
@@ -139,6 +146,7 @@ def differences(
     the moment its goods were last counted.
     """
     from lsync.cli.report_view import DIFFERENCE_COLUMNS
+    from lsync.core.control import messages
 
     begin, end = _period(since, until)
     out = options.output(ctx, json=json, jsonl=jsonl, csv=csv)
@@ -157,7 +165,8 @@ def differences(
         _say_period(out, "Lines counted", begin, end)
         rows = paged(page, lambda row: row.line_id, limit=limit)
         empty = "Everything came as ordered."
-        await out.stream(rows, DIFFERENCE_COLUMNS, empty=empty, limit=limit)
+        names = tuple(messages.DifferenceRow.model_fields)
+        await out.stream(rows, DIFFERENCE_COLUMNS, empty=empty, limit=limit, names=names)
 
     ask(ctx, work)
 
@@ -189,6 +198,7 @@ def sync(
     Deleted jobs (`lsync queue prune`) are not counted.
     """
     from lsync.cli.report_view import sync_columns
+    from lsync.core.control import messages
 
     begin, end = _period(since, until)
     found = ask(
@@ -197,7 +207,8 @@ def sync(
     )
     out = options.output(ctx, json=json, jsonl=jsonl, csv=csv)
     _say_period(out, "Jobs that ended", begin, end)
-    out.rows(found, sync_columns(by), empty="No job ended.")
+    names = tuple(messages.SyncReportRow.model_fields)
+    out.rows(found, sync_columns(by), empty="No job ended.", names=names)
 
 
 @app.command(
@@ -222,6 +233,7 @@ def failures(
     Counts what is still failed: a job that was retried and completed is no failure any more.
     """
     from lsync.cli.report_view import FAILURE_COLUMNS
+    from lsync.core.control import messages
 
     begin, end = _period(since, until)
     found = ask(
@@ -229,7 +241,8 @@ def failures(
     )
     out = options.output(ctx, json=json, jsonl=jsonl, csv=csv)
     _say_period(out, "Jobs that failed", begin, end)
-    out.rows(found, FAILURE_COLUMNS, empty="No job failed.")
+    names = tuple(messages.FailureRow.model_fields)
+    out.rows(found, FAILURE_COLUMNS, empty="No job failed.", names=names)
 
 
 def _period(since: str | None, until: str | None) -> tuple[datetime, datetime | None]:

@@ -1,6 +1,7 @@
 """An order beside Lightspeed, its repair and its proof, as tables and sentences."""
 
 from decimal import Decimal
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from lsync.cli.moments import local_exact
@@ -89,7 +90,7 @@ def print_diff(out: Output, found: "OrderDiff") -> None:
         number = found.order_number
         out.text(
             f"\n{count(differing, 'line')} differ{'s' * (differing == 1)}. "
-            f"`lsync sync repair {number}` shows what would make them equal."
+            f"`lsync sync repair {quote(number)}` shows what would make them equal."
         )
 
 

@@ -117,8 +117,9 @@ def _interrupted(accepted: "Sequence[SyncAccepted]") -> Failure:
         return Failure("Interrupted; nothing was queued.", code=INTERRUPTED)
     jobs = listing(str(each.job_id) for each in accepted[-SHOWN_JOBS:])
     more = f" and {len(accepted) - SHOWN_JOBS} before" * (len(accepted) > SHOWN_JOBS)
+    stay = count(len(accepted), "sync stays", "syncs stay")
     return Failure(
-        f"Stopped waiting. {count(len(accepted), 'sync')} stay in the daemon's queue.",
+        f"Stopped waiting. {stay} in the daemon's queue.",
         why=f"The daemon goes on with job {jobs}{more}.",
         next_step="See them with `lsync queue list`, stop one with `lsync queue cancel JOB`.",
         code=INTERRUPTED,

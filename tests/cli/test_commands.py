@@ -238,6 +238,8 @@ def test_the_log_is_exported_safely(stocked: Shell) -> None:
     lines = (stocked.directory / "log.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(stocked("log", "--json").json)
     assert stocked("log", "export", "log.txt").code == 2
+    nowhere = stocked("log", "export", "no/such/log.csv")
+    assert (nowhere.code, "no/such/log.csv cannot be written" in nowhere.err) == (1, True)
     assert sorted(path.name for path in stocked.directory.glob("*log.*")) == [
         "log.csv",
         "log.jsonl",

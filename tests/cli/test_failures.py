@@ -72,3 +72,10 @@ def test_a_message_of_the_daemon_keeps_its_code() -> None:
 def test_ordered_exits_pass_through() -> None:
     with pytest.raises(typer.Exit), reported(verbose=False):
         raise typer.Exit(3)
+
+
+def test_a_number_that_is_none_is_told_in_plain_words() -> None:
+    error = typer.BadParameter(
+        "Input should be a valid integer, unable to parse string as an integer"
+    )
+    assert explain(error).what.endswith("it must be a whole number.")

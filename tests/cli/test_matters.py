@@ -139,6 +139,18 @@ def test_failed_parts_and_pauses_come_first_with_what_to_do() -> None:
     assert "stock count" in found[1].what
 
 
+def test_a_part_that_failed_names_what_mends_it() -> None:
+    part = HealthMessage(name="workers", state="failed", message="No daemon runs")
+    found = gather(status(health=(part,)), orders=(), failed_jobs=(), today=TODAY)
+    assert found[0].next_step == "lsync daemon"
+
+
+def test_a_number_that_a_shell_would_run_is_quoted_in_the_next_step() -> None:
+    evil = order("PO-1; touch x", sync_state=SyncState.FAILED)
+    found = gather(status(), orders=[evil], failed_jobs=(), today=TODAY)
+    assert found[0].next_step == "lsync sync status 'PO-1; touch x'"
+
+
 def test_pauses_of_one_reason_are_one_matter_and_lsync_s_own_ones_lead_to_the_token() -> None:
     pauses = tuple(
         PauseMessage(type=type_, reason="token refused", paused_by="lsync", paused_at=NOW)

@@ -26,6 +26,26 @@ async def test_a_streamed_array_is_one_document(
     assert [row["name"] for row in document] == [f"row {n} {HOSTILE}" for n in range(count)]
 
 
+async def test_an_array_that_cannot_be_read_to_its_end_is_not_begun(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def broken() -> AsyncIterator[dict[str, str]]:
+        yield {"name": "row"}
+        raise OSError("away")
+
+    with pytest.raises(OSError, match="away"):
+        await Output(shape=Shape.JSON).stream(broken(), COLUMNS, empty="none")
+    assert capsys.readouterr().out == ""
+
+
+async def test_a_huge_array_is_one_document_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lsync.cli.output.HELD_CHARACTERS", 100)
+    await Output(shape=Shape.JSON).stream(stream(30), COLUMNS, empty="none")
+    assert len(json.loads(capsys.readouterr().out)) == 30
+
+
 async def test_json_lines_are_one_object_each(capsys: pytest.CaptureFixture[str]) -> None:
     await Output(shape=Shape.JSON_LINES).stream(stream(3), COLUMNS, empty="none")
     lines = capsys.readouterr().out.splitlines()

@@ -81,7 +81,7 @@ def test_prune_goes_by_age_and_spares_dead_letters(shell: Shell) -> None:
     new = finished(shell, Done(), days_ago=20)
     ran = shell("queue:prune", "30")
     assert (ran.code, ran.out) == (0, "1 job deleted.\n")
-    assert "1 failed job of that age stay; --state failed" in ran.err
+    assert "1 failed job of that age stays; --state failed" in ran.err
     assert ids(shell) == [old[1], *new]
     ran = shell("queue", "prune", "30", "--state", "failed", "--json")
     assert ran.json == {"deleted": 1, "recovered": 0, "kept": 0, "before": ran.json["before"]}

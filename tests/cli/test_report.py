@@ -82,3 +82,10 @@ def test_reports_about_jobs(received: Shell) -> None:
 def test_only_one_shape_at_a_time(received: Shell) -> None:
     ran = received("report", "orders", "--json", "--csv")
     assert (ran.code, "--json and --csv exclude each other" in ran.err) == (2, True)
+
+
+def test_a_sheet_without_rows_has_its_header(shell: Shell) -> None:
+    for report in ("orders", "differences", "sync", "failures"):
+        ran = shell("report", report, "--since", "1m", "--csv", "--quiet")
+        (header,) = ran.out.splitlines()
+        assert header.count(",") > 4, report
