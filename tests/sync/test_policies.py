@@ -189,6 +189,8 @@ async def test_lines_added_and_removed_over_there_are_taken_over(shop: Shop) -> 
     done(await retailer.pull())
     asked = await shop.open()
     assert {it.kind for it in asked} == {K.LINE_REMOVED, K.LINE_ADDED}
+    (added,) = [it for it in asked if it.kind is K.LINE_ADDED]
+    assert added.question.startswith(f"{shop.skus[4]}: 6 were added")
     for each in asked:
         await shop.answer(each, S.ACCEPTED)
     order = await retailer.order()

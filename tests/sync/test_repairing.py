@@ -72,9 +72,14 @@ async def test_a_diff_shows_ordered_believed_and_there_line_by_line(sent: Retail
         (),
         (DriftKind.EXTRA,),
     ]
+    foreign = orderable(7)[-1]
+    assert found.diff[-1].label == foreign
+    assert f"of {foreign}, not ordered here" in found.problems[-1].message
+    assert (await sent.order()).sync_state is SyncState.SYNCED, "comparing writes nothing"
+    done(await sent.pull())
+    assert f"of {foreign}, not ordered here" in (await sent.order()).problems[-1].message
     first = found.diff[0]
     assert (first.ordered, first.believed, first.there) == (Decimal(2), Decimal(2), Decimal(4))
-    assert (await sent.order()).sync_state is SyncState.SYNCED
 
 
 async def test_an_undisturbed_order_needs_no_repair(sent: Retailer) -> None:

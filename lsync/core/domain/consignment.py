@@ -5,7 +5,7 @@ CANCELLED from any but RECEIVED; RECEIVED and CANCELLED are frozen.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -39,12 +39,13 @@ FROZEN = frozenset({C.RECEIVED, C.CANCELLED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsignmentLineView:
-    """What one line of a consignment holds at Lightspeed."""
+    """What one line of a consignment holds at Lightspeed. ``sku`` is only for people."""
 
     product_id: str
     count: Decimal
     received: Decimal | None = None
     cost: Decimal | None = None
+    sku: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

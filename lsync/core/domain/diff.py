@@ -73,8 +73,9 @@ def _line(
     received: Decimal,
     drifts: tuple[DriftKind, ...],
 ) -> DiffLine:
+    named = ordered or there
     return DiffLine(
-        label=label(ordered) if ordered else visible(product_id),
+        label=label(named) if named else visible(product_id),
         product_id=product_id,
         line_no=ordered.line_no if ordered else None,
         ordered=ordered.quantity if ordered else None,

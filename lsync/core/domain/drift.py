@@ -57,7 +57,7 @@ class LineDrift:
         return ordered - (self.there.count if self.there else Decimal(0))
 
 
-def label(line: ResolvedLine) -> str:
+def label(line: ResolvedLine | ConsignmentLineView) -> str:
     """Return what a person calls the line: its SKU, else its product id."""
     return visible(line.sku or line.product_id)
 
@@ -111,9 +111,9 @@ def problem_of(
 
 def _message(drift: LineDrift) -> str:
     match drift.wanted, drift.there:
-        case None, ConsignmentLineView(count=count):
-            product = visible(drift.product_id)
-            return f"Lightspeed has {plain(count)} of product {product}, not ordered here"
+        case None, ConsignmentLineView(count=count) as held:
+            product = label(held) if held.sku else f"product {visible(drift.product_id)}"
+            return f"Lightspeed has {plain(count)} of {product}, not ordered here"
         case ResolvedLine() as line, None:
             return f"{label(line)}: {plain(line.quantity)} ordered, missing in Lightspeed"
         case ResolvedLine() as line, ConsignmentLineView() as held:

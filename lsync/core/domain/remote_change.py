@@ -49,6 +49,7 @@ class RemoteChange:
     ours: Decimal | None = None
     theirs: Decimal | None = None
     cost: Decimal | None = None
+    sku: str | None = None
 
     @property
     def doubled(self) -> bool:
@@ -58,7 +59,7 @@ class RemoteChange:
     @property
     def label(self) -> str:
         """What a person calls the product."""
-        return label(self.line) if self.line else visible(self.product_id)
+        return label(self.line) if self.line else visible(self.sku or self.product_id)
 
 
 def remote_changes(
@@ -112,7 +113,11 @@ def _of_line(
 
 def _added(line: ConsignmentLineView) -> RemoteChange:
     return RemoteChange(
-        kind=K.LINE_ADDED, product_id=line.product_id, theirs=line.count, cost=line.cost
+        kind=K.LINE_ADDED,
+        product_id=line.product_id,
+        theirs=line.count,
+        cost=line.cost,
+        sku=line.sku,
     )
 
 

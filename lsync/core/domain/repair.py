@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from lsync.core.domain.consignment import FROZEN, ConsignmentStatus, ConsignmentView
-from lsync.core.domain.drift import DriftKind, LineDrift, compare
+from lsync.core.domain.drift import DriftKind, LineDrift, compare, label
 from lsync.core.domain.family import Family, is_split_off
 from lsync.core.domain.order import OrderState
 from lsync.core.domain.plan import Planned, chunks
@@ -229,12 +229,16 @@ def _lines(
     extra = [drift for drift in drifts if drift.kind is DriftKind.EXTRA]
     removable = [drift for drift in extra if not (drift.there and drift.there.received)]
     left = [
-        f"Product {visible(drift.product_id)} was received though nobody ordered it"
+        f"{_named(drift)} was received though nobody ordered it"
         for drift in extra
         if drift not in removable
     ]
     writes = [*_remove(removable), *_writes(drifts)]
     return [*writes, *([_verify(len(writes))] if writes else [])], left
+
+
+def _named(drift: LineDrift) -> str:
+    return label(drift.there) if drift.there else f"Product {visible(drift.product_id)}"
 
 
 def _remove(removable: Sequence[LineDrift]) -> list[Planned]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lsync.core.domain.consignment import (
@@ -13,6 +13,7 @@ from lsync.core.domain.consignment import (
     ConsignmentStatus,
     ConsignmentView,
 )
+from lsync.core.store.catalogue import PRODUCT
 from lsync.core.store.orders.states import announce
 from lsync.core.store.transaction import Transaction
 from lsync.core.store.upsert import CHUNK
@@ -193,9 +194,15 @@ async def _is_known(tx: Transaction, consignment_id: str) -> bool:
 
 
 async def _lines(tx: Transaction, ids: list[str]) -> dict[str, list[ConsignmentLineView]]:
-    table = tx.tables.consignment_lines
+    table, known = tx.tables.consignment_lines, tx.tables.catalogue
     found: dict[str, list[ConsignmentLineView]] = {}
-    statement = select(table).where(table.c.consignment_id.in_(ids)).order_by(table.c.product_id)
+    product = and_(known.c.kind == PRODUCT, known.c.lightspeed_id == table.c.product_id)
+    statement = (
+        select(table, known.c.sku)
+        .select_from(table.outerjoin(known, product))
+        .where(table.c.consignment_id.in_(ids))
+        .order_by(table.c.product_id)
+    )
     for row in await tx.execute(statement):
         found.setdefault(row.consignment_id, []).append(
             ConsignmentLineView(
@@ -204,6 +211,7 @@ async def _lines(tx: Transaction, ids: list[str]) -> dict[str, list[ConsignmentL
                 product_id=row.product_id,
                 received=row.received,
                 cost=row.cost,
+                sku=row.sku,
             )
         )
     return found

@@ -27,6 +27,7 @@ def consignment_view(
                 count=line.count,
                 received=line.received,
                 cost=line.cost,
+                sku=line.product_sku or None,
             )
             for line in lines
         ),
