@@ -12,6 +12,7 @@ from lsync.core.control.client import ControlError
 from lsync.core.domain.sanitise import visible
 from lsync.tui import terminal
 from lsync.tui.countdown import Action
+from lsync.tui.leaving import ACTIONS
 from lsync.tui.link import Connect
 from lsync.tui.model import Subject, Touch
 from lsync.tui.palette import DashboardCommands
@@ -105,7 +106,7 @@ class DashboardApp(TabbedApp):
         if waiting or not self.session.model.link.live:
             self.pulse.touch(frozenset({Touch(Subject.FRAME)}))
 
-    @work(group="actions")
+    @work(group=ACTIONS)
     async def perform(self, action: Action) -> None:
         """Carry out an action and say how it went."""
         try:

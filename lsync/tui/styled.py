@@ -3,14 +3,14 @@
 What the app does is ``app``'s.
 """
 
-from textual.app import App
+from lsync.tui.leaving import LeavingApp
 
 DARK, LIGHT = "textual-dark", "textual-light"
 FEW_DARK, FEW_LIGHT = "ansi-dark", "ansi-light"
 """The last two take the terminal's own sixteen colours."""
 
 
-class StyledApp(App[None]):
+class StyledApp(LeavingApp):
     """An app with a theme that can be turned."""
 
     def __init__(self, *, few_colours: bool, theme: str | None) -> None:

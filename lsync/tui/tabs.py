@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding
 
+from lsync.core.domain.sanitise import visible
 from lsync.tui.screens.base import Pane
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.panes import PANES
@@ -27,8 +28,19 @@ class TabbedApp(TellingApp):
     def add_tabs(self, session: Session) -> None:
         """Make the tabs known; each is built when it is first seen."""
         self.moment = session.moment
+        self._countdown = session.countdown
         for mode, pane in PANES.items():
             self.add_mode(mode, partial(pane, session))
+
+    def why_stay(self) -> str | None:
+        """An action that has not started yet would be forgotten."""
+        waiting = ", ".join(each.action.words for each in self._countdown.waiting)
+        if not waiting:
+            return None
+        return visible(
+            f"Not started yet: {waiting}. Enter starts it now, z takes it back;"
+            " q again leaves without it."
+        )
 
     async def go_to(self, mode: str, *, key: Hashable = None, typed: str | None = None) -> None:
         """Go to a tab, and there to a row or to the rows of a typed filter, if asked for."""

@@ -17,7 +17,7 @@ from lsync.tui.view.words import Moment
 
 KEPT = 100
 HEIGHTS = [(0, "-tiny"), (18, "-low"), (36, "-high")]
-"""Below so many rows one message shows at a time."""
+"""From so many rows on a screen has this class: only a high one shows several messages."""
 STATUS: dict[SeverityLevel, str] = {"information": "info", "warning": "warning", "error": "failed"}
 
 

@@ -55,6 +55,9 @@ class FakeDaemon(Changes, httpx.AsyncBaseTransport):
         self.details_wait = asyncio.Event()
         """Clear it to hold back the answers with one order whole."""
         self.details_wait.set()
+        self.actions_wait = asyncio.Event()
+        """Clear it to hold back everything that changes something."""
+        self.actions_wait.set()
         self._streams: list[asyncio.Queue[m.Event | None]] = []
         self._events = 0
 
@@ -96,6 +99,8 @@ class FakeDaemon(Changes, httpx.AsyncBaseTransport):
         body = await request.aread()
         if re.fullmatch("purchase-orders/[^/]+", path):
             await self.details_wait.wait()
+        if request.method == "POST":
+            await self.actions_wait.wait()
         if request.method == "POST" and self.refusal is not None:
             return _json(self.refusal, status=409)
         answer = self._answer(request, path, body)
