@@ -108,6 +108,11 @@ def _print(out: Output, report: "InvoiceReport") -> None:
             for fault in report.faults
         ]
         out.text(block("\nNothing came in", told))
+    if any(each.result == "refused" for each in report.invoices):
+        out.say(
+            "\nA refused invoice stayed out whole. Correct its rows, or take out what was not "
+            "ordered, and import the file again: what is in already stays as it is."
+        )
     asked = [str(number) for each in report.invoices for number in each.decisions]
     if asked:
         out.say(

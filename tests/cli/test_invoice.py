@@ -55,6 +55,7 @@ def test_an_invoice_is_shown_line_by_line_and_ends_in_decisions(stocked: Shell) 
 def test_what_stays_out_exits_1_with_the_reason(stocked: Shell) -> None:
     ran = stocked("po", "invoice", "import", write(stocked, "PO-9,SKU-0001,1,1"))
     assert (ran.code, "no order PO-9" in ran.out) == (1, True)
+    assert "Correct its rows" in ran.out
     ran = stocked("po", "invoice", "import", write(stocked, "PO-1,SKU-0001,x,1"))
     assert (ran.code, "line 2: quantity is not a number" in ran.out) == (1, True)
     assert stocked("decide", "list", "--json").json == []

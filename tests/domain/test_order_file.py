@@ -248,6 +248,7 @@ def test_a_decimal_comma_has_to_be_asked_for() -> None:
         (b"order\x00number", "binary"),
         (b"\x89PNG\r\n\x1a\n\x01\x02\x03\x04", "binary"),
         (b"a,b\n1,2\n", "lacks order_number, supplier, outlet"),
+        (HEADER.replace("quantity", "qty").encode(), "say --column quantity="),
         (HEADER.replace("quantity", "qty").encode(), "lacks quantity"),
         (HEADER.replace("name", "sku").encode(), "“sku” more than once"),
         (HEADER.encode(), "has no rows"),

@@ -40,7 +40,7 @@ def check_columns(names: Sequence[str], *, line: int) -> tuple[str, ...]:
     if missing:
         raise UnreadableFileError(
             f"the header lacks {', '.join(missing)}; its first row must name the columns: "
-            f"{', '.join(COLUMNS)}",
+            f"{', '.join(COLUMNS)}; where it has other names, say --column quantity=QTY",
             line=line,
         )
     return unknown_columns(names)
