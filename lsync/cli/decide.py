@@ -6,22 +6,25 @@ import typer
 
 from lsync.cli import options
 from lsync.cli.choices import check_choice
+from lsync.cli.completing import one_of
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
+from lsync.cli.narrowing import WhichDecisions, matching_decisions
 from lsync.cli.options import Json, JsonLines, Limit, Yes
 from lsync.cli.pager import through_pager
-from lsync.cli.paging import paged
-from lsync.cli.questions import confirm
+from lsync.cli.questions import confirm_count
+from lsync.cli.selection import given, takes
 from lsync.cli.wording import count, listing
-from lsync.core.domain.decision import DecisionKind, DecisionState
+from lsync.core.domain.decision import DecisionState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import AnsweredDecision, DecisionMessage
 
-KINDS = tuple(DecisionKind)
 STATES = (*DecisionState, "all")
+MOST = 1000
+"""Decisions that are answered at once, the newest."""
 SHOWN = 5
 """Questions read out before a person is asked to confirm an answer to all."""
 
@@ -36,13 +39,7 @@ Ids = Annotated[
     list[int] | None,
     typer.Argument(metavar="[ID]...", min=1, help="Decision ids.", show_default=False),
 ]
-Kind = Annotated[
-    str | None, typer.Option("--kind", help=f"Of {', '.join(KINDS)}; several with commas.")
-]
-Order = Annotated[str | None, typer.Option("--order", help="Only those of this order.")]
-Everything = Annotated[
-    bool, typer.Option("--all", help="Every open one; narrow it by --order and --kind.")
-]
+Everything = Annotated[bool, typer.Option("--all", help="Every open one that the filters leave.")]
 Note = Annotated[str | None, typer.Option("--note", help="Why; kept with the answer.")]
 
 
@@ -51,18 +48,23 @@ Note = Annotated[str | None, typer.Option("--note", help="Why; kept with the ans
     epilog=examples(
         "lsync decide list",
         "lsync decide list --order PO-1001 --state all",
-        "lsync decide list --kind cost --json",
+        "lsync decide list --kind cost --supplier Northwind --since yesterday",
     ),
 )
 @through_pager
+@takes(WhichDecisions)
 def list_(
     ctx: typer.Context,
     *,
+    which: WhichDecisions,
     state: Annotated[
-        str, typer.Option("--state", help=f"Of {', '.join(STATES)}; several with commas.")
+        str,
+        typer.Option(
+            "--state",
+            help=f"Of {', '.join(STATES)}; several with commas.",
+            autocompletion=one_of(STATES),
+        ),
     ] = DecisionState.OPEN.value,
-    kind: Kind = None,
-    order: Order = None,
     limit: Limit = None,
     json: Json = False,
     jsonl: JsonLines = False,
@@ -71,17 +73,11 @@ def list_(
     from lsync.cli.decide_view import DECISION_COLUMNS
 
     check_choice("--state", state, STATES)
-    check_choice("--kind", kind, KINDS)
     out = options.output(ctx, json=json, jsonl=jsonl)
     states = None if "all" in state.split(",") else state
 
     async def work(client: "ControlClient") -> None:
-        async def page(before: int | None, size: int) -> "tuple[DecisionMessage, ...]":
-            return await client.decisions(
-                state=states, kind=kind, order=order, limit=size, before=before
-            )
-
-        rows = paged(page, lambda each: each.id, limit=limit)
+        rows = matching_decisions(client, which, states=states, limit=limit)
         await out.stream(rows, DECISION_COLUMNS, empty="Nothing waits for a decision.", limit=limit)
 
     ask(ctx, work)
@@ -94,13 +90,13 @@ def list_(
         "lsync decide accept --all --order PO-1001 --kind cost",
     ),
 )
+@takes(WhichDecisions)
 def accept(
     ctx: typer.Context,
     ids: Ids = None,
     *,
+    which: WhichDecisions,
     everything: Everything = False,
-    order: Order = None,
-    kind: Kind = None,
     note: Note = None,
     yes: Yes = False,
     json: Json = False,
@@ -114,9 +110,8 @@ def accept(
         ctx,
         "accept",
         ids,
+        which=which,
         everything=everything,
-        order=order,
-        kind=kind,
         note=note,
         yes=yes,
         json=json,
@@ -130,13 +125,13 @@ def accept(
         "lsync decide reject --all --kind line_added",
     ),
 )
+@takes(WhichDecisions)
 def reject(
     ctx: typer.Context,
     ids: Ids = None,
     *,
+    which: WhichDecisions,
     everything: Everything = False,
-    order: Order = None,
-    kind: Kind = None,
     note: Note = None,
     yes: Yes = False,
     json: Json = False,
@@ -150,9 +145,8 @@ def reject(
         ctx,
         "reject",
         ids,
+        which=which,
         everything=everything,
-        order=order,
-        kind=kind,
         note=note,
         yes=yes,
         json=json,
@@ -164,31 +158,30 @@ def _answer(
     answer: Literal["accept", "reject"],
     ids: list[int] | None,
     *,
+    which: WhichDecisions,
     everything: bool,
-    order: str | None,
-    kind: str | None,
     note: str | None,
     yes: bool,
     json: bool,
 ) -> None:
     from lsync.cli.decide_view import ANSWER_COLUMNS
 
-    check_choice("--kind", kind, KINDS)
-    narrowed = everything or order is not None or kind is not None
+    narrowed = everything or bool(given(which))
     if bool(ids) == narrowed:
         raise Failure(
             "Say which decisions.",
-            next_step="Give ids, or --all with --order or --kind to narrow it; not both.",
+            next_step="Give ids, or --all with filters such as --order to narrow it; not both.",
             code=USAGE,
         )
 
     async def work(client: "ControlClient") -> "tuple[AnsweredDecision, ...]":
         if ids:
             return await client.answer(ids, answer, note=note)
-        chosen = await _open(client, order=order, kind=kind)
+        found = matching_decisions(client, which, states=DecisionState.OPEN.value, limit=MOST)
+        chosen = [each async for each in found][::-1]
         if not chosen:
             return ()
-        confirm(_question(answer, chosen), yes=yes)
+        confirm_count(_question(answer, chosen), len(chosen), yes=yes)
         return await client.answer([each.id for each in chosen], answer, note=note)
 
     answered = ask(ctx, work)
@@ -196,18 +189,6 @@ def _answer(
     out.rows(answered, ANSWER_COLUMNS, empty="Nothing waits for a decision.")
     if not all(each.done for each in answered):
         raise typer.Exit(FAILED)
-
-
-async def _open(
-    client: "ControlClient", *, order: str | None, kind: str | None
-) -> "list[DecisionMessage]":
-    async def page(before: int | None, size: int) -> "tuple[DecisionMessage, ...]":
-        return await client.decisions(
-            state=DecisionState.OPEN.value, kind=kind, order=order, limit=size, before=before
-        )
-
-    found = [each async for each in paged(page, lambda each: each.id, limit=1000)]
-    return found[::-1]
 
 
 def _question(answer: str, chosen: "list[DecisionMessage]") -> str:

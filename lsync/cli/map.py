@@ -1,6 +1,6 @@
 """``lsync map``: what the words of orders stand for at Lightspeed."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -8,8 +8,17 @@ from lsync.cli import options
 from lsync.cli.completing import order_numbers
 from lsync.cli.connection import ask
 from lsync.cli.groups import examples, group
-from lsync.cli.options import Json, JsonLines
+from lsync.cli.log_filter import Since, Until
+from lsync.cli.options import Json, JsonLines, Limit
 from lsync.cli.pager import through_pager
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from lsync.core.control.client import ControlClient
+    from lsync.core.control.messages import MappingMessage
+
+PAGE = 1000
 
 app = group(
     "What suppliers, outlets and SKUs of orders stand for at Lightspeed.",
@@ -28,7 +37,14 @@ Word = Annotated[
 ]
 
 
-@app.command("list", epilog=examples("lsync map list", "lsync map list --kind supplier --json"))
+@app.command(
+    "list",
+    epilog=examples(
+        "lsync map list",
+        "lsync map list --kind supplier --json",
+        "lsync map list --source person --since 7d",
+    ),
+)
 @through_pager
 def list_(
     ctx: typer.Context,
@@ -37,15 +53,52 @@ def list_(
         Literal["order", "supplier", "outlet", "product"] | None,
         typer.Option("--kind", help="Only order, supplier, outlet or product."),
     ] = None,
+    source: Annotated[
+        Literal["lsync", "person", "adopted"] | None,
+        typer.Option("--source", help="Only what lsync, a person or adopt said."),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Part of the word, the name or the Lightspeed id.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
-    """List what local words and order numbers stand for, and who said so."""
-    from lsync.cli.map_view import MAPPING_COLUMNS
+    """List what local words and order numbers stand for, and who said so.
 
-    found = ask(ctx, lambda client: client.mappings(kind=kind))
+    --since and --until are about when it was last said.
+    """
+    from lsync.cli.map_view import MAPPING_COLUMNS
+    from lsync.cli.narrowing import keep, read_window
+
+    window = read_window(text=text, since=since, until=until)
+    narrowed = any(each is not None for each in (kind, source, text, since, until))
+    nothing = "Nothing is mapped: names and SKUs match as they are."
+    empty = "No mapping matches." if narrowed else nothing
     out = options.output(ctx, json=json, jsonl=jsonl)
-    out.rows(found, MAPPING_COLUMNS, empty="Nothing is mapped: names and SKUs match as they are.")
+
+    def fits(each: "MappingMessage") -> bool:
+        words = (each.local_id, each.name, each.lightspeed_id)
+        return source in {None, each.source} and window.keeps(each.updated_at, words)
+
+    async def work(client: "ControlClient") -> None:
+        rows = keep(_all(client, kind=kind), fits, limit=limit)
+        await out.stream(rows, MAPPING_COLUMNS, empty=empty, limit=limit)
+
+    ask(ctx, work)
+
+
+async def _all(client: "ControlClient", *, kind: str | None) -> "AsyncIterator[MappingMessage]":
+    read = 0
+    while True:
+        page = await client.mappings(kind=kind, limit=PAGE, skip=read)
+        for each in page:
+            yield each
+        read += len(page)
+        if len(page) < PAGE:
+            return
 
 
 @app.command(

@@ -9,13 +9,18 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_type_hints
 
 import typer
 
 from lsync.cli.choices import ORDER_STATES, PRIORITIES, SYNC_STATES, check_choice
 from lsync.cli.completing import job_types, one_of, order_numbers, several_orders
 from lsync.cli.log_filter import Since, Until, read_moment
+
+if TYPE_CHECKING:
+    from lsync.cli.narrowing import WhichDecisions
+
+    Which: TypeAlias = "WhichOrders | WhichJobs | WhichDecisions"
 
 Command = Callable[..., None]
 Asked = dict[str, Any]
@@ -77,7 +82,7 @@ class WhichOrders:
         """
         check_choice("--state", self.state, ORDER_STATES)
         check_choice("--sync-state", self.sync_state, SYNC_STATES)
-        return _asked(self)
+        return asked_of(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,36 +123,37 @@ class WhichJobs:
             Failure: a word is not known, or a moment cannot be understood.
         """
         check_choice("--priority", self.priority, PRIORITIES)
-        asked = _asked(self)
+        asked = asked_of(self)
         renamed = {"type_": "type", "error": "error_class"}
         return {renamed.get(name, name): value for name, value in asked.items()}
 
 
-def given(which: "WhichOrders | WhichJobs") -> tuple[str, ...]:
+def given(which: "Which") -> tuple[str, ...]:
     """The options that were given, as they are typed."""
     found = [each.name for each in fields(which) if getattr(which, each.name) is not None]
     return tuple("--" + name.rstrip("_").replace("_", "-") for name in found)
 
 
-def _check(which: "WhichOrders | WhichJobs") -> None:
+def _check(which: "Which") -> None:
     """Refuse what cannot be understood before anything else happens. Raises ``Failure``."""
     asked = which.asked()
-    if which.filter is not None:
+    if isinstance(which, WhichOrders | WhichJobs) and which.filter is not None:
         from lsync.cli.sifting import job_sieve, merged, order_sieve
 
         orders = isinstance(which, WhichOrders)
         merged(asked, order_sieve(which.filter) if orders else job_sieve(which.filter))
 
 
-def _asked(which: "WhichOrders | WhichJobs") -> Asked:
+def asked_of(which: "Which") -> Asked:
+    """What was given, without ``--filter``; moments instead of words for them."""
     asked = {each.name: getattr(which, each.name) for each in fields(which)}
-    asked.pop("filter")
+    asked.pop("filter", None)
     for moment in ("since", "until"):
         asked[moment] = read_moment(f"--{moment}", asked[moment])
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def takes(kind: "type[WhichOrders | WhichJobs]") -> Callable[[Command], Command]:
+def takes(kind: "type[Which]") -> Callable[[Command], Command]:
     """Give a command the options of ``kind``; it gets them as its argument ``which``.
 
     Typer reads options from a signature, so the command is given one that holds them too.

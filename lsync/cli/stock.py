@@ -10,9 +10,11 @@ import typer
 
 from lsync.cli import options
 from lsync.cli.choices import check_choice
+from lsync.cli.completing import one_of
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
+from lsync.cli.log_filter import Since, Until
 from lsync.cli.options import Json, JsonLines, Limit
 from lsync.cli.order_file import read_order_file
 from lsync.cli.output import block
@@ -136,7 +138,12 @@ def import_(
 
 
 @app.command(
-    "list", epilog=examples("lsync stock list", "lsync stock list --state failed,waiting --json")
+    "list",
+    epilog=examples(
+        "lsync stock list",
+        "lsync stock list --state failed,waiting --json",
+        "lsync stock list --outlet Harbour --sku SKU-0001 --since 7d",
+    ),
 )
 @through_pager
 def list_(
@@ -144,23 +151,49 @@ def list_(
     *,
     state: Annotated[
         str | None,
-        typer.Option("--state", help=f"Of {', '.join(STATES)}; several with commas."),
+        typer.Option(
+            "--state",
+            help=f"Of {', '.join(STATES)}; several with commas.",
+            autocompletion=one_of(STATES),
+        ),
     ] = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", help="A part of its name or id.")
+    ] = None,
+    sku: Annotated[str | None, typer.Option("--sku", help="SKU or Lightspeed product id.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="Part of the name, reason, note or error.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Limit = None,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
-    """List adjustments, newest first, and what became of each."""
+    """List adjustments, newest first, and what became of each.
+
+    --since and --until are about when it was recorded.
+    """
+    from lsync.cli.narrowing import contains, keep, read_window
     from lsync.cli.stock_view import ADJUSTMENT_COLUMNS
 
     check_choice("--state", state, STATES)
+    window = read_window(text=text, since=since, until=until)
     out = options.output(ctx, json=json, jsonl=jsonl)
+
+    def fits(each: "AdjustmentMessage") -> bool:
+        words = (each.name, each.reason, each.note, each.error, each.recorded_by)
+        return (
+            (outlet is None or contains(outlet, (each.outlet,)))
+            and (sku is None or sku in {each.sku, each.product_id})
+            and window.keeps(each.recorded_at, words)
+        )
 
     async def work(client: "ControlClient") -> None:
         async def page(before: int | None, size: int) -> "tuple[AdjustmentMessage, ...]":
             return await client.adjustments(state=state, limit=size, before=before)
 
-        rows = paged(page, lambda each: each.id, limit=limit)
+        rows = keep(paged(page, lambda each: each.id), fits, limit=limit)
         await out.stream(rows, ADJUSTMENT_COLUMNS, empty="No adjustments match.", limit=limit)
 
     ask(ctx, work)

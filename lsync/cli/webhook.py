@@ -6,6 +6,7 @@ import typer
 
 from lsync.cli import options
 from lsync.cli.choices import check_choice
+from lsync.cli.completing import one_of, order_numbers
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED, USAGE, Failure, report
 from lsync.cli.groups import examples, group
@@ -13,7 +14,7 @@ from lsync.cli.log_filter import Since, Until, read_moment
 from lsync.cli.options import Json, JsonLines, Limit, Yes
 from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
-from lsync.cli.questions import confirm
+from lsync.cli.questions import confirm_count
 from lsync.cli.wording import count, listing
 from lsync.core.domain.records import WebhookStatus
 
@@ -41,16 +42,43 @@ SomeEvents = Annotated[
 ]
 
 
-@app.command("list", epilog=examples("lsync webhook list", "lsync webhook list --json"))
+@app.command(
+    "list",
+    epilog=examples(
+        "lsync webhook list", "lsync webhook list --ours --inactive", "lsync webhook list --json"
+    ),
+)
 @through_pager
-def list_(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
+def list_(
+    ctx: typer.Context,
+    *,
+    type_: Type = None,
+    text: Annotated[str | None, typer.Option("--text", help="Part of the address or id.")] = None,
+    ours: Annotated[
+        bool | None, typer.Option("--ours/--others", help="Only ours, or only others'.")
+    ] = None,
+    active: Annotated[
+        bool | None,
+        typer.Option("--active/--inactive", help="Only those switched on, or off."),
+    ] = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
+) -> None:
     """List the subscriptions that Lightspeed has: ours and others', active or not."""
+    from lsync.cli.narrowing import contains
     from lsync.cli.webhook_view import SUBSCRIPTION_COLUMNS
 
     found = ask(ctx, lambda client: client.subscriptions())
-    options.output(ctx, json=json, jsonl=jsonl).rows(
-        found, SUBSCRIPTION_COLUMNS, empty="There are none. `lsync webhook create` adds them."
-    )
+    kept = [
+        each
+        for each in found
+        if (not type_ or each.type in type_)
+        and (text is None or contains(text, (each.url, each.id)))
+        and ours in {None, each.ours}
+        and active in {None, each.active}
+    ]
+    empty = "None matches." if found else "There are none. `lsync webhook create` adds them."
+    options.output(ctx, json=json, jsonl=jsonl).rows(kept, SUBSCRIPTION_COLUMNS, empty=empty)
 
 
 @app.command(
@@ -128,7 +156,8 @@ def delete(
         if not doomed:
             return ()
         what = count(len(doomed), "subscription")
-        confirm(f"Delete {what} at Lightspeed: {listing(map(subscription, doomed))}?", yes=False)
+        question = f"Delete {what} at Lightspeed: {listing(map(subscription, doomed))}?"
+        confirm_count(question, len(doomed), yes=False)
         return await client.delete_subscriptions([each.id for each in doomed])
 
     gone = ask(ctx, work)
@@ -160,6 +189,7 @@ def _doomed(
     epilog=examples(
         "lsync webhook events",
         "lsync webhook events --type consignment.receive --since 2h",
+        "lsync webhook events --order PO-1001",
         "lsync webhook events SKU-0001 --status failed --jsonl",
     ),
 )
@@ -175,10 +205,19 @@ def events(
     *,
     type_: Type = None,
     status: Annotated[
-        str | None, typer.Option("--status", help=f"One of {', '.join(STATUSES)}.")
+        str | None,
+        typer.Option(
+            "--status", help=f"One of {', '.join(STATUSES)}.", autocompletion=one_of(STATUSES)
+        ),
     ] = None,
     about: Annotated[
         str | None, typer.Option("--about", help="Only about this consignment or product id.")
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(
+            "--order", help="Only about this order's consignments.", autocompletion=order_numbers
+        ),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -187,6 +226,8 @@ def events(
     jsonl: JsonLines = False,
 ) -> None:
     """List received webhooks, newest first."""
+    from lsync.cli.lookup import find_order
+    from lsync.cli.narrowing import keep
     from lsync.cli.webhook_view import EVENT_COLUMNS
 
     check_choice("--status", status, STATUSES)
@@ -206,7 +247,12 @@ def events(
                 before=before,
             )
 
-        rows = paged(page, lambda event: event.id, limit=limit)
+        ids = None if order is None else (await find_order(client, order)).consignment_ids
+        rows = keep(
+            paged(page, lambda event: event.id),
+            lambda event: ids is None or event.entity_id in ids,
+            limit=limit,
+        )
         await out.stream(rows, EVENT_COLUMNS, empty="No webhook matches.", limit=limit)
 
     ask(ctx, work)

@@ -178,3 +178,20 @@ def test_failures_that_no_order_shows_are_matters_of_their_own() -> None:
     }
     (stock,) = [each for each in matters if each.kind == "stock"]
     assert stock.what == "COUNT-7: Lightspeed has no one outlet Main (and 1 more)"
+
+
+def test_questions_are_narrowed_by_order_supplier_text_and_date(asked: Shell) -> None:
+    supplier = asked("po", "show", "PO-1", "--json").json["supplier"]
+    assert len(ids(asked, "--supplier", supplier[:3])) == 3
+    assert ids(asked, "--supplier", "nobody") == []
+    assert len(ids(asked, "--outlet", "nowhere")) == 0
+    assert len(ids(asked, "--text", "po-2 COST")) == 1
+    assert len(ids(asked, "--since", "1h", "--limit", "2")) == 2
+    assert ids(asked, "--until", "1h") == []
+    assert asked("decide", "list", "--since", "soon").code == 2
+
+
+def test_an_answer_to_all_takes_the_same_filters(asked: Shell) -> None:
+    ran = asked("decide", "reject", "--all", "--text", "po-2", "--yes", "--json")
+    assert [each["decision"]["order_number"] for each in ran.json] == ["PO-2"]
+    assert len(ids(asked)) == 2

@@ -54,3 +54,20 @@ def test_a_mistake_is_named(filled: Shell) -> None:
     ran = filled("map", "set", "supplier", "x", "Nobody")
     assert ran.code == 1
     assert "There is no supplier Nobody" in ran.err
+
+
+def test_the_list_is_narrowed_and_read_to_its_end(
+    filled: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lsync.cli.map.PAGE", 1)
+    for word in ("NORTHWND", "SOUTHWND"):
+        assert filled("map", "set", "supplier", word, "Northwind Wholesale").code == 0
+
+    def words(*options: str) -> list[str]:
+        return [each["local_id"] for each in filled("map", "list", "--json", *options).json]
+
+    assert words() == ["northwnd", "southwnd"]
+    assert words("--text", "SOUTH") == ["southwnd"]
+    assert words("--source", "person", "--limit", "1") == ["northwnd"]
+    assert words("--source", "lsync") == words("--until", "1h") == []
+    assert len(words("--since", "1h", "--text", "wholesale")) == 2

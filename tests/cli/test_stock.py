@@ -37,3 +37,16 @@ def test_a_file_comes_whole_or_not_at_all(shell: Shell) -> None:
         done = shell("stock", "import", str(file), "--json").json["adjustments"]
         assert [each["fresh"] for each in done] == expected
     assert len(shell("stock", "list", "--json").json) == 2
+
+
+def test_the_list_is_narrowed(shell: Shell) -> None:
+    assert shell(*ADJUST, "--quantity=-1", "--name", "COUNT-7", "--note", "fell").code == 0
+    assert shell(*ADJUST, "--quantity=-1", "--name", "COUNT-8").code == 0
+
+    def names(*options: str) -> list[str]:
+        return [each["name"] for each in shell("stock", "list", "--json", *options).json]
+
+    assert names("--text", "FELL") == ["COUNT-7"]
+    assert names("--outlet", "mai", "--sku", "T1", "--limit", "1") == ["COUNT-8"]
+    assert names("--sku", "T") == names("--outlet", "Harbour") == names("--until", "1h") == []
+    assert len(names("--since", "1h")) == 2

@@ -150,3 +150,28 @@ async def keep_again(shell: Shell, body: str) -> None:
         await database.call(
             partial(keep_step, deliveries=[delivery], job=webhook_job(max_attempts=4))
         )
+
+
+def test_subscriptions_are_narrowed(shell: Shell, subscribed: dict[str, str]) -> None:
+    def listed(*options: str) -> list[str]:
+        return [each["id"] for each in shell("webhook", "list", "--json", *options).json]
+
+    ours, others = subscribed["ours"], subscribed["another's"]
+    assert listed("--ours") == listed("--type", "sale.update") == [ours]
+    assert listed("--others", "--active") == [others]
+    assert listed("--text", OTHERS[8:].upper()) == [others]
+    assert listed("--inactive") == []
+    assert "None matches." in shell("webhook", "list", "--inactive").out
+
+
+def test_webhooks_are_listed_by_the_order_they_are_about(shell: Shell) -> None:
+    (shell.directory / "o.csv").write_text(
+        "order_number,supplier,outlet,sku,quantity,unit_cost\nPO-9,Example,Harbour,S,1,1\n",
+        encoding="utf-8",
+    )
+    assert shell("po", "import", "o.csv").code == 0
+    keep(shell, "x", failed=True)
+    assert len(shell("webhook", "events", "--json").json) == 1
+    assert shell("webhook", "events", "--order", "PO-9", "--json").json == []
+    unknown = shell("webhook", "events", "--order", "PO-8")
+    assert (unknown.code, "Did you mean PO-9?" in unknown.err) == (1, True)

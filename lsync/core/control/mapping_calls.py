@@ -18,10 +18,10 @@ class MappingCalls:
     _link: Link
 
     async def mappings(
-        self, *, kind: str | None = None, limit: int | None = None
+        self, *, kind: str | None = None, limit: int | None = None, skip: int | None = None
     ) -> tuple[m.MappingMessage, ...]:
         """What local words stand for, by kind and word."""
-        query = {"kind": kind, "limit": limit}
+        query = {"kind": kind, "limit": limit, "skip": skip}
         return await self._link.get("/v1/mappings", many(m.MappingMessage), query=query)
 
     async def map(self, kind: MappableKind, local_id: str, target: str) -> m.MappedMessage:

@@ -96,11 +96,12 @@ async def of_lightspeed(tx: Transaction, kind: MappingKind, *, lightspeed_id: st
 
 
 async def listing(
-    tx: Transaction, *, kind: MappingKind | None = None, limit: int = 1000
+    tx: Transaction, *, kind: MappingKind | None = None, limit: int = 1000, skip: int = 0
 ) -> list[Mapping]:
-    """Return mappings by kind and local id."""
+    """Return mappings by kind and local id, without the first ``skip``."""
     table = tx.tables.lightspeed_mappings
-    statement = select(table).order_by(table.c.kind, table.c.local_id, table.c.id).limit(limit)
+    order = (table.c.kind, table.c.local_id, table.c.id)
+    statement = select(table).order_by(*order).limit(limit).offset(skip)
     if kind is not None:
         statement = statement.where(table.c.kind == kind.value)
     return [_mapping(row) for row in await tx.execute(statement)]

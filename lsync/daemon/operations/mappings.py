@@ -23,11 +23,11 @@ LISTS = {
 
 
 async def list_mappings(
-    application: Application, *, kind: MappingKind | None, limit: int
+    application: Application, *, kind: MappingKind | None, limit: int, skip: int
 ) -> list[m.MappingMessage]:
     """Mappings by kind and word, each with what Lightspeed calls it."""
     async with application.database.read() as tx:
-        found = await mappings.listing(tx, kind=kind, limit=limit)
+        found = await mappings.listing(tx, kind=kind, limit=limit, skip=skip)
         names = await _names(tx, found)
     return [_mapping(each, names.get((each.kind, each.lightspeed_id))) for each in found]
 

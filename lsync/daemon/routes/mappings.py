@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -26,6 +27,7 @@ class MappingsQuery(Query):
 
     kind: MappingKind | None = None
     limit: Limit = PAGE_LIMIT
+    skip: int = Field(default=0, ge=0)
 
 
 class SuggestionsQuery(Query):
@@ -37,7 +39,9 @@ class SuggestionsQuery(Query):
 async def list_mappings(request: Request, application: Application) -> Sequence[m.MappingMessage]:
     """What words stand for."""
     query = read_query(request, MappingsQuery)
-    return await mappings.list_mappings(application, kind=query.kind, limit=query.limit)
+    return await mappings.list_mappings(
+        application, kind=query.kind, limit=query.limit, skip=query.skip
+    )
 
 
 async def set_mapping(request: Request, application: Application) -> m.MappedMessage:
