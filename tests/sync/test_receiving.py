@@ -121,8 +121,18 @@ async def test_running_again_writes_nothing_more(sent: Retailer) -> None:
     assert await received_there(sent) == [2, 3, 1]
 
 
-async def test_a_lost_answer_is_resolved_by_looking(sent: Retailer) -> None:
-    await sent.fault("lost_reply", count=1, method="PUT", path="products/")
+async def test_lost_answers_are_resolved_by_looking_at_once(sent: Retailer) -> None:
+    before = await writes(sent)
+    await sent.fault("lost_reply", count=3, method="PUT", path="products/")
+    await count(sent, 2, 3, 4)
+    ((_, outcome),) = await sent.run_jobs()
+    assert isinstance(outcome, Done), "each look showed that one more had happened"
+    assert await received_there(sent) == [2, 3, 4]
+    assert await writes(sent) == before + 3, "none was set twice"
+
+
+async def test_a_write_that_did_not_happen_waits_for_the_next_attempt(sent: Retailer) -> None:
+    await sent.fault("lost_request", count=1, method="PUT", path="products/")
     await count(sent, 2, 3)
     ((_, lost),) = await sent.run_jobs()
     assert isinstance(lost, Retry)

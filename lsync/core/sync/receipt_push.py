@@ -3,6 +3,7 @@
 Goods enter the stock when the consignment is RECEIVED, which stays the shop's own act.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.receipt import received_totals
 from lsync.core.domain.records import LogStatus
 from lsync.core.domain.sanitise import visible
-from lsync.core.lightspeed import XSeries
+from lsync.core.lightspeed import OutcomeUnknown, XSeries
 from lsync.core.store import catalogue, decisions, goods, orders
 from lsync.core.store.consignments import PRIMARY, SPLIT
 from lsync.core.store.database import Transaction
@@ -66,19 +67,29 @@ class _Run:
         self._journal.begin()
         family = await self._read(known)
         plan = await self._plan(family)
-        if plan.writes and plan.consignment_id is not None:
+        left = plan.writes
+        if left:
             await self._announce(plan)
-            for product_id, received in plan.writes:
-                await self._client.consignments.set_line(
-                    plan.consignment_id, product_id, received=received
-                )
+        while left and plan.consignment_id is not None:
+            failure = await self._write(plan.consignment_id, left)
             family = await self._read(family)
-            left = (await self._plan(family)).writes
-            if left:
-                return Retry(
-                    error="Lightspeed does not show what was just counted", error_class="Unseen"
-                )
+            before, left = len(left), (await self._plan(family)).writes
+            if len(left) >= before:
+                return _unseen(failure)
         return await self._engine.database.run(lambda tx: self._record(tx, family, plan))
+
+    async def _write(
+        self, consignment_id: str, writes: Sequence[tuple[str, Decimal]]
+    ) -> OutcomeUnknown | None:
+        """Set totals until an answer is lost; whoever calls looks before anything is set again."""
+        for product_id, received in writes:
+            try:
+                await self._client.consignments.set_line(
+                    consignment_id, product_id, received=received
+                )
+            except OutcomeUnknown as failure:
+                return failure
+        return None
 
     async def _read(self, known: Family) -> Family:
         ids = [it.consignment_id for it in known.members]
@@ -146,6 +157,14 @@ class _Run:
             if not (ground in standing and _same(standing[ground], each)):
                 question = _question(self._order, each, source=plan.consignment_id, now=now)
                 await decisions.add(tx, question)
+
+
+def _unseen(failure: OutcomeUnknown | None) -> Retry:
+    """Nothing came of the writes: the next attempt looks again."""
+    if failure is None:
+        seen = "Lightspeed does not show what was just counted"
+        return Retry(error=seen, error_class="Unseen")
+    return Retry(error=visible(str(failure)), error_class=type(failure).__name__)
 
 
 def _same(known: Decision, each: Disagreement) -> bool:
