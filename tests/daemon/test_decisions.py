@@ -1,6 +1,7 @@
 """Questions over the control protocol: listed, counted, answered in the caller's name."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -22,8 +23,10 @@ from lsync.core.sync.journal import Journal
 from lsync.core.sync.proposing import weigh
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
+from lsync.daemon.users import login_name
 from tests.daemon.application import opened
 
+USER = login_name(os.getuid())
 D = Decimal
 
 
@@ -90,7 +93,7 @@ async def test_accepting_changes_the_order_and_queues_the_price(
     (answered,) = await client.answer([cost.id], "accept", note="invoice seen")
     assert answered.done
     assert answered.decision is not None
-    assert (answered.decision.state, answered.decision.decided_by) == ("accepted", "this command")
+    assert (answered.decision.state, answered.decision.decided_by) == ("accepted", USER)
     order = await client.order("PO-1")
     assert order.lines[0].unit_cost == D(3)
     assert order.log[0].step == "cost_accepted"
@@ -109,7 +112,7 @@ async def test_an_answer_that_is_refused_stops_no_other(client: ControlClient) -
         (False, True),
         (True, False),
     ]
-    assert "rejected by this command" in answered[1].message
+    assert f"rejected by {USER}" in answered[1].message
     order = await client.order("PO-1")
     assert [line.quantity for line in order.lines] == [5, 5]
 

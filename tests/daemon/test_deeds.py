@@ -1,5 +1,6 @@
 """What people do is written down with their name, and only what they do."""
 
+import os
 from asyncio import to_thread
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,8 +14,10 @@ from lsync.core.store.migrate import upgrade
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
 from lsync.daemon.routes.deeds import describe
+from lsync.daemon.users import login_name
 from tests.daemon.application import opened
 
+USER = login_name(os.getuid())
 FILE = b"order_number,supplier,outlet,sku,quantity,unit_cost\nPO-1,Acme,Main,SKU-1,2,3.50\n"
 
 
@@ -42,9 +45,9 @@ async def test_what_was_done_is_in_the_log_newest_first(client: ControlClient) -
     await client.hold("PO-1")
     await client.pause("sync.push", reason="stock count")
     assert await deeds(client) == [
-        "this command: pause queue (1)",
-        "this command: hold PO-1",
-        "this command: import orders",
+        f"{USER}: pause queue (1)",
+        f"{USER}: hold PO-1",
+        f"{USER}: import orders",
     ]
     assert (await client.log(operation="operator", order="PO-1"))[0].step == "hold"
 

@@ -3,6 +3,7 @@
 Operation ``operator``: the dashboard's ``@`` shows these entries.
 """
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from lsync.core.store import sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.store.errors import StoreError
 from lsync.daemon.application import Application
+from lsync.daemon.users import login_name
 
 OPERATION = "operator"
 NEEDS_NO_NOTE = (m.BulkPlan, m.PrunePlan, m.VendTest, m.Authorization, m.LogEntry)
@@ -27,9 +29,9 @@ log = structlog.get_logger(__name__)
 
 
 def who(request: Request) -> str:
-    """The user on the other end of the socket; in process it is this one."""
+    """The user on the other end of the socket; in process it is the one who runs it."""
     peer = request.scope.get("state", {}).get("peer")
-    return "this command" if peer is None else str(peer.name)
+    return login_name(os.getuid()) if peer is None else str(peer.name)
 
 
 async def note_deed(

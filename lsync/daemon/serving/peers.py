@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import pwd
 import socket
 import struct
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from lsync.core.control.messages import ErrorMessage
 from lsync.daemon.serving.control_socket import GROUP, control_group
 from lsync.daemon.serving.deadlines import DeadlineProtocol
+from lsync.daemon.users import login_name
 
 SO_PEERGROUPS = 59
 """Linux: the peer's supplementary groups as they were when it connected."""
@@ -31,10 +31,7 @@ class Peer:
     @property
     def name(self) -> str:
         """The user's login name, or the number where there is none."""
-        try:
-            return pwd.getpwuid(self.uid).pw_name
-        except KeyError:
-            return str(self.uid)
+        return login_name(self.uid)
 
 
 def read_peer(connection: socket.socket) -> Peer:
