@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.outcome import Dead
 from lsync.core.domain.problem import ProblemCode
-from lsync.core.store import consignments, receipts
+from lsync.core.store import consignments, decisions, receipts
+from lsync.core.sync import linking
 from lsync.core.sync.pull import pull_consignment
 from lsync.simulator.entities import Consignment
 from tests.sync.retailer import Retailer, done, orderable
@@ -180,6 +182,20 @@ async def test_a_deleted_consignment_is_reported(pushed: Retailer) -> None:
     done(await pushed.pull())
     assert await standing(pushed) == (S.SUBMITTED, Y.DRIFTED)
     assert await codes(pushed) == [ProblemCode.CONSIGNMENT_MISSING]
+
+
+async def test_a_link_to_nothing_is_reported_and_no_line_is_asked_about(
+    retailer: Retailer,
+) -> None:
+    """An older integration's id that Lightspeed does not have: its lines were never taken out."""
+    await retailer.approve()
+    nothing = ConsignmentView(consignment_id="never-was", status="OPEN", version=0)
+    async with retailer.database.write() as tx:
+        await linking.link(tx, await retailer.order(), nothing, now=retailer.clock())
+    done(await retailer.pull())
+    assert ProblemCode.CONSIGNMENT_MISSING in await codes(retailer)
+    async with retailer.database.read() as tx:
+        assert await decisions.listing(tx) == []
 
 
 async def test_lines_changed_in_lightspeed_are_drift_and_the_order_keeps_its_own(

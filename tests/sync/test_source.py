@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.records import LogStatus
@@ -264,14 +265,16 @@ async def test_everything_wrong_with_an_order_is_told_at_once_and_nothing_comes_
 ) -> None:
     scene.office.enter("PO-1", [(ONE, "2", "-1"), ("", "3", None)], vendor=None)
     scene.office.enter("PO-2", LINES)
-    await scene.look()
-    assert await scene.known("PO-2")
-    assert not await scene.known("PO-1")
-    told = "; ".join((await scene.faults())[0])
-    for each in ("supplier is missing", "unit_cost is negative", "unit_cost is missing"):
-        assert each in told
-    await scene.compare()
+    with capture_logs() as logged:
+        await scene.look()
+        assert await scene.known("PO-2")
+        assert not await scene.known("PO-1")
+        told = "; ".join((await scene.faults())[0])
+        for each in ("supplier is missing", "unit_cost is negative", "unit_cost is missing"):
+            assert each in told
+        await scene.compare()
     assert len(await scene.refusals()) == 1
+    assert [it["order"] for it in logged if it["log_level"] == "error"] == ["PO-1"]
 
 
 async def test_hostile_text_is_refused_or_kept_as_text(scene: Scene) -> None:

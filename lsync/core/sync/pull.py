@@ -136,7 +136,9 @@ async def _record(
     ]
     assessed: Assessment | None = None
     if await _may_judge(tx, order, sight.views):
-        taken = await weigh(tx, order, lines=lines, rules=rules, journal=journal, now=now)
+        taken = order
+        if order.consignment_id not in sight.missing:  # what is gone has changed no line
+            taken = await weigh(tx, order, lines=lines, rules=rules, journal=journal, now=now)
         if taken is not order:
             order = taken
             lines = known_lines(order, await catalogue.facts_for(tx, [order]))

@@ -59,6 +59,8 @@ class Taken:
     order: PurchaseOrder | None = None
     told: tuple[str, ...] = ()
     """Changes that were made, or why it was refused."""
+    again: bool = False
+    """Whether it was refused for just that at the last look, too."""
 
 
 class _RefusedError(Exception):
@@ -105,7 +107,7 @@ async def take_in(
 
     done = await database.run(work, idempotent=True) if news else []
     for each in done:
-        if each.outcome is SourceOutcome.REFUSED:
+        if each.outcome is SourceOutcome.REFUSED and not each.again:
             reason = visible("; ".join(each.told))
             log.error("an order of the back office stays out", order=each.order_number, why=reason)
     told = {each.key for each in done} | {document.key for document in news}
@@ -161,15 +163,17 @@ class _Taking:
             else:
                 taken = await self._change(document, order, new, linked=link is not None)
         except _RefusedError as refused:
+            told = _shortened(refused.faults)
             taken = Taken(
                 key=document.key,
                 order_number=document.number,
                 outcome=SourceOutcome.REFUSED,
                 order=order,
-                told=_shortened(refused.faults),
+                told=told,
+                again=link is not None and link.faults == told,
             )
         await self._remember(document, link, taken)
-        await self._tell(link, taken, list(warnings))
+        await self._tell(taken, list(warnings))
         return taken
 
     async def _order(
@@ -302,14 +306,10 @@ class _Taking:
         if seen != link:
             await source_links.put(self._tx, self._source, seen, now=self._now)
 
-    async def _tell(
-        self, link: SourceLink | None, taken: Taken, warnings: Sequence[Problem]
-    ) -> None:
+    async def _tell(self, taken: Taken, warnings: Sequence[Problem]) -> None:
         """Write down what happened; the same refusal is told once."""
         refused = taken.outcome is SourceOutcome.REFUSED
-        if taken.outcome is SourceOutcome.UNCHANGED or (
-            refused and link is not None and link.faults == taken.told
-        ):
+        if taken.outcome is SourceOutcome.UNCHANGED or taken.again:
             return
         status = LogStatus.WARNING if warnings else LogStatus.OK
         detail: dict[str, object] = {"row": taken.key}
