@@ -13,6 +13,7 @@ from lsync.cli.wording import count, listing
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
+    from lsync.core.control.errors import DaemonUnreachable
     from lsync.core.control.messages import JobMessage, OrderDetail, SyncAccepted
 
 Queue = Callable[["ControlClient", "Refusals"], AsyncIterator["list[SyncAccepted]"]]
@@ -58,6 +59,8 @@ def run_syncs(
     ctx: typer.Context, queue: Queue, *, wait: bool, timeout_seconds: float | None, json: bool
 ) -> None:
     """Queue batch after batch; with ``wait`` follow each, then print and exit by the result."""
+    from lsync.core.control.errors import DaemonUnreachable
+
     accepted: list[SyncAccepted] = []
     refusals = Refusals()
 
@@ -75,6 +78,10 @@ def run_syncs(
         jobs, orders = ask(ctx, work, daemon=True)
     except KeyboardInterrupt:
         raise _interrupted(accepted) from None
+    except DaemonUnreachable as lost:
+        if not accepted:
+            raise
+        raise _lost(accepted, lost) from lost
     _print(ctx, accepted, orders, wait=wait, json=json, refused=bool(refusals.failures))
     _end(jobs, refusals)
 
@@ -109,6 +116,18 @@ def _end(jobs: "Sequence[JobMessage]", refusals: Refusals) -> None:
     code = exit_code(jobs) or max((failure.code for failure in refusals.failures), default=0)
     if code:
         raise typer.Exit(code)
+
+
+def _lost(accepted: "Sequence[SyncAccepted]", lost: "DaemonUnreachable") -> Failure:
+    """The daemon is gone, its queue is not: say that going on is safe."""
+    stay = count(len(accepted), "sync stays", "syncs stay")
+    return Failure(
+        f"The daemon stopped answering. {stay} in its queue.",
+        why=lost.message.error,
+        next_step="When it runs again it goes on where each one stood; run this command again to "
+        "follow them: nothing is done twice.",
+        code=explain(lost).code,
+    )
 
 
 def _interrupted(accepted: "Sequence[SyncAccepted]") -> Failure:
