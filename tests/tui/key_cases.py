@@ -226,6 +226,26 @@ _OF_TABS: Mapping[str, Mapping[str, Case]] = {
 }
 CASES = {mode: {**neighbours(mode), **cases} for mode, cases in _OF_TABS.items()}
 """By tab: every key that works there."""
+SCROLLING = frozenset(
+    {"j", "down", "k", "up", "g", "home", "G", "end", "space", "pagedown", "ctrl+f", "pageup"}
+)
+"""Keys that move within an open page: it stays open."""
+
+
+SHARED = frozenset(LISTS) | frozenset(EVERYWHERE) | frozenset({"l", "P", "J"})
+"""Keys that mean the same on the page of any list, or nothing about its rows."""
+
+
+def page_cases(mode: str) -> Mapping[str, Case]:
+    """What the keys of an open page do: as in the list, but Enter has nothing more to open."""
+    own = {
+        "enter": (("enter", opened),),
+        "escape": (("escape", closed),),
+        "P": (("P", f"{FAILED}  ✗ failed"),) if mode == "orders" else CASES[mode]["P"],
+    }
+    return {**CASES[mode], **own}
+
+
 LEAVING = ("q", "ctrl+q", "ctrl+c")
 FRAMEWORKS = frozenset({"super+c", "tab", "shift+tab"})
 """Keys of the toolkit: the first means nothing here, the others where one list has the keys."""

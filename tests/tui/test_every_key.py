@@ -35,9 +35,13 @@ from tests.tui.key_cases import (
     FRAMEWORKS,
     LEAVING,
     MOVING,
+    SCROLLING,
     SENT,
+    SHARED,
     Case,
     Expected,
+    opened,
+    page_cases,
     table,
     typing,
 )
@@ -114,7 +118,7 @@ def rows_of(mode: str, seen: Driven) -> int | None:
     return next((i for i, row in enumerate(table(seen).items) if wanted(row)), None)
 
 
-async def go_home(seen: Driven, mode: str, *, on_row: bool) -> None:
+async def go_home(seen: Driven, mode: str) -> None:
     """Close what is open, take back what counts down, and stand on the row in question."""
     app = seen.app
     app.session.countdown.take_back()
@@ -130,12 +134,18 @@ async def go_home(seen: Driven, mode: str, *, on_row: bool) -> None:
         screen.filter_input.display = False
         listing = app.session.listing(screen.subject)
         await seen.until(lambda: not listing.query.narrows and not listing.stale, what="all rows")
+    to_top(seen)
+    await seen.until(lambda: rows_of(mode, seen) is not None, what=f"the row of {mode}")
+    table(seen).go(rows_of(mode, seen) or 0)
+    app.told.clear()
+
+
+def to_top(seen: Driven) -> None:
+    """Stand on the first row of the list, unsorted and without marks."""
     table(seen)._sorted_by, table(seen)._descending = None, False
     table(seen).unmark()
     table(seen).focus()
-    await seen.until(lambda: rows_of(mode, seen) is not None, what=f"the row of {mode}")
-    table(seen).go((rows_of(mode, seen) or 0) if on_row else 0)
-    app.told.clear()
+    table(seen).go(0)
 
 
 def holds(seen: Driven, expected: Expected) -> bool:
@@ -158,12 +168,42 @@ async def test_every_key_of_a_tab_does_what_it_says(system: DemoSystem, mode: st
     async with app.run_test(size=(80, 24)) as pilot:
         seen = Driven(app, pilot, Clock(), patience=PATIENCE_SECONDS)
         await seen.sees("● live")
-        await go_home(seen, mode, on_row=True)
+        await go_home(seen, mode)
         works = {key for key, each in app.screen.active_bindings.items() if each.enabled}
         assert works - set(LEAVING) - FRAMEWORKS <= set(CASES[mode])
-        for key in sorted(CASES[mode].keys() & works):
-            await go_home(seen, mode, on_row=key not in MOVING)
+        for key in sorted(MOVING.keys() & works):
+            to_top(seen)
             await play(seen, CASES[mode][key])
+        for key in sorted((CASES[mode].keys() - MOVING.keys()) & works):
+            await go_home(seen, mode)
+            await play(seen, CASES[mode][key])
+
+
+@pytest.mark.parametrize("mode", [mode for mode in CASES if mode != "overview"])
+async def test_every_key_of_an_open_page_does_what_it_says(system: DemoSystem, mode: str) -> None:
+    """Each has a case; what all lists share is pressed on one, the app's own keys on the tabs."""
+    app = app_over(system)
+    async with app.run_test(size=(80, 24)) as pilot:
+        seen = Driven(app, pilot, Clock(), patience=PATIENCE_SECONDS)
+        await seen.sees("● live")
+        await open_page(seen, mode)
+        active = app.screen.active_bindings.items()
+        works = {key for key, each in active if each.enabled and each.node is not app} - FRAMEWORKS
+        assert works <= set(page_cases(mode)) | SCROLLING
+        for key in sorted(works & SCROLLING):
+            await seen.press(key)
+            assert opened(seen), key
+        for key in sorted(works - SCROLLING - (SHARED if mode != "jobs" else set())):
+            await open_page(seen, mode)
+            await play(seen, page_cases(mode)[key])
+
+
+async def open_page(seen: Driven, mode: str) -> None:
+    await go_home(seen, mode)
+    seen._send("enter")
+    screen = seen.app.screen
+    assert isinstance(screen, ListPane)
+    await seen.until(lambda: opened(seen) and screen.selected is not None, what=f"page of {mode}")
 
 
 @pytest.mark.parametrize("key", LEAVING)
@@ -190,26 +230,22 @@ DIALOGS: dict[type[Dialog[Any]], tuple[str, tuple[str, ...]]] = {
     PromptScreen: ("overview", ("n",)),
     EditorScreen: ("overview", ("e",)),
     ConfirmScreen: ("jobs", ("X",)),
+    BulkScreen: ("jobs", ("space", "X")),
 }
 """Where each kind of box is opened, and by which keys."""
 STAYS: set[tuple[type[Any], str]] = {
     *((HistoryScreen, key) for key in ("comma", "left", "p", "full_stop", "right")),
-    *((kind, "q") for kind in (PromptScreen, EditorScreen)),
+    *((kind, "q") for kind in (PromptScreen, EditorScreen, BulkScreen)),
     (DiffScreen, "y"),
 }
 """Keys that do not close their box: they step, are typed, or repair where there is nothing to."""
-
-
-def kinds_of_boxes() -> set[type[Any]]:
-    """All but the one that asks for a typed count, which ``test_many_at_once`` drives."""
-    return set(Dialog.__subclasses__()) - {BulkScreen}
 
 
 @pytest.mark.parametrize("box", DIALOGS, ids=lambda box: str(box.__name__))
 async def test_every_key_of_a_box_closes_it_or_is_known_to_stay(
     system: DemoSystem, box: type[Dialog[Any]]
 ) -> None:
-    assert kinds_of_boxes() <= set(DIALOGS)
+    assert set(Dialog.__subclasses__()) <= set(DIALOGS)
     mode, opening = DIALOGS[box]
     app = app_over(system)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -218,7 +254,7 @@ async def test_every_key_of_a_box_closes_it_or_is_known_to_stay(
         for key in sorted(box._merge_bindings().key_to_bindings):
             if key in app.screen.active_bindings and key in FRAMEWORKS | set(LEAVING) - {"q"}:
                 continue
-            await go_home(seen, mode, on_row=True)
+            await go_home(seen, mode)
             await seen.press(*opening)
             await seen.until(lambda: isinstance(app.screen, box), what=f"the box {box.__name__}")
             await seen.press(key)
