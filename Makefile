@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 3
 
-.PHONY: demo test check bench chaos setup databases lock picture clean
+.PHONY: demo test check bench chaos setup compiled databases lock picture clean
 
 demo: setup
 	$(BIN)/lsync demo
 
-test: setup databases
+test: setup databases compiled
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --durations 15
 
 check: setup
@@ -21,14 +21,14 @@ check: setup
 	$(BIN)/python tests/check_module_length.py
 
 # The queues that ours is measured against; PostgreSQL is used where it is installed.
-bench: setup databases $(VENV)/.peers-installed
+bench: setup databases compiled $(VENV)/.peers-installed
 	$(BIN)/python -m benchmarks
 
 $(VENV)/.peers-installed: requirements-bench.lock
 	$(BIN)/pip install --quiet --require-hashes -r requirements-bench.lock
 	touch $@
 
-chaos: setup databases
+chaos: setup databases compiled
 	$(BIN)/pytest -m long --timeout 0
 
 picture: setup
@@ -42,6 +42,10 @@ $(VENV)/.installed: requirements-dev.lock pyproject.toml
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
+
+# As pip does it for what it installs: the tests start hundreds of processes.
+compiled: setup
+	@$(BIN)/python -m compileall -q -j 0 lsync tests benchmarks
 
 # MariaDB, Redis and nginx come from Debian's packages when this runs as root and they are missing.
 databases:

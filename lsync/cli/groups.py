@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command as build_command
+from typer.main import get_group as build_group
 
 from lsync.cli import spelling
 from lsync.cli.failures import USAGE, Failure, give_up_output, reported
@@ -44,6 +45,11 @@ def single() -> typer.Typer:
     return typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+def part() -> typer.Typer:
+    """A Typer application that holds some of a group's commands."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
 def examples(*lines: str) -> str:
     """The examples at the end of a command's help, one line each."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
@@ -54,6 +60,8 @@ class CommandGroup(TyperGroup):
 
     fallback: str | None = None
     """The command meant when the first word names none."""
+    parts: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """By module: those of its commands that it holds. It is loaded when one of them is used."""
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Put in the fallback command, or print help when nothing was asked for."""
@@ -63,6 +71,18 @@ class CommandGroup(TyperGroup):
             typer.echo(ctx.get_help())
             ctx.exit(USAGE)
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """Every command, loaded or not, in the order in which they were named."""
+        named = (name for names in self.parts.values() for name in names)
+        return list(dict.fromkeys((*named, *super().list_commands(ctx))))
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """Load and return one command, or ``None``."""
+        if cmd_name not in self.commands:
+            for module in (module for module, names in self.parts.items() if cmd_name in names):
+                self.commands.update(build_group(import_module(module).app).commands)
+        return super().get_command(ctx, cmd_name)
 
     def resolve_command(
         self, ctx: "Context", args: list[str]
@@ -166,7 +186,9 @@ class RootGroup(CommandGroup):
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         """Load and return one command, or ``None``."""
         if cmd_name not in self.commands and cmd_name in self.entries:
-            command = build_command(import_module(self.entries[cmd_name].module).app)
+            app = import_module(self.entries[cmd_name].module).app
+            # Typer itself takes a group without commands of its own for a mistake.
+            command = build_group(app) if _is_group(app) else build_command(app)
             command.name = cmd_name
             self.commands[cmd_name] = command
         return super().get_command(ctx, cmd_name)
@@ -176,8 +198,10 @@ class RootGroup(CommandGroup):
         found: dict[str, Command] = {}
         for name in self.entries:
             command = self.get_command(ctx, name)
-            if isinstance(command, TyperGroup):
-                found |= {f"{name} {each}": sub for each, sub in command.commands.items()}
+            if isinstance(command, CommandGroup):
+                for each in command.list_commands(ctx):
+                    if sub := command.get_command(ctx, each):
+                        found[f"{name} {each}"] = sub
             elif command is not None:
                 found[name] = command
         return found
@@ -200,6 +224,10 @@ class RootGroup(CommandGroup):
             ]
             with formatter.section(section):
                 formatter.write_dl(rows)
+
+
+def _is_group(app: typer.Typer) -> bool:
+    return isinstance(app.info.cls, type) and issubclass(app.info.cls, CommandGroup)
 
 
 def _unknown(named: str, near: Sequence[str], *, path: str) -> Failure:

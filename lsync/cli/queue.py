@@ -1,131 +1,27 @@
-"""``lsync queue``: looking at the jobs behind every sync. Acting on them is in queue_*.py."""
+"""``lsync queue``: the jobs behind every sync. Its commands are in queue_*.py."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
-import typer
+from lsync.cli.groups import CommandGroup, group
 
-from lsync.cli import options, queue_changing, queue_deleting, queue_running
-from lsync.cli.choices import JOB_STATES, check_choice
-from lsync.cli.completing import one_of
-from lsync.cli.connection import ask
-from lsync.cli.groups import examples, group
-from lsync.cli.options import JobId, Json, JsonLines, Watch
-from lsync.cli.pager import through_pager
-from lsync.cli.selection import WhichJobs, takes
-from lsync.cli.watching import show_again
 
-if TYPE_CHECKING:
-    from lsync.core.control.client import ControlClient
+class Queue(CommandGroup):
+    """Loads a part only when one of its commands is used."""
+
+    parts: ClassVar[Mapping[str, Sequence[str]]] = {
+        "lsync.cli.queue_counting": ("stats", "errors"),
+        "lsync.cli.queue_looking": ("list", "show"),
+        "lsync.cli.queue_changing": ("retry", "cancel", "discard", "edit"),
+        "lsync.cli.queue_deleting": ("clear", "prune"),
+        "lsync.cli.queue_running": ("pause", "resume", "recover", "work"),
+    }
+
 
 app = group(
     "Jobs: list, show, retry, cancel, pause.",
     "lsync queue stats",
     "lsync queue list failed",
     "lsync queue retry 17",
+    cls=Queue,
 )
-
-
-@app.command(
-    "stats",
-    epilog=examples("lsync queue stats", "lsync queue stats --watch", "lsync queue stats --json"),
-)
-@through_pager
-def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> None:
-    """Count jobs by state and priority; show durations, workers and pauses."""
-    from lsync.cli.job_view import print_stats
-
-    out = options.output(ctx, json=json)
-
-    def show() -> None:
-        counted = ask(ctx, lambda client: client.stats())
-        if json:
-            out.one(counted)
-        else:
-            print_stats(out, counted)
-
-    show_again(show, watch=watch)
-
-
-@app.command(
-    "list",
-    epilog=examples(
-        "lsync queue list",
-        "lsync queue list failed 20 --type sync.push",
-        "lsync queue list --supplier Northwind --since yesterday",
-        "lsync queue list --filter 'state:failed age>1h !timeout'",
-        "lsync queue list --stuck",
-    ),
-)
-@through_pager
-@takes(WhichJobs)
-def list_(
-    ctx: typer.Context,
-    state: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[STATE]",
-            help=f"One of {', '.join(JOB_STATES)}.",
-            show_default=False,
-            autocompletion=one_of(JOB_STATES),
-        ),
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Argument(metavar="[LIMIT]", min=1, help="At most this many.", show_default=False),
-    ] = None,
-    *,
-    which: WhichJobs,
-    watch: Watch = False,
-    stuck: Annotated[
-        bool, typer.Option("--stuck", help="Running jobs whose lease has expired.")
-    ] = False,
-    json: Json = False,
-    jsonl: JsonLines = False,
-) -> None:
-    """List jobs, newest first."""
-    from lsync.cli.choosing import matching_jobs
-    from lsync.cli.job_view import JOB_COLUMNS, STUCK_COLUMNS
-
-    check_choice("STATE", state, JOB_STATES)
-    out = options.output(ctx, json=json, jsonl=jsonl)
-
-    async def work(client: "ControlClient") -> None:
-        rows = matching_jobs(client, which, limit=limit, state=state, stuck=stuck)
-        columns = STUCK_COLUMNS if stuck else JOB_COLUMNS
-        empty = "No job is stuck." if stuck else "No jobs match."
-        await out.stream(rows, columns, empty=empty, limit=limit)
-
-    show_again(lambda: ask(ctx, work), watch=watch)
-
-
-@app.command("show", epilog=examples("lsync queue show 17", "lsync queue show 17 --json"))
-@through_pager
-def show(ctx: typer.Context, job: JobId, *, json: Json = False) -> None:
-    """Show one job: payload, every attempt, the error explained."""
-    from lsync.cli.job_view import print_job
-
-    found = ask(ctx, lambda client: client.job(job))
-    out = options.output(ctx, json=json)
-    if json:
-        out.one(found)
-    else:
-        print_job(out, found)
-
-
-@app.command("errors", epilog=examples("lsync queue errors", "lsync queue errors --json"))
-@through_pager
-def errors(ctx: typer.Context, *, json: Json = False, jsonl: JsonLines = False) -> None:
-    """Group the failed jobs by their error, the largest group first.
-
-    `lsync queue retry --failed --error CLASS` acts on one group.
-    """
-    from lsync.cli.job_view import ERROR_COLUMNS
-
-    counted = ask(ctx, lambda client: client.stats())
-    options.output(ctx, json=json, jsonl=jsonl).rows(
-        counted.error_groups, ERROR_COLUMNS, empty="No job has failed."
-    )
-
-
-for part in (queue_changing, queue_deleting, queue_running):
-    app.add_typer(part.app)

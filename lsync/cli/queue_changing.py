@@ -9,7 +9,7 @@ import typer
 from lsync.cli.connection import ask
 from lsync.cli.editing import edit as edit_text
 from lsync.cli.failures import USAGE, Failure
-from lsync.cli.groups import examples
+from lsync.cli.groups import examples, part
 from lsync.cli.options import JobId, Json, SomeJobs, Yes, output
 from lsync.cli.questions import confirm
 from lsync.cli.selection import WhichJobs, given, takes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import BulkRequest
 
-app = typer.Typer()
+app = part()
 
 Failed = Annotated[bool, typer.Option("--failed", help="Every failed job, or those that match.")]
 Pending = Annotated[bool, typer.Option("--pending", help="Every waiting job, or those that match.")]

@@ -6,7 +6,7 @@ import typer
 
 from lsync.cli.choices import check_choice
 from lsync.cli.connection import ask
-from lsync.cli.groups import examples
+from lsync.cli.groups import examples, part
 from lsync.cli.options import Json, Yes, output
 from lsync.cli.output import Output, print_json
 from lsync.cli.progress import measuring
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import PrunePlan
 
-app = typer.Typer()
+app = part()
 
 DONE_WITH = (JobState.COMPLETED, JobState.CANCELLED)
 """What is pruned unless states are named: failed jobs may still wait for somebody."""

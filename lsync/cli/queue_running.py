@@ -7,14 +7,14 @@ import typer
 
 from lsync.cli.completing import job_types
 from lsync.cli.connection import ask
-from lsync.cli.groups import examples
+from lsync.cli.groups import examples, part
 from lsync.cli.options import General, Json, JsonLines, general, output
 from lsync.cli.wording import count
 
 if TYPE_CHECKING:
     from lsync.core.settings import Settings
 
-app = typer.Typer()
+app = part()
 
 JobType = Annotated[
     str,

@@ -1,11 +1,14 @@
 """Every command explains itself, with an example."""
 
+from importlib import import_module
+
 import pytest
 import typer
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 from lsync.cli.app import ENTRIES, app
 from lsync.cli.groups import RootGroup
+from lsync.cli.queue import Queue
 from tests.cli.conftest import Shell
 
 ROOT = get_command(app)
@@ -145,3 +148,8 @@ def test_the_manual_page_holds_every_command_option_and_example(empty_shell: She
                 assert parameter.opts[0].replace("-", "\\-") in page
     assert "lsync sync po PO\\-1001\n" in page
     assert not any(line.startswith("'") for line in page.splitlines())
+
+
+def test_each_part_of_a_group_holds_the_commands_it_is_loaded_for() -> None:
+    for module, names in Queue.parts.items():
+        assert list(get_group(import_module(module).app).commands) == list(names)
