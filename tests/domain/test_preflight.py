@@ -166,12 +166,20 @@ def test_an_order_without_lines_blocks() -> None:
     assert codes(check()) == [("no_lines", None)]
 
 
-def test_a_large_quantity_and_a_free_order_only_warn() -> None:
+def test_an_order_whose_costs_are_all_written_as_zero_blocks() -> None:
+    free = check(line(1, unit_cost=Decimal(0)), line(2, "MUG", unit_cost=None))
+    assert ("total_zero", None) in codes(free)
+    assert free.resolved is None
+    sample = check(line(1, unit_cost=Decimal(0)), line(2, "MUG", unit_cost=Decimal("0.01")))
+    assert "total_zero" not in [code for code, _ in codes(sample)]
+
+
+def test_a_large_quantity_and_an_order_without_costs_only_warn() -> None:
     large = check(line(1, quantity=Decimal("1000.00001")))
     assert codes(large) == [("large_quantity", 1)]
-    free = check(line(1, unit_cost=Decimal(0)))
-    assert codes(free) == [("total_zero", None)]
-    for found in (large, free):
+    bare = check(line(1, unit_cost=None))
+    assert codes(bare) == [("total_zero", None)]
+    for found in (large, bare):
         assert found.resolved is not None
         assert found.problems[0].severity is Severity.WARNING
     assert check(line(1, quantity=Decimal(1000))).problems == ()

@@ -128,15 +128,19 @@ def _whole(order: PurchaseOrder) -> list[Problem]:
             )
         ]
     if order.cost == Decimal(0) and any(line.quantity for line in order.lines):
-        return [
-            Problem(
-                code=ProblemCode.TOTAL_ZERO,
-                message="the whole order costs nothing",
-                fix="check the unit costs",
-                severity=Severity.WARNING,
-            )
-        ]
+        return [_costs_nothing(order)]
     return []
+
+
+def _costs_nothing(order: PurchaseOrder) -> Problem:
+    """Zeros are an error of whoever wrote them; an order without any cost takes Lightspeed's."""
+    given = any(line.unit_cost is not None for line in order.lines)
+    return Problem(
+        code=ProblemCode.TOTAL_ZERO,
+        message="the whole order costs nothing",
+        fix="give its lines their unit costs" if given else "check the costs in Lightspeed",
+        severity=Severity.BLOCKING if given else Severity.WARNING,
+    )
 
 
 def _lines(
