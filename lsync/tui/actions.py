@@ -259,6 +259,17 @@ def replay_webhooks(session: Session, ids: Sequence[int]) -> Action:
     return Action(words=f"replay {what}", work=work)
 
 
+def retry_adjustments(session: Session, names: Sequence[str]) -> Action:
+    """Have failed stock adjustments judged anew."""
+    what = f"adjustment {names[0]}" if len(names) == 1 else count(len(names), "adjustment")
+
+    async def work() -> str:
+        done = await session.ask(lambda client: client.retry_adjustments(names))
+        return f"{count(len(done), 'adjustment')} judged anew."
+
+    return Action(words=f"retry {what}", work=work)
+
+
 def change_setting(session: Session, key: str, value: str) -> Action:
     """Keep another value of a setting in the database."""
 

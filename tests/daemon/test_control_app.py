@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -11,10 +12,11 @@ from lsync.core.control import import_calls
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import BulkRequest
+from lsync.core.domain.adjustment import Adjustment, AdjustmentState
 from lsync.core.domain.job import JobState, Priority
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.settings import load_settings
-from lsync.core.store import jobs, orders
+from lsync.core.store import adjustments, jobs, orders
 from lsync.core.store.database import Transaction
 from lsync.core.store.jobs import NewJob
 from lsync.core.sync.importing import CHUNK
@@ -273,6 +275,18 @@ async def test_the_status_lists_what_failed_drifted_or_is_overdue(
     assert [each.order_number for each in status.failed_orders] == ["FAILED"]
     assert [each.order_number for each in status.drifted_orders] == ["DRIFTED"]
     assert [each.order_number for each in status.overdue_orders] == ["LATE"]
+
+
+async def test_the_status_counts_stock_adjustments_that_were_not_posted(
+    client: ControlClient, application: Application
+) -> None:
+    async with application.database.write() as tx:
+        for name, state in (("A", AdjustmentState.FAILED), ("B", AdjustmentState.POSTED)):
+            one = Adjustment(
+                name=name, outlet="Main", sku="S", quantity=Decimal(-1), reason="LOSS", state=state
+            )
+            await adjustments.add(tx, one)
+    assert (await client.status()).failed_adjustments == 1
 
 
 async def test_settings_never_show_secrets(client: ControlClient) -> None:

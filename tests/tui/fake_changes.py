@@ -35,6 +35,7 @@ class Changes:
     done: list[str]
     equal = False
     decisions: tuple[m.DecisionMessage, ...] = (decision(1), decision(2))
+    adjustments: tuple[m.AdjustmentMessage, ...] = ()
     imported: bytes = b""
     import_report: m.ImportReport | None = None
     """What every import answers, instead of one order replaced."""
@@ -51,6 +52,8 @@ class Changes:
             ("POST purchase-orders/import", lambda: self._import(body)),
             ("GET decisions", lambda: self.decisions),
             ("POST decisions", lambda: self._decide(given)),
+            ("GET adjustments", lambda: self.adjustments),
+            ("POST adjustments/retry", lambda: self._retry_adjustments(given)),
             ("GET mappings/suggestions", self._suggest),
             ("POST mappings", lambda: self._map(given)),
             ("POST jobs/(.+)/payload", lambda number: self._payload(number, given)),
@@ -131,6 +134,10 @@ class Changes:
     def _decide(self, given: dict[str, Any]) -> list[m.AnsweredDecision]:
         self.done.append(f"{given['answer']} {given['ids']}")
         return [m.AnsweredDecision(id=each, done=True) for each in given["ids"]]
+
+    def _retry_adjustments(self, given: dict[str, Any]) -> tuple[m.AdjustmentMessage, ...]:
+        self.done.append(f"retry {given['names']}")
+        return tuple(each for each in self.adjustments if each.name in given["names"])
 
     def _suggest(self) -> list[m.SuggestionMessage]:
         near = m.CandidateMessage(lightspeed_id="p9", name="Kettle red", sku="KETTLE-8", score=0.91)

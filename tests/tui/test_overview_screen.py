@@ -1,12 +1,14 @@
 """The overview as a person sees and uses it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from textual.widgets import Input
 
 from lsync.core.control import messages as m
+from lsync.core.domain.adjustment import AdjustmentState
 from lsync.core.domain.order import OrderState, SyncState
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
@@ -216,3 +218,32 @@ async def test_a_small_screen_keeps_its_keys_and_one_that_grows_shows_all_again(
         assert seen.rows()[7].startswith("⏎ Detail"), seen.text()
         await seen.pilot.resize_terminal(80, 24)
         await seen.sees("○ approve")
+
+
+def not_posted(number: int) -> m.AdjustmentMessage:
+    return m.AdjustmentMessage(
+        id=number,
+        name=f"count-{number}",
+        state=AdjustmentState.FAILED,
+        outlet="Main Street",
+        sku=f"MUG-00{number}",
+        quantity=Decimal(-2),
+        reason="LOSS",
+        error="Lightspeed refused the reason [bold].",
+    )
+
+
+async def test_stock_adjustments_that_failed_are_read_and_tried_again(daemon: FakeDaemon) -> None:
+    daemon.status = samples.status(**NOTHING_WAITS, failed_adjustments=2)
+    daemon.adjustments = (not_posted(1), not_posted(2))
+    async with dashboard(daemon) as seen:
+        await seen.sees("✗ stock     2 adjustments", "not posted")
+        await seen.press("enter")
+        await seen.sees("count-1", "MUG-002", "Lightspeed refused")
+        await seen.press("enter")
+        await seen.sees("Stock adjustment count-1", "the reason [bold].", "LOSS")
+        await seen.press("escape")
+        await seen.sees("Stock adjustments that were not posted")
+        await seen.press("asterisk", "r")
+        await seen.told("2 adjustments judged anew.")
+        assert daemon.done == ["retry ['count-1', 'count-2']"]

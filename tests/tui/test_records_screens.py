@@ -112,3 +112,15 @@ async def test_copying_a_secret_setting_does_not_copy_its_mask(
         await to(seen, "7", "sync.poll_seconds")
         await seen.press("j", "Y", "y")
         assert copied == ["lsync config set lightspeed.api_token ''"]
+
+
+async def test_without_any_subscription_c_still_subscribes(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples, "SUBSCRIPTIONS", ())
+    async with dashboard(daemon) as seen:
+        await to(seen, "5", "consignment.receive")
+        await seen.press("u")
+        await seen.sees("Lightspeed sends nothing")
+        await seen.press("c")
+        await seen.sees("Subscribe to all webhook types")

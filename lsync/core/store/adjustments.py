@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from lsync.core.domain.adjustment import TRANSITIONS, Adjustment, AdjustmentState
 from lsync.core.store.errors import StoreError
@@ -86,6 +86,13 @@ async def listing(
     if before is not None:
         conditions.append(table.c.id < before)
     return await _load(tx, *conditions, limit=min(limit, MOST), newest=True)
+
+
+async def count(tx: Transaction, *, states: Sequence[AdjustmentState]) -> int:
+    """Return how many adjustments are in these states."""
+    state = tx.tables.stock_adjustments.c.state
+    statement = select(func.count()).where(state.in_([it.value for it in states]))
+    return int(await tx.scalar(statement))
 
 
 async def known_ids(tx: Transaction, ids: Iterable[str]) -> set[str]:

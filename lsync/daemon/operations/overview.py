@@ -1,11 +1,12 @@
 """The state of the whole: queue statistics, the overview, settings."""
 
 from lsync.core.control import messages as m
+from lsync.core.domain.adjustment import AdjustmentState
 from lsync.core.domain.decision import DecisionState
 from lsync.core.domain.order import WAITING_FOR_GOODS, SyncState
 from lsync.core.queue import stats
 from lsync.core.settings import show
-from lsync.core.store import api_log, decisions, orders, source_links, sync_log
+from lsync.core.store import adjustments, api_log, decisions, orders, source_links, sync_log
 from lsync.core.store.database import Transaction
 from lsync.core.store.decisions import DecisionFilter
 from lsync.core.store.orders import OrderFilter
@@ -51,6 +52,7 @@ async def status(application: Application) -> m.StatusMessage:
             decisions=await decisions.count(
                 tx, matching=DecisionFilter(states=(DecisionState.OPEN,))
             ),
+            failed_adjustments=await adjustments.count(tx, states=(AdjustmentState.FAILED,)),
             recent=tuple(
                 log_entry(each)
                 for each in await sync_log.search(tx, matching=LogFilter(steps=ENDS), limit=RECENT)

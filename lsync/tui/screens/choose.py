@@ -43,14 +43,16 @@ class ChooseScreen(Dialog[Choice[Any]], Generic[Row]):
         *,
         keys: Mapping[str, str],
         lines: Sequence[Line] = (),
+        rowless: frozenset[str] = frozenset(),
     ) -> None:
-        """``keys`` are those offered, each with what it does."""
+        """``keys`` are those offered, each with what it does; ``rowless`` need no row."""
         hint = "   ".join(f"{'Enter' if key == 'enter' else key} {keys[key]}" for key in keys)
         super().__init__(title, hint=f"{hint}   Esc closes")
         self._table = table
         self._rows = rows
         self._keys = keys
         self._lines = lines
+        self._rowless = rowless
 
     def compose(self) -> ComposeResult:
         """Put lines and table into a box."""
@@ -86,5 +88,5 @@ class ChooseScreen(Dialog[Choice[Any]], Generic[Row]):
         choices: LineTable[Row] = self.query_one("#choices", LineTable)
         marked = tuple(row for row in choices.items if self._table.key(row) in choices.marked)
         here = () if choices.selected is None else (choices.selected,)
-        if marked or here:
+        if marked or here or key in self._rowless:
             self.dismiss(Choice(key, marked or here))

@@ -10,16 +10,17 @@ from textual.widget import Widget
 
 from lsync.core.control.messages import LogEntry, OrderDetail, OrderSummary, StatusMessage
 from lsync.tui.model import Subject, Touch
+from lsync.tui.screens.adjustments import FailedAdjustments
 from lsync.tui.screens.base import NOT_READ
 from lsync.tui.screens.order_changes import OrderChanges
-from lsync.tui.view.attention import DECISIONS, Waiting, attention, attention_table
+from lsync.tui.view.attention import ADJUSTMENTS, DECISIONS, Waiting, attention, attention_table
 from lsync.tui.view.log import log_table
 from lsync.tui.view.overview import orders_line, queue_panel, state_panel, waiting_line
 from lsync.tui.widgets.line_table import LineTable
 from lsync.tui.widgets.lines import Lines
 
 
-class OverviewPane(OrderChanges):
+class OverviewPane(OrderChanges, FailedAdjustments):
     """Live counts, workers, budget, health, throughput, recent syncs."""
 
     mode = "overview"
@@ -99,6 +100,8 @@ class OverviewPane(OrderChanges):
             return
         if row.key == DECISIONS:
             self.action_decisions()
+        elif row.key == ADJUSTMENTS:
+            self.show_adjustments()
         else:
             self.post_message(self.Goto(row.tab, row.opens, row.typed))
 

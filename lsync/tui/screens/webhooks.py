@@ -16,6 +16,7 @@ from lsync.core.control.messages import (
 )
 from lsync.tui import actions
 from lsync.tui.model import Subject, Touch
+from lsync.tui.screens.base import why_off
 from lsync.tui.screens.choose import Choice, ChooseScreen
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.view.commands import Copy, webhook_commands
@@ -132,6 +133,7 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookDetail]):
             subscriptions_table(),
             found,
             keys={"c": "subscribes to all types", "X": "deletes"},
+            rowless=frozenset({"c"}),
         )
         self.app.push_screen(screen, self._subscription_chosen)
 
@@ -139,7 +141,7 @@ class WebhooksPane(ListPane[WebhookEvent, WebhookDetail]):
         if choice is None:
             return
         if not self.session.may_act:
-            self.say("Subscriptions: this dashboard may only read now.")
+            self.say(why_off(self.session, what="Subscriptions"))
         elif choice.key == "c":
             self.action_subscribe()
         else:

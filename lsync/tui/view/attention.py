@@ -19,6 +19,8 @@ COLUMNS = (
 )
 DECISIONS = ("decide", "all")
 """Key of the row that stands for all open questions."""
+ADJUSTMENTS = ("adjustments", "all")
+"""Key of the row that stands for all stock adjustments that were not posted."""
 SHOWN_BY_ORDERS = frozenset({"sync.push", "sync.pull", "sync.repair"})
 """Job types whose failure shows in their order's sync state."""
 UNAPPROVED = (OrderState.DRAFT, OrderState.PENDING_APPROVAL)
@@ -71,6 +73,7 @@ def attention(status: StatusMessage | None, moment: Moment) -> list[Waiting]:
         *_pauses(status.queue.pauses),
         *_orders(failed, _unsynced, more=_more(status, SyncState.FAILED, failed)),
         *_jobs(status.queue.by_type),
+        *_adjustments(status.failed_adjustments),
         *_orders(drifted, _unsynced, more=_more(status, SyncState.DRIFTED, drifted)),
         *_orders(status.overdue_orders, lambda order: _overdue(order, moment)),
         *_decisions(status.decisions),
@@ -188,6 +191,19 @@ def _jobs(by_type: dict[str, dict[str, int]]) -> list[Waiting]:
         )
         for name, number in sorted(failed.items())
         if number and name not in SHOWN_BY_ORDERS
+    ]
+
+
+def _adjustments(failed: int) -> list[Waiting]:
+    if not failed:
+        return []
+    return [
+        Waiting(
+            key=ADJUSTMENTS,
+            mark=Span("✗ stock", Tone.BAD),
+            about=count(failed, "adjustment"),
+            why=Span("not posted: Enter shows why, and retries", Tone.BAD),
+        )
     ]
 
 

@@ -112,7 +112,7 @@ def subscriptions_table() -> Table[WebhookSubscription]:
         ),
         key=lambda each: each.id,
         cells=_subscription,
-        empty="Lightspeed sends nothing: Esc, then c subscribes to all types",
+        empty="Lightspeed sends nothing: c subscribes to all types",
     )
 
 

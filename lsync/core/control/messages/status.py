@@ -44,6 +44,8 @@ class StatusMessage(Message):
     """Webhooks that came and that never came; an older daemon does not tell."""
     decisions: int = 0
     """Questions that wait for a person."""
+    failed_adjustments: int = 0
+    """Stock adjustments that were not posted; an older daemon does not tell."""
 
 
 class SettingMessage(Message):
