@@ -37,6 +37,8 @@ class LeavingApp(App[None]):
 
     async def _finish(self) -> None:
         working = [each for each in self.workers if each.group == ACTIONS and not each.is_finished]
+        if not working:  # without any, Textual waits for all, also for those that never end
+            return
         with suppress(TimeoutError, WorkerError):
             async with asyncio.timeout(FINISHING_SECONDS):
                 await self.workers.wait_for_complete(working)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from lsync.tui import leaving
 from lsync.tui.leaving import ACTIONS
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
@@ -37,6 +38,15 @@ async def test_keys_typed_after_the_one_that_leaves_break_nothing(
             seen._send(key)
         await ended(seen)
     assert seen.app.return_code == 0
+
+
+async def test_the_app_ends_at_once_when_nothing_is_under_way(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "FINISHING_SECONDS", 3600.0)
+    async with dashboard(daemon) as seen:
+        seen._send("q")
+        await ended(seen)
 
 
 async def test_an_action_that_has_not_started_is_named_before_it_is_left(
