@@ -8,6 +8,7 @@ import sys
 from lsync.core.domain.outcome import Done, Outcome
 from lsync.core.queue import JobContext, Worker
 from lsync.core.store.database import Database
+from lsync.daemon.collector import collect_rarely
 
 
 async def work(url: str, worker_id: str) -> list[int]:
@@ -26,4 +27,5 @@ async def work(url: str, worker_id: str) -> list[int]:
 
 
 if __name__ == "__main__":
+    collect_rarely()
     print(json.dumps(asyncio.run(work(sys.argv[1], sys.argv[2]))))

@@ -24,6 +24,7 @@ from lsync.core.lightspeed.signature import sign
 from lsync.core.settings import Settings, load_settings
 from lsync.core.store.migrate import upgrade
 from lsync.daemon.application import Application
+from lsync.daemon.collector import collect_rarely
 from lsync.daemon.public_side import create_public_side
 from lsync.daemon.serving.deadlines import DeadlineProtocol, Limits, OpenConnections
 from lsync.daemon.serving.public_port import bind_public
@@ -57,7 +58,8 @@ async def serve(directory: Path | None, ready: Connection) -> None:
 
 
 def run_server(directory: Path | None, ready: Connection) -> None:
-    """The child process."""
+    """The child process; both have the daemon's garbage collection."""
+    collect_rarely()
     asyncio.run(serve(directory, ready))
 
 

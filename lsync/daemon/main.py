@@ -6,6 +6,7 @@ import sys
 
 from lsync.core.settings import Settings, SettingsError
 from lsync.daemon.application import Reload
+from lsync.daemon.collector import collect_rarely
 from lsync.daemon.composition import Daemon
 from lsync.daemon.logs import set_up_logs_for
 from lsync.daemon.loops.opening import wrong_settings
@@ -20,6 +21,7 @@ def run_daemon(reload: Reload, *, read_only: bool = False, public: bool = True) 
     0: stopped as asked; 1: a part of it died; 75: trying again may help; 78: the
     configuration must change.
     """
+    collect_rarely()
     try:
         settings = _load(reload)
         set_up_logs_for(settings)
