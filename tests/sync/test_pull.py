@@ -10,7 +10,9 @@ from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.domain.outcome import Dead
 from lsync.core.domain.problem import ProblemCode
 from lsync.core.store import consignments, decisions, receipts
+from lsync.core.store.orders import stored_id
 from lsync.core.sync import linking
+from lsync.core.sync.poll import poll_consignments
 from lsync.core.sync.pull import pull_consignment
 from lsync.simulator.entities import Consignment
 from tests.sync.retailer import Retailer, done, orderable
@@ -128,6 +130,54 @@ async def test_what_a_split_off_splits_off_joins_too(pushed: Retailer) -> None:
     done(await pushed.pull())
     assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
     assert await received(pushed) == [2, 3, 4]
+
+
+async def test_a_split_off_of_another_reference_joins_the_family(pushed: Retailer) -> None:
+    """Nobody says which reference it gets; without it the rest of the goods would be lost."""
+    first, *_ = orderable(3)
+    answer = await pushed.receive(
+        await consignment_id(pushed),
+        lines={first: "1"},
+        create_new_order=True,
+        new_reference="OTHER-77",
+    )
+    done(await pushed.pull())
+    assert await standing(pushed) == (S.PARTIALLY_RECEIVED, Y.SYNCED)
+    assert await codes(pushed) == []
+    await pushed.receive(answer["new_consignment_id"])
+    done(await poll_consignments(pushed.engine))
+    await pushed.run_jobs()
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await received(pushed) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("odd", ["more", "another order's", "another supplier", "two of them"])
+async def test_a_stranger_that_may_not_be_the_rest_is_left_alone(
+    pushed: Retailer, odd: str
+) -> None:
+    first, *_ = orderable(3)
+    answer = await pushed.receive(
+        await consignment_id(pushed),
+        lines={first: "1"},
+        create_new_order=True,
+        new_reference="OTHER-77",
+    )
+    rest = next(it for it in pushed.world.consignments if it.id == answer["new_consignment_id"])
+    match odd:
+        case "more":
+            line = next(iter(rest.lines))
+            rest.lines.put(replace(line, count=line.count + 1))
+        case "another order's":
+            await pushed.approve("OTHER-77")
+        case "another supplier":
+            touch(pushed, rest, supplier_id="else")
+        case _:
+            pushed.world.consignments.put(replace(rest, id="again", reference="OTHER-78"))
+    done(await pushed.pull())
+    assert (await standing(pushed))[0] is S.RECEIVED
+    async with pushed.database.read() as tx:
+        family = await consignments.family(tx, stored_id(await pushed.order()))
+    assert len(family) == 1
 
 
 async def test_a_split_off_is_found_when_it_is_seen_before_its_parent(pushed: Retailer) -> None:

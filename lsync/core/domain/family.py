@@ -204,6 +204,23 @@ def is_split_off(
     return all(line.count <= rest.get(line.product_id, NOTHING) for line in candidate.lines)
 
 
+def continues(candidate: ConsignmentView, parent: ConsignmentView) -> bool:
+    """Whether a consignment, whatever its reference, carries just what its parent came without.
+
+    Nobody says which reference a split-off has. One of another reference is only believed if it
+    is of the same supplier and outlet, came after, and holds the rest exactly.
+    """
+    parties = (candidate.supplier_id, candidate.outlet_id)
+    if parties != (parent.supplier_id, parent.outlet_id) or candidate.version <= parent.version:
+        return False
+    rest = {
+        line.product_id: line.count - (line.received or NOTHING)
+        for line in parent.lines
+        if line.count > (line.received or NOTHING)
+    }
+    return bool(rest) and rest == {it.product_id: it.count for it in candidate.lines if it.count}
+
+
 def remainder(lines: Sequence[ResolvedLine], family: Family) -> dict[str, Decimal]:
     """Return how much of each product no consignment of the family has delivered or announces."""
     rest = {line.product_id: line.quantity for line in lines}

@@ -15,7 +15,7 @@ from lsync.core.domain.push import Step
 from lsync.core.domain.reference import numbers_meant
 from lsync.core.domain.remote_problem import consignment_missing
 from lsync.core.domain.sanitise import visible
-from lsync.core.lightspeed import NotFound
+from lsync.core.lightspeed import Consignment, NotFound
 from lsync.core.store import catalogue, consignments, orders, pushes
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
@@ -23,6 +23,7 @@ from lsync.core.sync import recording
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine, SyncRules
 from lsync.core.sync.journal import Journal
+from lsync.core.sync.poll import owners_of
 from lsync.core.sync.proposing import weigh
 from lsync.core.sync.pull_reading import Sight, look_at
 from lsync.core.sync.pull_words import tell_pull
@@ -104,7 +105,13 @@ async def _pull(engine: Engine, order: PurchaseOrder, ids: Sequence[str]) -> Out
         lines = known_lines(order, await engine.cache.facts_for(tx, order))
     journal = Journal(engine, operation="pull", order=order)
     journal.begin()
-    sight = await look_at(client, ids, known=known, order=order, lines=lines)
+
+    async def unowned(found: Sequence[Consignment]) -> list[Consignment]:
+        async with engine.database.read() as tx:
+            owners = await owners_of(tx, found)
+        return [it for it in found if it.id not in owners]
+
+    sight = await look_at(client, ids, known=known, order=order, lines=lines, unowned=unowned)
 
     async def record(tx: Transaction) -> Outcome:
         return await _record(tx, order, sight, lines=lines, journal=journal, rules=engine.rules)

@@ -1,20 +1,24 @@
 """Reads consignments of one order and finds out which part each plays. Writes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lsync.core.domain.consignment import ConsignmentStatus, ConsignmentView
-from lsync.core.domain.family import Family, is_split_off
+from lsync.core.domain.family import Family, continues, is_split_off
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.receipt import NOTHING, received_totals
 from lsync.core.domain.reference import generation_of
-from lsync.core.lightspeed import NotFound, XSeries
+from lsync.core.lightspeed import Consignment, NotFound, XSeries
 from lsync.core.store.consignments import DUPLICATE, PRIMARY, SPLIT
 from lsync.core.sync.views import consignment_view
 from lsync.core.sync.watermark import SUPPLIER
 
 PAGE_SIZE = 500
+MOST_STRANGERS = 5
+"""Newest consignments of other references that are read to find a split-off; two calls each."""
+
+Unowned = Callable[[Sequence[Consignment]], Awaitable[list[Consignment]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +37,12 @@ async def look_at(
     known: Family | None,
     order: PurchaseOrder,
     lines: Sequence[ResolvedLine],
+    unowned: Unowned,
 ) -> Sight:
     """Read the consignments ``ids`` and what a short receipt among them has split off.
 
     A stranger can only be judged beside the order's own consignment, which is then read too.
+    ``unowned`` tells which consignments belong to no order here, also not by their reference.
     """
     expect = len(order.lines)
     if known is None:
@@ -46,11 +52,16 @@ async def look_at(
     wanted = [known.primary.consignment_id, *ids] if strangers else ids
     views, missing = await read_consignments(client, wanted, expect=expect)
     fresh = known.refreshed(views)
+    rest: tuple[ConsignmentView, ...] = ()
     if _came_short(views, known=known, lines=lines):
-        unseen = await _unseen(client, views, known=known, order=order)
+        listed = await _listed_since(client, views, known=known)
+        unseen = [it.id for it in listed if _is_ours(it, order)]
         views = (*views, *(await read_consignments(client, unseen, expect=expect))[0])
+        if not unseen:
+            rest = await _rest(client, await unowned(listed), views, known=known, expect=expect)
     roles = {view.consignment_id: _role(view, fresh, lines=lines) for view in views}
-    return Sight(views=views, missing=missing, roles=roles)
+    roles |= _all(rest, SPLIT)
+    return Sight(views=(*views, *rest), missing=missing, roles=roles)
 
 
 async def read_consignments(
@@ -92,20 +103,36 @@ def _just_received(views: Sequence[ConsignmentView], known: Family) -> list[Cons
     ]
 
 
-async def _unseen(
-    client: XSeries, views: Sequence[ConsignmentView], *, known: Family, order: PurchaseOrder
-) -> list[str]:
-    """Return the ids of consignments with the order's reference that appeared since."""
+async def _listed_since(
+    client: XSeries, views: Sequence[ConsignmentView], *, known: Family
+) -> list[Consignment]:
+    """Return the consignments beside the family that appeared or changed since its last look."""
     after = min(before.version for before in _just_received(views, known))
     pages = client.consignments.pages(type=SUPPLIER, after=after, page_size=PAGE_SIZE)
-    ours = [
-        consignment.id
-        async for page in pages
-        for consignment in page.items
-        if generation_of(consignment.reference, order_number=order.order_number)
-    ]
-    read = {view.consignment_id for view in views}
-    return [it for it in ours if it not in known.ids and it not in read]
+    seen = known.ids | {view.consignment_id for view in views}
+    return [it async for page in pages for it in page.items if it.id not in seen]
+
+
+def _is_ours(consignment: Consignment, order: PurchaseOrder) -> bool:
+    return generation_of(consignment.reference, order_number=order.order_number) is not None
+
+
+async def _rest(
+    client: XSeries,
+    unowned: Sequence[Consignment],
+    views: Sequence[ConsignmentView],
+    *,
+    known: Family,
+    expect: int,
+) -> tuple[ConsignmentView, ...]:
+    """Return the split-off that has another reference, if there is just one it can be."""
+    received = {before.consignment_id for before in _just_received(views, known)}
+    parents = [view for view in views if view.consignment_id in received]
+    parties = {(parent.supplier_id, parent.outlet_id) for parent in parents}
+    likely = [it.id for it in unowned if (it.supplier_id, it.outlet_id) in parties]
+    found, _ = await read_consignments(client, likely[-MOST_STRANGERS:], expect=expect)
+    fits = [it for it in found if any(continues(it, parent) for parent in parents)]
+    return tuple(fits) if len(fits) == 1 else ()
 
 
 def _role(view: ConsignmentView, fresh: Family, *, lines: Sequence[ResolvedLine]) -> str:
