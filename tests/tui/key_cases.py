@@ -246,6 +246,31 @@ def page_cases(mode: str) -> Mapping[str, Case]:
     return {**CASES[mode], **own}
 
 
+CHOICES: Mapping[str, tuple[str, str, Mapping[str, Expected]]] = {
+    "errors": (
+        "jobs",
+        "b",
+        {"r": "This touches", "X": "This touches", "enter": "state:failed error:Blocked"},
+    ),
+    "pauses": (
+        "jobs",
+        "p",
+        {"enter": "Pause the whole queue?", "p": "Pause the whole queue?"},
+    ),
+    "words": ("orders", "m", {"enter": "from now on?", "t": "What is SKU-O123?"}),
+    "questions": (
+        "orders",
+        "D",
+        dict.fromkeys(("y", "n", "enter"), "Questions that wait for you"),
+    ),
+    "subscriptions": (
+        "webhooks",
+        "u",
+        {"c": "Subscribe to all webhook types", "X": "Subscriptions at Lightspeed"},
+    ),
+}
+"""Boxes with rows to choose from: where each is, what opens it, and what its own keys lead to.
+The shop has no questions and no subscriptions: what needs a row stays in the box."""
 LEAVING = ("q", "ctrl+q", "ctrl+c")
 FRAMEWORKS = frozenset({"super+c", "tab", "shift+tab"})
 """Keys of the toolkit: the first means nothing here, the others where one list has the keys."""

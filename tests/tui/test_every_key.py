@@ -31,6 +31,7 @@ from lsync.tui.screens.told import ToldScreen
 from tests.tui.harness import Clock, Driven
 from tests.tui.key_cases import (
     CASES,
+    CHOICES,
     FAILED,
     FRAMEWORKS,
     LEAVING,
@@ -217,6 +218,24 @@ async def test_each_key_that_leaves_ends_the_app(system: DemoSystem, key: str) -
         async with asyncio.timeout(PATIENCE_SECONDS):
             while app._exit is False:
                 await pilot._wait_for_screen()
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+async def test_every_key_of_a_box_with_rows_leads_where_it_says(
+    system: DemoSystem, choice: str
+) -> None:
+    mode, opening, cases = CHOICES[choice]
+    app = app_over(system)
+    async with app.run_test(size=(80, 24)) as pilot:
+        seen = Driven(app, pilot, Clock(), patience=PATIENCE_SECONDS)
+        await seen.sees("● live")
+        for key, expected in cases.items():
+            await go_home(seen, mode)
+            seen._send(opening)
+            await seen.until(lambda: isinstance(app.screen, ChooseScreen), what=f"box {choice}")
+            assert isinstance(app.screen, ChooseScreen)
+            assert set(app.screen._keys) == set(cases)
+            await play(seen, ((key, expected),))
 
 
 DIALOGS: dict[type[Dialog[Any]], tuple[str, tuple[str, ...]]] = {
