@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from lsync.core.domain.outcome import Outcome, Snooze
 from lsync.core.queue import JobContext
 from lsync.core.store import jobs, orders
 from lsync.core.sync.handlers import handlers
+from lsync.core.sync.pull import pull_consignment
 from lsync.core.sync.push import push_order
 from lsync.core.sync.push_queueing import queue_unqueued
 from lsync.daemon.application import Application
@@ -317,3 +319,16 @@ async def test_a_plan_agreed_to_waits_as_a_job_that_is_listed(
     queued = await client.sync("PO-1", plan=plan.state_hash)
     job = await client.job(queued.job_id)
     assert (job.state, job.payload["plan"]) == (JobState.PENDING, plan.state_hash)
+
+
+async def test_the_orders_own_consignment_comes_first(
+    sent: ControlClient, application: Application, shop: RunningSimulator
+) -> None:
+    (own,) = shop.world.consignments
+    earlier = replace(own, id="0-twin", created_at="2020-01-01T00:00:00+00:00")
+    shop.world.consignments.put(earlier)
+    await pull_consignment(application.engine, "0-twin")
+    shown = await sent.order("PO-1")
+    assert shown.consignment_ids == (own.id, "0-twin")
+    assert [it.consignment_id for it in shown.consignments] == [own.id, "0-twin"]
+    assert (await sent.orders())[-1].consignment_ids == (own.id, "0-twin")

@@ -76,7 +76,7 @@ def order_detail(known: KnownOrder) -> m.OrderDetail:
         ordered=order.ordered,
         received=order.received,
         consignment_ids=_ids(order, [each.view.consignment_id for each in known.family]),
-        consignments=tuple(_consignment(each) for each in known.family),
+        consignments=tuple(_consignment(each) for each in _own_first(order, known.family)),
         due_date=order.due_date,
         supplier_invoice=order.supplier_invoice,
         note=order.note,
@@ -120,8 +120,13 @@ def _consignment(member: FamilyMember) -> m.ConsignmentMessage:
     )
 
 
+def _own_first(order: PurchaseOrder, family: Sequence[FamilyMember]) -> list[FamilyMember]:
+    return sorted(family, key=lambda each: each.view.consignment_id != order.consignment_id)
+
+
 def _ids(order: PurchaseOrder, family: Sequence[str]) -> tuple[str, ...]:
-    """The family, or the one consignment the order itself names before the family is read."""
-    if family or order.consignment_id is None:
-        return tuple(family)
-    return (order.consignment_id,)
+    """The family, the order's own first; before it is read the one that the order names."""
+    own = order.consignment_id
+    if family or own is None:
+        return tuple(sorted(family, key=lambda each: each != own))
+    return (own,)
