@@ -224,7 +224,12 @@ async def test_a_consignment_cancelled_in_lightspeed_cancels_the_order_and_says_
     touch(pushed, remote(pushed), status="CANCELLED")
     done(await pushed.pull())
     assert await standing(pushed) == (S.CANCELLED, Y.DRIFTED)
-    assert await codes(pushed) == [ProblemCode.CANCELLED_REMOTELY]
+    (problem,) = (await pushed.order()).problems
+    assert problem.code is ProblemCode.CANCELLED_REMOTELY
+    assert "`lsync sync po` settles it" in problem.fix
+    done(await pushed.push())
+    assert await standing(pushed) == (S.CANCELLED, Y.SYNCED)
+    assert await codes(pushed) == []
 
 
 async def test_a_deleted_consignment_is_reported(pushed: Retailer) -> None:

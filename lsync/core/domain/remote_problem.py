@@ -19,7 +19,8 @@ def cancelled_remotely() -> Problem:
     return Problem(
         code=ProblemCode.CANCELLED_REMOTELY,
         message="The consignment was cancelled in Lightspeed",
-        fix="If that was a mistake, order again under a new number; otherwise there is no need",
+        fix="If that was a mistake, order again under a new number; if it was meant, "
+        "`lsync sync po` settles it",
         severity=Severity.DRIFT,
     )
 
