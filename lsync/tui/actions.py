@@ -198,16 +198,6 @@ def sync_orders(session: Session, numbers: Sequence[str], *, retry: Sequence[str
     return Action(words=f"sync {count(len(numbers), 'order')}", work=work)
 
 
-def sync_pending(session: Session) -> Action:
-    """Queue every approved order that has no consignment."""
-
-    async def work() -> str:
-        accepted = await session.ask(lambda client: client.sync_pending())
-        return f"{count(len(accepted), 'order')} queued."
-
-    return Action(words="sync all that are approved and have no consignment", work=work)
-
-
 async def _queue_sync(number: str, client: ControlClient, *, retry: bool) -> SyncAccepted:
     return await client.sync(number, retry=retry)
 

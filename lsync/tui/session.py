@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from lsync.core.control.client import ControlClient, DaemonUnreachable
 from lsync.tui.countdown import UNDO_SECONDS, Countdown
 from lsync.tui.link import Connect, Link, Notify, Sleep
-from lsync.tui.listing import PAGE, Listing
+from lsync.tui.listing import LONGEST, PAGE, Listing
 from lsync.tui.model import Model, Subject, Touch
 from lsync.tui.preferences import Preferences
 from lsync.tui.reading import READERS, read_page
@@ -113,6 +113,17 @@ class Session:
         if listing.query == query:
             listing.replace(rows, complete=complete)
             self._notify(frozenset({Touch(subject)}))
+
+    async def read_all(self, subject: Subject, query: Query) -> list[Any]:
+        """Read every row that the daemon finds for ``query``, newest first, and show none."""
+        rows: list[Any] = []
+        while len(rows) < LONGEST:
+            last = rows[-1] if rows else None
+            page = await self.ask(partial(read_page, READERS[subject], query, last))
+            rows += page
+            if len(page) < PAGE:
+                break
+        return rows
 
     async def more(self, subject: Subject) -> None:
         """Read the page below the last row."""

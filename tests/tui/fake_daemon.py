@@ -132,7 +132,6 @@ class FakeDaemon(Changes, httpx.AsyncBaseTransport):
             ("POST jobs/bulk", lambda: self._bulk(body)),
             ("POST jobs/(.+)/(retry|cancel)", self._change_job),
             ("POST queue/(pause|resume)", self._pause),
-            ("POST purchase-orders/pending", self._pending),
             ("GET log", lambda: self._log(query)),
             ("GET log/(.+)", self._entry),
             ("GET api-log", lambda: self._calls(query)),
@@ -268,10 +267,6 @@ class FakeDaemon(Changes, httpx.AsyncBaseTransport):
         queue = self.status.queue.model_copy(update={"pauses": pauses})
         self.status = self.status.model_copy(update={"queue": queue})
         return list(pauses)
-
-    def _pending(self) -> list[m.SyncAccepted]:
-        self.done.append("pending")
-        return [m.SyncAccepted(order_number="PO-1007", job_id=101)]
 
     def _change_job(self, text: str, verb: str) -> m.JobMessage:
         number = int(text)

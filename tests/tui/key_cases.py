@@ -171,7 +171,7 @@ _OF_TABS: Mapping[str, Mapping[str, Case]] = {
         **EVERYWHERE,
         **LISTS,
         **orders(FAILED),
-        "S": (("S", "Queue every approved order"),),
+        "S": (("S", "There are no approved and never synced orders."),),
         "N": (("N", "✗ failed"),),
         "P": (("P", opened),),
         "J": (("J", "[3 Jobs]"),),

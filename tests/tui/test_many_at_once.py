@@ -2,7 +2,8 @@
 
 import pytest
 
-from lsync.core.domain.order import OrderState
+from lsync.core.domain.order import OrderState, SyncState
+from lsync.tui import reading, session
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
 from tests.tui.harness import Driven, dashboard
@@ -162,14 +163,31 @@ async def test_with_a_filter_those_that_match_are_synced(daemon: FakeDaemon) -> 
         assert daemon.done == ["retry PO-1003"]
 
 
-async def test_without_marks_all_pending_are_offered(daemon: FakeDaemon) -> None:
+async def test_without_marks_every_order_never_synced_is_offered(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(session, "PAGE", 2)
+    for number in range(2010, 2015):
+        waiting = samples.order(
+            f"PO-{number}", state=OrderState.APPROVED, sync_state=SyncState.NOT_SYNCED
+        )
+        daemon.orders[waiting.order_number] = waiting
+    async with dashboard(daemon) as seen:
+        await to(seen, "2", "PO-2014")
+        await seen.press("S")
+        await seen.sees("Sync 5 of 5 approved and never synced orders", "PO-2014")
+        await seen.press("5", "enter")
+        await seen.told("5 orders queued.")
+        assert sorted(daemon.done) == [f"sync PO-{number}" for number in range(2010, 2015)]
+
+
+async def test_when_none_waits_for_its_first_sync_it_says_so(daemon: FakeDaemon) -> None:
     async with dashboard(daemon) as seen:
         await to(seen, "2", "PO-1008")
         await seen.press("S")
-        await seen.sees("Queue every approved order that has no consignment?")
-        await seen.press("y")
-        await seen.told("1 order queued.")
-        assert daemon.done == ["pending"]
+        await seen.told("There are no approved and never synced orders.")
+        assert daemon.done == []
 
 
 @pytest.mark.parametrize(

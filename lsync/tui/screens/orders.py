@@ -12,17 +12,18 @@ from lsync.core.control.messages import OrderDetail, OrderSummary
 from lsync.core.domain.order import SyncState
 from lsync.tui import actions, changing
 from lsync.tui.countdown import Action
-from lsync.tui.listing import LONGEST
 from lsync.tui.model import NEEDS_A_PERSON, Subject
 from lsync.tui.screens.list_pane import ListPane
 from lsync.tui.screens.order_changes import OrderChanges
 from lsync.tui.view.facts import Facts, order_facts
 from lsync.tui.view.orders import order_detail, orders_table
-from lsync.tui.view.query import ORDER_NAMES
-from lsync.tui.view.spans import Line
+from lsync.tui.view.query import ORDER_NAMES, Query
+from lsync.tui.view.spans import Line, text_of
 from lsync.tui.view.table import Table
 
 SAMPLE = 5
+NEVER_SYNCED = "state:approved sync:not_synced"
+"""The filter for what S offers when nothing is marked or filtered."""
 
 
 class OrdersPane(OrderChanges, ListPane[OrderSummary, OrderDetail]):
@@ -80,27 +81,30 @@ class OrdersPane(OrderChanges, ListPane[OrderSummary, OrderDetail]):
 
     def action_sync_many(self) -> None:
         """Ask, then sync the marked orders, else those that match the filter, else what waits."""
+        listing = self.session.listing(self.subject)
         if self.table.marked:
             self._ask_sync(self._marked(), what="marked")
-        elif self.session.listing(self.subject).query.narrows:
-            self.sync_matching()
+        elif listing.query.narrows:
+            self.sync_found(listing.query, what="matching")
         else:
-            question = "Queue every approved order that has no consignment?"
-            self.confirm(question, actions.sync_pending(self.session))
+            self.sync_found(self._query(NEVER_SYNCED), what="approved and never synced")
 
     @work(exclusive=True, group="matching")
-    async def sync_matching(self) -> None:
-        """Read on until every order that matches is known, then ask."""
-        listing = self.session.listing(self.subject)
+    async def sync_found(self, query: Query, *, what: str) -> None:
+        """Read every order that passes a filter, then ask."""
         try:
-            while not listing.complete and len(listing.items) < LONGEST:
-                await self.session.more(self.subject)
+            found = await self.session.read_all(self.subject, query)
         except ControlError as error:
             self.refuse("reading", error)
             return
-        self._ask_sync(self.matching(listing.items), what="matching")
+        shown = self.table.cells_of
+        kept = [row for row in found if query.keeps(self.facts(row), text_of(shown(row)))]
+        self._ask_sync(kept, what=what)
 
     def _ask_sync(self, orders: Sequence[OrderSummary], *, what: str) -> None:
+        if not orders:
+            self.say(f"There are no {what} orders.")
+            return
         ready = [each for each in orders if actions.why_not_sync(each) is None]
         numbers = [each.order_number for each in ready]
         again = [each.order_number for each in ready if each.sync_state is SyncState.FAILED]
