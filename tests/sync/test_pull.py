@@ -17,7 +17,7 @@ from lsync.core.sync.pull import pull_consignment
 from lsync.simulator.entities import Consignment
 from tests.sync.retailer import Retailer, done, orderable
 
-S, Y = OrderState, SyncState
+S, Y, P = OrderState, SyncState, ProblemCode
 
 
 @pytest.fixture
@@ -185,6 +185,32 @@ async def test_a_split_off_is_found_when_it_is_seen_before_its_parent(pushed: Re
     await pushed.receive(await consignment_id(pushed), lines={first: "1"}, create_new_order=True)
     done(await pull_consignment(pushed.engine, remote(pushed, 1).id))
     assert await standing(pushed) == (S.PARTIALLY_RECEIVED, Y.SYNCED)
+
+
+@pytest.mark.parametrize(("ends", "came"), [("received", [2, 3, 4]), ("CANCELLED", [1, 0, 0])])
+async def test_a_split_off_that_shows_late_is_said_until_it_is_settled(
+    pushed: Retailer, ends: str, came: list[int]
+) -> None:
+    first, *_ = orderable(3)
+    answer = await pushed.receive(
+        await consignment_id(pushed), lines={first: "1"}, create_new_order=True
+    )
+    rest = next(it for it in pushed.world.consignments if it.id == answer["new_consignment_id"])
+    pushed.world.consignments.remove(rest.id)
+    done(await pushed.pull())
+    assert (await standing(pushed))[0] is S.RECEIVED
+    pushed.world.consignments.put(rest)
+    done(await pull_consignment(pushed.engine, rest.id))
+    assert await standing(pushed) == (S.RECEIVED, Y.DRIFTED)
+    (problem,) = [it for it in (await pushed.order()).problems if it.code is P.FLIPPED_BACK]
+    assert problem.fix.startswith("Receive the rest when it comes")
+    if ends == "received":
+        await pushed.receive(rest.id)
+    else:
+        touch(pushed, rest, status=ends)
+    done(await pull_consignment(pushed.engine, rest.id))
+    assert await standing(pushed) == (S.RECEIVED, Y.SYNCED)
+    assert await received(pushed) == came
 
 
 async def test_another_consignment_of_the_same_number_is_a_duplicate(pushed: Retailer) -> None:

@@ -23,6 +23,7 @@ from lsync.core.domain.remote_problem import (
     cancelled_remotely,
     duplicate_consignment,
     flipped_back,
+    more_to_come,
     not_approved_here,
     not_cancelled_remotely,
     not_editable,
@@ -142,13 +143,18 @@ def _state(
         return current, []
     if _follows(current, meant):
         return meant, []
-    return current, [_stays(current, _shown(members))]
+    return current, [_stays(current, members)]
 
 
-def _stays(current: OrderState, shown: str) -> Problem:
+def _stays(current: OrderState, members: Sequence[ConsignmentView]) -> Problem:
+    """Why the order keeps its state although Lightspeed means another one."""
+    primary, *splits = members
+    to_come = [view for view in splits if view.known_status not in FROZEN]
     if current in _UNAPPROVED:
-        return not_approved_here(shown)
-    return flipped_back(was=current, now=shown)
+        return not_approved_here(_shown(members))
+    if primary.known_status is C.RECEIVED and to_come:
+        return more_to_come(was=current, now=_shown(to_come))
+    return flipped_back(was=current, now=_shown(members))
 
 
 def _follows(current: OrderState, meant: OrderState) -> bool:

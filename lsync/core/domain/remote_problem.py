@@ -95,6 +95,16 @@ def not_approved_here(status: str) -> Problem:
     )
 
 
+def more_to_come(*, was: str, now: str) -> Problem:
+    """Return the problem of a split-off that showed when the order was received already."""
+    return Problem(
+        code=ProblemCode.FLIPPED_BACK,
+        message=f"The order is {visible(was)}, but the rest of it is {visible(now)} in Lightspeed",
+        fix="Receive the rest when it comes, or cancel it in Lightspeed; either settles it here",
+        severity=Severity.DRIFT,
+    )
+
+
 def flipped_back(*, was: str, now: str) -> Problem:
     """Return the problem of a status that went backwards; the order keeps its state."""
     return Problem(
