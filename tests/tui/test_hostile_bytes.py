@@ -3,12 +3,17 @@
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from itertools import cycle
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
+from lsync.core.control import messages as m
+from lsync.core.domain.adjustment import AdjustmentState
 from lsync.core.domain.filter_language import holds, parse_filter
+from lsync.tui.view.adjustments import adjustment_lines, adjustments_table
 from lsync.tui.view.api import api_detail, api_table
 from lsync.tui.view.jobs import job_detail, jobs_table
 from lsync.tui.view.log import log_detail, log_table
@@ -20,7 +25,7 @@ from lsync.tui.view.webhooks import webhook_detail, webhooks_table
 from lsync.tui.view.words import Moment
 from tests.tui import samples
 from tests.tui.fake_daemon import FakeDaemon
-from tests.tui.test_hostile_text import hostile, poisoned, unsafe
+from tests.tui.test_hostile_text import hostile, poisoned, unsafe, wire
 from tests.tui.test_terminal import dashboard_on_a_terminal
 
 STRINGS = 20_000
@@ -78,6 +83,36 @@ def test_twenty_thousand_strings_leave_nothing_raw_on_any_page() -> None:
         daemon = FakeDaemon()
         poisoned(daemon, texts[start : start + BATCH])
         lines = [*rows(daemon), *(each for page in pages(daemon) for each in page)]
+        found |= unsafe("".join(span.text for each in lines for span in each))
+    assert not found
+
+
+def test_requests_of_the_log_forms_of_webhooks_and_adjustments_leave_nothing_raw() -> None:
+    moment = Moment(now=samples.NOW)
+    found: set[str] = set()
+    for text in map(wire, hostile(600)):
+        call = samples.whole_call(samples.API_CALLS[0]).model_copy(
+            update={"path": text, "response_body": text, "request_headers": {text: text}}
+        )
+        entry = samples.LOG[0].model_copy(update={"calls": (call,), "detail": {text: text}})
+        form = m.WebhookDetail(
+            **samples.WEBHOOKS[0].model_dump(), body=urlencode({text: text}), headers={}
+        )
+        failed = m.AdjustmentMessage(
+            id=1,
+            name=text,
+            state=AdjustmentState.FAILED,
+            outlet=text,
+            quantity=Decimal(1),
+            reason=text,
+            error=text,
+        )
+        lines: list[Line] = [
+            *log_detail(entry, moment, width=120),
+            *webhook_detail(form, moment),
+            *adjustment_lines(failed, lambda: moment),
+            tuple(adjustments_table().cells(failed)),
+        ]
         found |= unsafe("".join(span.text for each in lines for span in each))
     assert not found
 
