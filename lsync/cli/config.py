@@ -54,7 +54,7 @@ def show(
     key: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KEY]",
+            metavar="KEY",
             help="One key, or a section.",
             show_default=False,
             autocompletion=setting_keys,
@@ -86,7 +86,7 @@ def set_(
     value: Annotated[
         str | None,
         typer.Argument(
-            metavar="[VALUE]", help="Left out, a secret is asked for unseen.", show_default=False
+            metavar="VALUE", help="Left out, a secret is asked for unseen.", show_default=False
         ),
     ] = None,
     *,

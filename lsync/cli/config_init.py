@@ -31,7 +31,7 @@ def init(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help="Default: in $XDG_CONFIG_HOME/lsync.",
             show_default=False,
         ),

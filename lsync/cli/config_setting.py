@@ -26,7 +26,8 @@ def read_value(key: str, given: str | None) -> str:
     if not text:
         raise Failure(
             f"No value was given for {key}.",
-            next_step=f"Give it after the key; `lsync config unset {key}` forgets it.",
+            next_step="Give it after the key, a secret on standard input (the shell keeps what is "
+            f"typed after a command); `lsync config unset {key}` forgets it.",
             code=USAGE,
         )
     return text

@@ -37,7 +37,7 @@ app = group(
 
 Ids = Annotated[
     list[int] | None,
-    typer.Argument(metavar="[ID]...", min=1, help="Decision ids.", show_default=False),
+    typer.Argument(metavar="ID", min=1, help="Decision ids.", show_default=False),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="Every open one that the filters leave.")]
 Note = Annotated[str | None, typer.Option("--note", help="Why; kept with the answer.")]

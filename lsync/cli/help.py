@@ -33,7 +33,7 @@ def help_(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[COMMAND]...",
+            metavar="COMMAND",
             help="The command to explain.",
             show_default=False,
             autocompletion=_commands,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lsync.core.control.messages import LogEntry
 
 Text = Annotated[
-    str | None, typer.Argument(metavar="[TEXT]", help="Words to look for.", show_default=False)
+    str | None, typer.Argument(metavar="TEXT", help="Words to look for.", show_default=False)
 ]
 Order = Annotated[
     str | None,

@@ -17,6 +17,12 @@ EXIT_CODES: Mapping[int, str] = {
     78: "a setting is wrong",
     130: "interrupted",
 }
+ENVIRONMENT: Mapping[str, str] = {
+    "LIGHTSPEED_DOMAIN_PREFIX, LIGHTSPEED_API_TOKEN, LIGHTSPEED_BASE_URL": "the shop and its token",
+    "LSYNC_SECTION__KEY": "any setting: LSYNC_SYNC__POLL_SECONDS is sync.poll_seconds",
+    "LSYNC_PAGER, PAGER": "what shows texts longer than the screen; empty or cat: nothing does",
+    "NO_COLOR": "set to anything: no colours",
+}
 FILES: Mapping[str, str] = {
     "./config.toml, $XDG_CONFIG_HOME/lsync/config.toml, /etc/lsync/config.toml": "settings",
     "$XDG_RUNTIME_DIR/lsync/control.sock, /run/lsync/control.sock": "the daemon's control socket",
@@ -40,6 +46,8 @@ def manual_page(root: "TyperGroup", commands: "Mapping[str, Command]", *, versio
         *(line for name, command in commands.items() for line in _command(name, command)),
         ".SH EXIT STATUS",
         *_definitions((str(code), meaning) for code, meaning in EXIT_CODES.items()),
+        ".SH ENVIRONMENT",
+        *_definitions(ENVIRONMENT.items()),
         ".SH FILES",
         *_definitions(FILES.items()),
     ]
@@ -63,10 +71,13 @@ def _parameters(command: "Command") -> list[str]:
 
 
 def _term(parameter: "Parameter") -> str:
-    """An option's names, or what an argument is called in the usage line."""
+    """An option's names with what it takes, or an argument as in the usage line."""
+    metavar = getattr(parameter, "metavar", None)
     if parameter.param_type_name == "option":
-        return ", ".join(parameter.opts)
-    return str(getattr(parameter, "metavar", None) or parameter.name)
+        names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+        return names if getattr(parameter, "is_flag", False) else f"{names} {metavar or 'VALUE'}"
+    name = str(metavar or parameter.name)
+    return f"{name if parameter.required else f'[{name}]'}{'...' * (parameter.nargs == -1)}"
 
 
 def _definitions(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:

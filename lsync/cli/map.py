@@ -152,7 +152,7 @@ def suggest(
     order: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ORDER]",
+            metavar="ORDER",
             help="Only this order's words.",
             show_default=False,
             autocompletion=order_numbers,

@@ -71,13 +71,13 @@ OrderNumber = Annotated[
 OrderNumbers = Annotated[
     list[str],
     typer.Argument(
-        metavar="ORDER...", help="Order numbers.", show_default=False, autocompletion=order_numbers
+        metavar="ORDER", help="Order numbers.", show_default=False, autocompletion=order_numbers
     ),
 ]
 SomeOrders = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ORDER]...",
+        metavar="ORDER",
         help="Order numbers.",
         show_default=False,
         autocompletion=order_numbers,
@@ -101,13 +101,13 @@ JobId = Annotated[
 JobIds = Annotated[
     list[int],
     typer.Argument(
-        metavar="JOB...", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
+        metavar="JOB", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
     ),
 ]
 SomeJobs = Annotated[
     list[int] | None,
     typer.Argument(
-        metavar="[JOB]...", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
+        metavar="JOB", min=1, help="Job ids.", show_default=False, autocompletion=job_ids
     ),
 ]
 Timeout = Annotated[

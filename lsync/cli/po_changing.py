@@ -95,7 +95,7 @@ def edit(
 def note(
     ctx: typer.Context,
     order: OrderNumber,
-    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What to write down.")] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What to write down.")] = "",
     *,
     taken: Annotated[
         bool, typer.Option("--taken", help="Say that you look after the order.")

@@ -37,7 +37,7 @@ def list_(
     state: Annotated[
         str | None,
         typer.Argument(
-            metavar="[STATE]",
+            metavar="STATE",
             help=f"One of {', '.join(JOB_STATES)}.",
             show_default=False,
             autocompletion=one_of(JOB_STATES),
@@ -45,7 +45,7 @@ def list_(
     ] = None,
     limit: Annotated[
         int | None,
-        typer.Argument(metavar="[LIMIT]", min=1, help="At most this many.", show_default=False),
+        typer.Argument(metavar="LIMIT", min=1, help="At most this many.", show_default=False),
     ] = None,
     *,
     which: WhichJobs,

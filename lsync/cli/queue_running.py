@@ -19,7 +19,7 @@ app = part()
 JobType = Annotated[
     str,
     typer.Argument(
-        metavar="[TYPE]",
+        metavar="TYPE",
         help="A job type, such as sync.push; * is all.",
         autocompletion=job_types,
     ),

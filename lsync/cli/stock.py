@@ -202,9 +202,7 @@ def list_(
 @app.command("retry", epilog=examples("lsync stock retry COUNT-7"))
 def retry(
     ctx: typer.Context,
-    names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="Names.", show_default=False)
-    ],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names.", show_default=False)],
     *,
     json: Json = False,
 ) -> None:

@@ -30,7 +30,7 @@ def tui(
     view: Annotated[
         str | None,
         typer.Argument(
-            metavar="[VIEW]",
+            metavar="VIEW",
             help=f"One of {', '.join(VIEWS)}; else the one left last.",
             show_default=False,
         ),

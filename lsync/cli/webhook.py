@@ -38,7 +38,7 @@ Type = Annotated[
 ]
 SomeEvents = Annotated[
     list[int] | None,
-    typer.Argument(metavar="[ID]...", min=1, help="Webhook ids.", show_default=False),
+    typer.Argument(metavar="ID", min=1, help="Webhook ids.", show_default=False),
 ]
 
 
@@ -93,7 +93,7 @@ def create(
     ctx: typer.Context,
     url: Annotated[
         str | None,
-        typer.Argument(metavar="[URL]", help="Default: webhooks.public_url.", show_default=False),
+        typer.Argument(metavar="URL", help="Default: webhooks.public_url.", show_default=False),
     ] = None,
     *,
     type_: Type = None,
@@ -127,7 +127,7 @@ def delete(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...",
+            metavar="ID",
             help="Ids as `webhook list` shows them.",
             show_default=False,
         ),
@@ -198,9 +198,7 @@ def events(
     ctx: typer.Context,
     text: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[TEXT]", help="Part of the body or the sender.", show_default=False
-        ),
+        typer.Argument(metavar="TEXT", help="Part of the body or the sender.", show_default=False),
     ] = None,
     *,
     type_: Type = None,

@@ -138,6 +138,12 @@ def test_general_options_work_before_and_after_the_command(empty_shell: Shell) -
         assert (setting["value"], setting["source"]) == ("3", f"{config} line 2")
 
 
+def test_the_manual_page_says_what_options_and_arguments_take(empty_shell: Shell) -> None:
+    page = empty_shell("help", "--man").out.replace("\\-", "-")
+    for term in ("--config FILE", "[ORDER]...", "--watch\n", "--state VALUE", "LSYNC_PAGER, PAGER"):
+        assert f".B {term}" in page, term
+
+
 def test_the_manual_page_holds_every_command_option_and_example(empty_shell: Shell) -> None:
     page = empty_shell("help", "--man").out
     assert page.startswith(".TH LSYNC 1")
@@ -153,3 +159,8 @@ def test_the_manual_page_holds_every_command_option_and_example(empty_shell: She
 def test_each_part_of_a_group_holds_the_commands_it_is_loaded_for() -> None:
     for module, names in Queue.parts.items():
         assert list(get_group(import_module(module).app).commands) == list(names)
+
+
+def test_the_usage_line_brackets_each_argument_once(empty_shell: Shell) -> None:
+    assert "lsync po hold [OPTIONS] [ORDER]...\n" in empty_shell("po", "hold", "--help").out
+    assert "lsync queue list [OPTIONS] [STATE] [LIMIT]\n" in empty_shell("help", "queue:list").out
