@@ -24,7 +24,7 @@ def confirm(question: str, *, yes: bool) -> None:
 def confirm_count(question: str, number: int, *, yes: bool) -> None:
     """Go on when ``yes`` was given or the person types how many things it is about.
 
-    For a single thing y is enough. Raises like ``confirm``.
+    For a single thing y is enough. Raises like ``confirm``, and ``Failure`` for another number.
     """
     if yes or number == 1:
         confirm(question, yes=yes)
@@ -33,8 +33,13 @@ def confirm_count(question: str, number: int, *, yes: bool) -> None:
     typed = typer.prompt(
         f"{visible(question)} Type {number} to do it", default="", show_default=False, err=True
     )
-    if typed.strip().replace(",", "") != str(number):
+    if not typed.strip():
         raise typer.Abort
+    if typed.strip().replace(",", "") != str(number):
+        raise Failure(
+            f"Nothing was done: it is about {number}, and {typed.strip()} was typed.",
+            next_step="Run it again; the question names what it is about.",
+        )
 
 
 def _check_somebody(question: str) -> None:

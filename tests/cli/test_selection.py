@@ -149,13 +149,19 @@ class Person(io.StringIO):
         return True
 
 
-def test_many_things_need_their_count_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_things_need_their_count_typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "stdin", Person("12\n"))
     confirm_count("Cancel 12 orders?", 12, yes=False)
-    for answer in ("y\n", "11\n", "\n"):
-        monkeypatch.setattr(sys, "stdin", Person(answer))
-        with pytest.raises(typer.Abort):
+    assert capsys.readouterr().err.rstrip() == "Cancel 12 orders? Type 12 to do it:"
+    for answer in ("y", "11"):
+        monkeypatch.setattr(sys, "stdin", Person(f"{answer}\n"))
+        with pytest.raises(Failure, match=f"about 12, and {answer} was typed"):
             confirm_count("Cancel 12 orders?", 12, yes=False)
+    monkeypatch.setattr(sys, "stdin", Person("\n"))
+    with pytest.raises(typer.Abort):
+        confirm_count("Cancel 12 orders?", 12, yes=False)
     monkeypatch.setattr(sys, "stdin", Person("y\n"))
     confirm_count("Cancel 1 order?", 1, yes=False)
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
