@@ -82,6 +82,19 @@ async def test_a_wrong_line_keeps_the_whole_delivery_out(
     assert (await client.order("PO/1")).goods == ()
 
 
+async def test_an_order_that_is_not_out_is_sent_first(client: ControlClient) -> None:
+    file = b"order_number,supplier,outlet,sku,quantity,unit_cost\nD-1,S,O,SKU-0001,1,1\n"
+    await client.import_orders("orders.csv", file)
+    with pytest.raises(ControlError) as refused:
+        await client.receive("D-1", delivery="DN-1", everything=True)
+    assert refused.value.status == 409
+    assert "`lsync sync plan D-1`" in refused.value.message.next_step
+    await client.move_order("D-1", "cancel")
+    with pytest.raises(ControlError) as refused:
+        await client.receive("D-1", delivery="DN-1", everything=True)
+    assert "`lsync po show D-1`" in refused.value.message.next_step
+
+
 async def test_an_unknown_order_is_404(client: ControlClient) -> None:
     with pytest.raises(ControlError, match="no order PO-9"):
         await client.receive("PO-9", delivery="DN-1", everything=True)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from lsync.core.control import messages as m
 from lsync.core.domain.catalogue import key
-from lsync.core.domain.goods import Counted
-from lsync.core.domain.order import PurchaseOrder
+from lsync.core.domain.goods import RECEIVABLE, Counted
+from lsync.core.domain.order import EDITABLE, PurchaseOrder
+from lsync.core.domain.sanitise import visible
 from lsync.core.store import goods
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
 from lsync.core.sync.receiving import BadCountError, missing, record_goods
 from lsync.daemon.application import Application
-from lsync.daemon.operations.missing import bad_input
+from lsync.daemon.operations.missing import bad_input, not_allowed
 from lsync.daemon.operations.orders import require_order
 from lsync.daemon.presenting.goods import goods_lines
 
@@ -22,13 +23,16 @@ async def receive(
     """Record one delivery; with ``sync.push_receipts`` Lightspeed is told.
 
     Raises:
-        ControlError: 404 unknown order, 422 the count cannot be recorded; nothing was changed.
+        ControlError: 404 unknown order, 409 it is not out or is settled, 422 the count cannot be
+            recorded; nothing was changed.
     """
 
     async def work(tx: Transaction) -> m.ReceiveReport:
         order = await require_order(tx, order_number)
         before = await goods.of_order(tx, stored_id(order))
         known = any(each.delivery == request.delivery for each in before)
+        if not known:
+            _check_receivable(order)
         if request.everything and not known:
             counted = missing(order, before)
         elif request.everything:
@@ -62,6 +66,21 @@ async def receive(
             why="; ".join(refused.problems),
             next_step="Correct the count and give it again whole; nothing was changed.",
         ) from refused
+
+
+def _check_receivable(order: PurchaseOrder) -> None:
+    if order.state in RECEIVABLE:
+        return
+    number = visible(order.order_number)
+    waits = order.state in EDITABLE
+    raise not_allowed(
+        f"The goods of order {number} were not recorded.",
+        why=f"It is {order.state.replace('_', ' ')}; goods are counted once an order was sent.",
+        next_step=f"Send it first: `lsync sync plan {number}` shows what that takes."
+        if waits
+        else f"Look at what came of it: `lsync po show {number}`; stock that is wrong all the "
+        "same is put right by `lsync stock adjust`.",
+    )
 
 
 def _counted(order: PurchaseOrder, line: m.CountedLine) -> Counted:
