@@ -127,6 +127,13 @@ async def test_a_draft_is_not_synced_and_the_way_out_is_named(client: ControlCli
     assert "lsync po approve PO-1" in refused.value.message.next_step
 
 
+async def test_a_number_in_a_next_step_can_be_pasted_into_a_shell(client: ControlClient) -> None:
+    await client.import_orders("orders.csv", HEADER.encode() + b"PO-1; reboot,Acme,Main,SKU-1,1,1")
+    with pytest.raises(ControlError) as refused:
+        await client.sync("PO-1; reboot")
+    assert "`lsync po approve 'PO-1; reboot'`" in refused.value.message.next_step
+
+
 async def test_cancelling_a_queued_push_leaves_the_order_unsynced(client: ControlClient) -> None:
     await client.import_orders("orders.csv", FILE)
     (approved,) = await client.approve(["PO-1"])

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from shlex import quote
 
 from lsync.core.domain.consignment import FROZEN
 from lsync.core.domain.drift import DriftKind, compare
@@ -111,10 +112,10 @@ def _first(order: PurchaseOrder) -> list[Planned]:
     number = order.order_number
     found = []
     if order.state in {S.DRAFT, S.PENDING_APPROVAL}:
-        told = f"The order is not approved: `lsync po approve {number}`"
+        told = f"The order is not approved: `lsync po approve {quote(number)}`"
         found.append(Planned(step="approve", description=told, calls=0))
     if order.held:
-        told = f"The order is on hold: `lsync po release {number}`"
+        told = f"The order is on hold: `lsync po release {quote(number)}`"
         found.append(Planned(step="release", description=told, calls=0))
     return found
 

@@ -1,5 +1,7 @@
 """Changing the document of an order by hand."""
 
+from shlex import quote
+
 from lsync.core.control import messages as m
 from lsync.core.domain.explain import sentence
 from lsync.core.domain.order import AMENDABLE, OrderState, PurchaseOrder
@@ -64,8 +66,8 @@ async def _edit(tx: Transaction, order_number: str, told: OrderEdit, *, by: str)
         raise bad_input(
             f"Order {order_number} was not changed.",
             why=sentence(str(refused)),
-            next_step=f"Correct what is named and edit it again; `lsync po show {order_number}` "
-            "shows it as it is.",
+            next_step="Correct what is named and edit it again; "
+            f"`lsync po show {quote(order_number)}` shows it as it is.",
         ) from refused
     changes = order_changes(old, new)
     if changes:
@@ -83,8 +85,8 @@ async def _replace(
         raise not_allowed(
             f"Order {old.order_number} was not changed.",
             why=conflict.why,
-            next_step=f"`lsync po show {old.order_number}` shows it as it is now; edit it again if "
-            "the change is still wanted.",
+            next_step=f"`lsync po show {quote(old.order_number)}` shows it as it is now; "
+            "edit it again if the change is still wanted.",
         ) from conflict
     count = f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}"
     entry = SyncLogEntry(

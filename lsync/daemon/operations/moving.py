@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from shlex import quote
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order import TRANSITIONS, OrderState, PurchaseOrder
@@ -65,8 +66,8 @@ async def move(application: Application, order_number: str, name: str, *, by: st
             raise not_allowed(
                 f"Order {order_number} was not changed.",
                 why=conflict.why,
-                next_step=f"`lsync po show {order_number}` shows it as it is now; then decide "
-                "again.",
+                next_step=f"`lsync po show {quote(order_number)}` shows it as it is now; "
+                "then decide again.",
             ) from conflict
         await sync_log.append(
             tx,
@@ -90,5 +91,5 @@ def _check(order: PurchaseOrder, wanted: Move) -> None:
         raise not_allowed(
             f"Order {order.order_number} cannot become {wanted.to.replace('_', ' ')}.",
             why=f"It is {order.state.replace('_', ' ')}.",
-            next_step=wanted.instead.format(number=order.order_number),
+            next_step=wanted.instead.format(number=quote(order.order_number)),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from shlex import quote
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order import EDITABLE, OrderState, PurchaseOrder, SyncState
@@ -90,7 +91,9 @@ def _held_back(order: PurchaseOrder, push: pushes.PushRecord | None) -> tuple[st
     if not whole or (order.state, order.sync_state) != (OrderState.APPROVED, SyncState.SYNCED):
         return ()
     number = visible(order.order_number)
-    return (f"Its lines are checked and it is not marked as sent: `lsync sync send {number}`",)
+    return (
+        f"Its lines are checked and it is not marked as sent: `lsync sync send {quote(number)}`",
+    )
 
 
 def _paused(order: PurchaseOrder, found: Sequence[Pause]) -> tuple[str, ...]:

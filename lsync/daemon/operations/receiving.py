@@ -1,6 +1,7 @@
 """Recording goods that were counted here."""
 
 from collections.abc import Sequence
+from shlex import quote
 
 from lsync.core.control import messages as m
 from lsync.core.domain.catalogue import key
@@ -76,10 +77,10 @@ def _check_receivable(order: PurchaseOrder) -> None:
     raise not_allowed(
         f"The goods of order {number} were not recorded.",
         why=f"It is {order.state.replace('_', ' ')}; goods are counted once an order was sent.",
-        next_step=f"Send it first: `lsync sync plan {number}` shows what that takes."
+        next_step=f"Send it first: `lsync sync plan {quote(number)}` shows what that takes."
         if waits
-        else f"Look at what came of it: `lsync po show {number}`; stock that is wrong all the "
-        "same is put right by `lsync stock adjust`.",
+        else f"Look at what came of it: `lsync po show {quote(number)}`; "
+        "stock that is wrong all the same is put right by `lsync stock adjust`.",
     )
 
 

@@ -1,6 +1,7 @@
 """Approving orders and queueing their syncs."""
 
 from collections.abc import Mapping
+from shlex import quote
 
 from lsync.core.control import messages as m
 from lsync.core.domain.job import Priority
@@ -108,7 +109,7 @@ async def _check_syncable(tx: Transaction, order: PurchaseOrder) -> None:
     raise not_allowed(
         f"Order {order.order_number} is not synced.",
         why=why,
-        next_step=next_step.format(number=order.order_number),
+        next_step=next_step.format(number=quote(order.order_number)),
     )
 
 
@@ -129,7 +130,7 @@ async def _check_plan(
         raise not_allowed(
             f"Order {number} is not synced.",
             why="What the plan was made from has changed since.",
-            next_step=f"Look at the new plan: `lsync sync plan {number}`.",
+            next_step=f"Look at the new plan: `lsync sync plan {quote(number)}`.",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from shlex import quote
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -25,7 +26,7 @@ class OrderConflict(StoreError):  # noqa: N818 - beside DatabaseUnavailable
         super().__init__(
             f"Order {number} was not changed.",
             why=why,
-            next_step=f"`lsync po show {number}` shows it as it is now; then decide again.",
+            next_step=f"`lsync po show {quote(number)}` shows it as it is now; then decide again.",
         )
         self.order_number = number
 
