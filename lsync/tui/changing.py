@@ -83,10 +83,10 @@ def edit_order(session: Session, number: str, content: bytes) -> Action:
 
     async def work() -> str:
         name = f"{number}.json"
-        report = await session.ask(lambda client: client.import_orders(name, content))
+        report = await session.ask(lambda client: client.import_orders(name, content, sent=True))
         if not any(order.result in TAKEN for order in report.orders):
-            return f"{number} stayed as it was: somebody else changed or sent it meanwhile."
-        return f"{number} is changed; if it is approved, it is synced now."
+            return f"{number} stayed as it was: somebody else changed it, or goods came, meanwhile."
+        return f"{number} is changed; if it is approved or sent, it is synced now."
 
     return Action(words=f"edit {number}", work=work)
 
@@ -98,7 +98,7 @@ def why_not_import(trial: ImportReport) -> str | None:
     said = [problem.message for problem in trial.problems]
     said += [problem.message for order in trial.orders for problem in order.problems]
     said += [
-        f"{order.order_number} may no longer be changed: it has been sent."
+        f"{order.order_number} may no longer be changed: it has gone out."
         for order in trial.orders
         if order.result == "kept"
     ]

@@ -19,7 +19,7 @@ from lsync.core.control.messages import (
     StatusMessage,
     WebhookEvent,
 )
-from lsync.core.domain.order import WAITING_FOR_GOODS, SyncState
+from lsync.core.domain.order import WAITING_FOR_GOODS, OrderState, SyncState
 from lsync.tui.listing import Listing
 from lsync.tui.view.frame import LinkState
 
@@ -181,6 +181,11 @@ def _bring_up_to_date(status: StatusMessage, order: OrderSummary) -> StatusMessa
             status.drifted_orders, order, wanted=order.sync_state is SyncState.DRIFTED
         ),
         "overdue_orders": _with(status.overdue_orders, order, wanted=awaited),
+        "unsent_orders": _with(
+            status.unsent_orders,
+            order,
+            wanted=(order.state, order.sync_state) == (OrderState.APPROVED, SyncState.SYNCED),
+        ),
     }
     return status.model_copy(update=waiting)
 

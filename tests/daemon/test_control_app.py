@@ -275,6 +275,7 @@ async def test_the_status_lists_what_failed_drifted_or_is_overdue(
             ("LATE", OrderState.SUBMITTED, SyncState.SYNCED, past),
             ("IN-TIME", OrderState.SUBMITTED, SyncState.SYNCED, today),
             ("THERE", OrderState.RECEIVED, SyncState.SYNCED, past),
+            ("HELD-BACK", OrderState.APPROVED, SyncState.SYNCED, None),
         ):
             kept = order(number, state=state, sync_state=sync, due_date=due)
             await orders.insert(tx, kept, now=now)
@@ -282,6 +283,7 @@ async def test_the_status_lists_what_failed_drifted_or_is_overdue(
     assert [each.order_number for each in status.failed_orders] == ["FAILED"]
     assert [each.order_number for each in status.drifted_orders] == ["DRIFTED"]
     assert [each.order_number for each in status.overdue_orders] == ["LATE"]
+    assert [each.order_number for each in status.unsent_orders] == ["HELD-BACK"]
 
 
 async def test_the_status_counts_stock_adjustments_that_were_not_posted(

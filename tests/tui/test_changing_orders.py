@@ -192,7 +192,9 @@ async def test_lines_are_edited_as_text_and_shown_before_they_are_taken_over(
         await seen.sees("Change PO-1001?")
         await seen.press("y")
         await seen.until(lambda: daemon.done == ["import PO-1001.json"])
-        rows = json.loads(base64.b64decode(json.loads(daemon.imported)["content_base64"]))
+        asked = json.loads(daemon.imported)
+        assert asked["sent"], "an order that has gone out can be edited, too"
+        rows = json.loads(base64.b64decode(asked["content_base64"]))
         assert {row["order_number"] for row in rows} == {"PO-1001"}
 
 

@@ -3,7 +3,7 @@
 from lsync.core.control import messages as m
 from lsync.core.domain.adjustment import AdjustmentState
 from lsync.core.domain.decision import DecisionState
-from lsync.core.domain.order import WAITING_FOR_GOODS, SyncState
+from lsync.core.domain.order import WAITING_FOR_GOODS, OrderState, SyncState
 from lsync.core.queue import stats
 from lsync.core.settings import show
 from lsync.core.store import adjustments, api_log, decisions, orders, source_links, sync_log
@@ -65,6 +65,9 @@ async def status(application: Application) -> m.StatusMessage:
                     states=tuple(WAITING_FOR_GOODS),
                     due_before=now.astimezone(application.settings.display.zone).date(),
                 ),
+            ),
+            unsent_orders=await _newest(
+                tx, OrderFilter(states=(OrderState.APPROVED,), sync_states=(SyncState.SYNCED,))
             ),
             webhooks=meter,
         )

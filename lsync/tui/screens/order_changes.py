@@ -152,7 +152,8 @@ class OrderChanges(OrderActions):
             return
         number, name = order.order_number, f"{order.order_number}.json"
         trial = await self.ask(
-            f"edit {number}", lambda client: client.import_orders(name, content, dry_run=True)
+            f"edit {number}",
+            lambda client: client.import_orders(name, content, sent=True, dry_run=True),
         )
         refused = None if trial is None else changing.why_not_import(trial)
         if refused is not None:

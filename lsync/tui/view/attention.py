@@ -76,6 +76,7 @@ def attention(status: StatusMessage | None, moment: Moment) -> list[Waiting]:
         *_adjustments(status.failed_adjustments),
         *_orders(drifted, _unsynced, more=_more(status, SyncState.DRIFTED, drifted)),
         *_orders(status.overdue_orders, lambda order: _overdue(order, moment)),
+        *_orders(status.unsent_orders, _unsent),
         *_decisions(status.decisions),
         *_approvals(status.orders),
         *(_alert(part) for part in alerts if part.state == "warning"),
@@ -172,6 +173,19 @@ def _overdue(order: OrderSummary, moment: Moment) -> Waiting:
         about=order.order_number,
         supplier=order.supplier,
         why=Span(f"due {count(days, 'day')} ago; {received}", Tone.WARN),
+        order=order,
+        tab="orders",
+        opens=order.order_number,
+    )
+
+
+def _unsent(order: OrderSummary) -> Waiting:
+    return Waiting(
+        key=("unsent", order.order_number),
+        mark=Span("○ send", Tone.WARN),
+        about=order.order_number,
+        supplier=order.supplier,
+        why=Span("its lines are checked: lsync sync send marks it as sent", Tone.WARN),
         order=order,
         tab="orders",
         opens=order.order_number,

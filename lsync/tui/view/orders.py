@@ -10,7 +10,7 @@ from lsync.core.control.messages import (
     OrderSummary,
     ProblemMessage,
 )
-from lsync.core.domain.order import EDITABLE, OrderState, SyncState
+from lsync.core.domain.order import AMENDABLE, OrderState, SyncState
 from lsync.core.domain.problem import ProblemCode as Code
 from lsync.tui.view.fields import field_lines, heading
 from lsync.tui.view.marks import SYNC_MARKS, order_state, severity_mark, status_mark
@@ -187,7 +187,7 @@ def _mending(state: OrderState, codes: Sequence[str]) -> list[tuple[str, str]]:
     keys = []
     if MAPPED.intersection(codes):
         keys.append(("m", "say what the unknown words mean: the nearest are offered"))
-    if EDITED.intersection(codes) and state in EDITABLE:
+    if EDITED.intersection(codes) and state in AMENDABLE:
         keys.append(("e", "correct its quantities and costs, or take a line out"))
     return keys
 

@@ -44,6 +44,7 @@ def test_what_stops_everything_comes_first_and_warnings_last() -> None:
         failed_orders=(samples.ORDERS[2],),
         drifted_orders=(samples.ORDERS[5],),
         overdue_orders=(LATE,),
+        unsent_orders=(samples.ORDERS[1],),
         decisions=3,
         orders={"pending_approval": 1, "draft": 1},
     )
@@ -54,6 +55,7 @@ def test_what_stops_everything_comes_first_and_warnings_last() -> None:
         ("✗ failed", "price.update"),
         ("≠ drifted", "PO-1006"),
         ("! overdue", "PO-0900"),
+        ("○ send", samples.ORDERS[1].order_number),
         ("? decide", "3 questions"),
         ("○ approve", "2 orders"),
         ("! alert", "webhooks"),

@@ -48,7 +48,8 @@ def test_an_order_names_the_keys_that_make_sense(
         (OrderState.APPROVED, "unknown_sku", "mdr"),
         (OrderState.APPROVED, "zero_quantity", "edr"),
         (OrderState.APPROVED, "inactive_product", "medr"),
-        (OrderState.SUBMITTED, "zero_quantity", "dr"),
+        (OrderState.SUBMITTED, "zero_quantity", "edr"),
+        (OrderState.RECEIVING, "zero_quantity", "dr"),
         (OrderState.DRAFT, "unknown_outlet", "amd"),
     ],
 )

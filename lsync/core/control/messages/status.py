@@ -40,6 +40,8 @@ class StatusMessage(Message):
     """The newest orders that differ from Lightspeed."""
     overdue_orders: tuple[OrderSummary, ...] = ()
     """The newest of those that wait for goods and whose due date has passed."""
+    unsent_orders: tuple[OrderSummary, ...] = ()
+    """The newest whose lines are checked and that wait to be marked as sent."""
     webhooks: WebhookMeter | None = None
     """Webhooks that came and that never came; an older daemon does not tell."""
     decisions: int = 0
