@@ -54,11 +54,21 @@ TAB_KEYS = {mode: str(number) for number, mode in enumerate(CASES, start=1)}
 
 
 @pytest.fixture(scope="module")
-def system() -> Iterator[DemoSystem]:
+def shared_system() -> Iterator[DemoSystem]:
     """A daemon with a sent order, a failed one, drafts, and a webhook."""
     with demo_system() as running:
         asyncio.run(prepare(running))
         yield running
+
+
+@pytest.fixture
+async def system(shared_system: DemoSystem) -> DemoSystem:
+    """The same, with a failed job again if a test before has discarded it."""
+    async with asyncio.timeout(START_SECONDS), over_socket(shared_system.socket) as client:
+        if not await client.jobs(state="failed"):
+            await client.sync(FAILED)
+            await becomes(lambda: settled(client))
+    return shared_system
 
 
 async def prepare(system: DemoSystem) -> None:
