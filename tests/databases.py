@@ -2,7 +2,6 @@
 
 import contextlib
 import getpass
-import os
 import shutil
 import socket
 import subprocess
@@ -13,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pymysql
-import pytest
+
+from tests.required import required
 
 
 def free_port() -> int:
@@ -22,13 +22,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def unavailable(reason: str) -> None:
-    """Skip with ``reason`` on a person's machine; fail in CI, which may skip nothing."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)  # a person without the server; CI fails above
 
 
 @dataclass
@@ -107,8 +100,8 @@ class MariaDB:
 
 def run_mariadb() -> Iterator[MariaDB]:
     """Yield a running server; skip (or fail in CI) where the programs are not installed."""
-    if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
-        unavailable("MariaDB is not installed: apt-get install mariadb-server")
+    for program in ("mariadbd", "mariadb-install-db"):
+        required(program, package="mariadb-server")
     directory = Path(tempfile.mkdtemp(prefix="lsync-db-"))
     # A server that starts removes every "#sql*" file of its tmpdir, also those of its neighbours.
     (directory / "tmp").mkdir()

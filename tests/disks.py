@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.required import unavailable
 
 PR_CAPBSET_DROP = 24
 CAP_DAC_OVERRIDE = 1
@@ -21,7 +21,7 @@ def small_disk(place: Path, *, megabytes: int) -> Iterator[Path]:
         check=False,
     )
     if mounted.returncode:
-        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+        unavailable(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
     try:
         yield place
     finally:

@@ -1,7 +1,6 @@
 """A private Redis for the tests: a loopback port of its own, a directory of its own, no disk."""
 
 import contextlib
-import shutil
 import subprocess
 import tempfile
 import time
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import redis
 
-from tests.databases import free_port, unavailable
+from tests.databases import free_port
+from tests.required import required
 
 
 @dataclass
@@ -59,8 +59,7 @@ class RedisServer:
 
 def run_redis() -> Iterator[RedisServer]:
     """Yield a running server; skip (or fail in CI) where the program is not installed."""
-    if shutil.which("redis-server") is None:
-        unavailable("Redis is not installed: apt-get install redis-server")
+    required("redis-server", package="redis-server")
     with tempfile.TemporaryDirectory(prefix="lsync-redis-") as directory:
         server = RedisServer(Path(directory))
         server.start()

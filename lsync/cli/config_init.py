@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = examples(
     "lsync config init",
-    "lsync config init --domain-prefix example --token lsxs_pt_XXXX",
+    "lsync config init --domain-prefix example --token lsxs_pt_example",
     "lsync config init lsync.toml --base-url http://127.0.0.1:8760 --token simulator-token",
 )
 

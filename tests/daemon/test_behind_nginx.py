@@ -25,7 +25,8 @@ from lsync.core.store import webhooks
 from lsync.daemon.webhook_endpoint import BODY_BYTES
 from tests.daemon.application import opened
 from tests.daemon.public import port
-from tests.databases import free_port, unavailable
+from tests.databases import free_port
+from tests.required import required
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "operations.md"
 NAME = "hooks.example.com"
@@ -91,8 +92,7 @@ class Proxy:
 @contextlib.asynccontextmanager
 async def nginx(directory: Path, *, backend: str) -> AsyncIterator[Proxy]:
     """Run nginx in the foreground over ``directory`` until the block ends."""
-    if shutil.which("nginx") is None:
-        unavailable("nginx is not installed: apt-get install nginx")
+    required("nginx", package="nginx")
     listen = free_port()
     make_certificate(directory)
     temporary = "".join(

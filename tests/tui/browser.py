@@ -6,20 +6,14 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 60.0
-
-
-def find_chromium() -> str | None:
-    """The browser's program, if this machine has one."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 class Page:

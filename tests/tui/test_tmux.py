@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -13,25 +12,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.required import required
+
 ROOT = Path(__file__).parents[2]
-TMUX = shutil.which("tmux")
 PATIENCE_SECONDS = 90.0
 
-pytestmark = [
-    pytest.mark.process,
-    pytest.mark.skipif(TMUX is None, reason="no tmux: `apt-get install tmux` as root"),
-]
+pytestmark = pytest.mark.process
 
 
 @dataclass
 class Tmux:
     """A tmux server of the test's own with one pane that runs a shell."""
 
+    program: str
     socket: Path
 
     def run(self, *words: str) -> str:
         done = subprocess.run(
-            [str(TMUX), "-S", str(self.socket), "-f", "/dev/null", *words],
+            [self.program, "-S", str(self.socket), "-f", "/dev/null", *words],
             capture_output=True,
             text=True,
             check=False,
@@ -76,7 +74,7 @@ class Tmux:
 
 @pytest.fixture
 def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
-    server = Tmux(tmp_path_factory.mktemp("t") / "s")
+    server = Tmux(required("tmux", package="tmux"), tmp_path_factory.mktemp("t") / "s")
     server.run(
         *("new-session", "-d", "-s", "pane", "-x", "80", "-y", "24", "-c", str(ROOT)),
         "env -u NO_COLOR -u COLUMNS -u LINES PS1='$ ' sh",
@@ -105,7 +103,7 @@ def test_it_starts_follows_the_size_and_leaves_the_shell_as_it_was(tmux: Tmux) -
 def test_it_goes_on_after_a_client_was_detached(tmux: Tmux) -> None:
     tmux.open_dashboard()
     client = subprocess.Popen(
-        ["script", "-qc", f"{TMUX} -S {tmux.socket} attach -t pane", "/dev/null"],
+        ["script", "-qc", f"{tmux.program} -S {tmux.socket} attach -t pane", "/dev/null"],
         env={**os.environ, "TERM": "xterm-256color"},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

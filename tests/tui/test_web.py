@@ -14,10 +14,10 @@ import pytest
 
 from tests.daemon.processes import running
 from tests.databases import free_port
-from tests.tui.browser import find_chromium, opened_page
+from tests.required import required
+from tests.tui.browser import CHROMIUMS, opened_page
 
 pytestmark = pytest.mark.process
-CHROMIUM = find_chromium()
 START_SECONDS = 60.0
 
 
@@ -74,10 +74,9 @@ async def test_only_the_printed_address_opens_it(tmp_path: Path) -> None:
             assert "default-src 'self'" in policy
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt-get install chromium` as root")
 async def test_a_browser_shows_the_dashboard_and_may_only_look(tmp_path: Path) -> None:
-    assert CHROMIUM is not None
-    async with served(tmp_path) as web, opened_page(CHROMIUM, web.address) as page:
+    chromium = required(*CHROMIUMS, package="chromium")
+    async with served(tmp_path) as web, opened_page(chromium, web.address) as page:
         await page.until("[1 Overview]")
         await page.until("read-only")
         await page.press("3")
