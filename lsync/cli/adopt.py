@@ -8,7 +8,7 @@ import typer
 from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import Json, Yes
 from lsync.cli.questions import confirm
 from lsync.cli.table import Column, Styled
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import AdoptedLink, AdoptReport
 
-app = single()
+app = part()
 MARKS = {
     "adopt": ("✓", "green"),
     "known": ("·", "dim"),

@@ -7,7 +7,7 @@ import typer
 
 from lsync.cli import options
 from lsync.cli.connection import ask
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import Json, JsonLines, Watch
 from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import OrderSummary
 
-app = single()
+app = part()
 
 JOBS = 50
 """Failed jobs that belong to no order are looked for among this many newest ones."""

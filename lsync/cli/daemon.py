@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from lsync.cli.connection import load
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import general
 
-app = single()
+app = part()
 
 
 @app.command(

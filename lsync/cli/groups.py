@@ -40,13 +40,8 @@ def group(description: str, *usual: str, cls: "type[CommandGroup] | None" = None
     )
 
 
-def single() -> typer.Typer:
-    """A Typer application that holds one command of the first level."""
-    return typer.Typer(rich_markup_mode=None, add_completion=False)
-
-
 def part() -> typer.Typer:
-    """A Typer application that holds some of a group's commands."""
+    """A Typer application that holds one command of the first level, or some of a group's."""
     return typer.Typer(rich_markup_mode=None, add_completion=False)
 
 

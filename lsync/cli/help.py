@@ -6,10 +6,10 @@ import typer
 
 import lsync
 from lsync.cli import spelling
-from lsync.cli.groups import CommandGroup, RootGroup, examples, single
+from lsync.cli.groups import CommandGroup, RootGroup, examples, part
 from lsync.cli.manual import manual_page
 
-app = single()
+app = part()
 
 
 def _commands(ctx: typer.Context, incomplete: str) -> list[str]:

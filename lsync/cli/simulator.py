@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from lsync.cli.failures import FAILED, USAGE, Failure
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.spelling import nearest
 
-app = single()
+app = part()
 
 DEFAULT_TOKEN = "simulator-token"  # noqa: S105 - published in the help on purpose
 

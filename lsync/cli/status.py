@@ -5,12 +5,12 @@ import typer
 from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import Json, Watch
 from lsync.cli.pager import through_pager
 from lsync.cli.watching import show_again
 
-app = single()
+app = part()
 
 
 @app.command(

@@ -8,10 +8,10 @@ import typer
 
 from lsync.cli.choices import check_choice
 from lsync.cli.failures import USAGE, Failure
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import general
 
-app = single()
+app = part()
 
 VIEWS = ("overview", "orders", "jobs", "log", "webhooks", "api", "settings")
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import general
 
-app = single()
+app = part()
 
 
 @app.command("web", epilog=examples("lsync web", "lsync web --port 9000", "lsync web --write"))

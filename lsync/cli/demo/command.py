@@ -12,7 +12,7 @@ import typer
 import lsync
 from lsync.cli import options
 from lsync.cli.failures import FAILED, USAGE, Failure
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import General
 from lsync.cli.order_file import read_order_file
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lsync.cli.demo.story import Ending, Story
     from lsync.cli.demo.system import DemoSystem
 
-app = single()
+app = part()
 
 SAMPLES = Path("examples") / "purchase-orders.csv"
 

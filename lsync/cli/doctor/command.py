@@ -8,11 +8,11 @@ from lsync.cli import options
 from lsync.cli.connection import load
 from lsync.cli.doctor.judging import Finding
 from lsync.cli.failures import FAILED
-from lsync.cli.groups import examples, single
+from lsync.cli.groups import examples, part
 from lsync.cli.options import General, Json, JsonLines
 from lsync.cli.pager import through_pager
 
-app = single()
+app = part()
 
 
 @app.command("doctor", epilog=examples("lsync doctor", "lsync doctor --json"))
