@@ -88,7 +88,8 @@ class Driven:
         deadline = asyncio.get_running_loop().time() + self.patience
         while not true():
             if asyncio.get_running_loop().time() > deadline:
-                raise AssertionError(f"never: {what}\n{self.text()}")
+                told = "\n".join(each.message for each in self.app.told)
+                raise AssertionError(f"never: {what}\n{self.text()}\ntold:\n{told}")
             await self.pilot.pause()
             await asyncio.sleep(0.005)
 

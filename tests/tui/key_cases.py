@@ -266,11 +266,11 @@ CHOICES: Mapping[str, tuple[str, str, Mapping[str, Expected]]] = {
     "subscriptions": (
         "webhooks",
         "u",
-        {"c": "Subscribe to all webhook types", "X": "Subscriptions at Lightspeed"},
+        {"c": "Subscribe to all webhook types", "X": "Delete the subscription to"},
     ),
 }
 """Boxes with rows to choose from: where each is, what opens it, and what its own keys lead to.
-The shop has no questions and no subscriptions: what needs a row stays in the box."""
+The shop has no questions: what needs one stays in the box."""
 LEAVING = ("q", "ctrl+q", "ctrl+c")
 FRAMEWORKS = frozenset({"super+c", "tab", "shift+tab"})
 """Keys of the toolkit: the first means nothing here, the others where one list has the keys."""

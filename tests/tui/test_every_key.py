@@ -13,8 +13,10 @@ from lsync.cli.demo.system import DemoSystem, demo_system
 from lsync.core.control.client import ControlClient, ControlError
 from lsync.core.control.finding import find_daemon, over_socket
 from lsync.core.control.messages import WebhookTestRequest
+from lsync.core.domain.job import JobState
 from lsync.core.domain.order import SyncState
 from lsync.tui.app import DashboardApp
+from lsync.tui.leaving import ACTIONS
 from lsync.tui.screens.base import Pane
 from lsync.tui.screens.bulk import BulkScreen
 from lsync.tui.screens.choose import ChooseScreen
@@ -54,25 +56,15 @@ TAB_KEYS = {mode: str(number) for number, mode in enumerate(CASES, start=1)}
 
 
 @pytest.fixture(scope="module")
-def shared_system() -> Iterator[DemoSystem]:
+def system() -> Iterator[DemoSystem]:
     """A daemon with a sent order, a failed one, drafts, and a webhook."""
     with demo_system() as running:
         asyncio.run(prepare(running))
         yield running
 
 
-@pytest.fixture
-async def system(shared_system: DemoSystem) -> DemoSystem:
-    """The same, with a failed job again if a test before has discarded it."""
-    async with asyncio.timeout(START_SECONDS), over_socket(shared_system.socket) as client:
-        if not await client.jobs(state="failed"):
-            await client.sync(FAILED)
-            await becomes(lambda: settled(client))
-    return shared_system
-
-
 async def prepare(system: DemoSystem) -> None:
-    async with asyncio.timeout(START_SECONDS), over_socket(system.socket) as client:
+    async with over_socket(system.socket) as client:
         await becomes(lambda: learned(client))
         await client.import_orders("samples.csv", find_samples().read_bytes())
         await client.approve([SENT, FAILED])
@@ -81,10 +73,11 @@ async def prepare(system: DemoSystem) -> None:
 
 
 async def becomes(probe: Callable[[], Awaitable[bool]]) -> None:
-    while True:
-        if await probe():
-            return
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(START_SECONDS):
+        while True:
+            if await probe():
+                return
+            await asyncio.sleep(0.05)
 
 
 async def learned(client: ControlClient) -> bool:
@@ -97,6 +90,24 @@ async def learned(client: ControlClient) -> bool:
 async def settled(client: ControlClient) -> bool:
     states = [(await client.order(number)).sync_state for number in (SENT, FAILED)]
     return states == [SyncState.SYNCED, SyncState.FAILED]
+
+
+async def in_step(seen: Driven) -> bool:
+    """Let the dashboard show the daemon's present state, once the failed order is at rest.
+
+    While a sync of it runs its row is away. A job that a key has discarded is replaced.
+    """
+    session = seen.app.session
+    states = {job.state for job in await session.ask(lambda client: client.jobs(order=FAILED))}
+    if states & {JobState.PENDING, JobState.PROCESSING}:
+        return False
+    status = await session.ask(ControlClient.status)
+    failed = any(order.order_number == FAILED for order in status.failed_orders)
+    if not (failed and JobState.FAILED in states):
+        await session.ask(lambda client: client.sync(FAILED))
+        return False
+    seen.app.pulse.touch(session.model.take_status(status, now=session.clock()))
+    return True
 
 
 def app_over(system: DemoSystem) -> DashboardApp:
@@ -130,14 +141,16 @@ def rows_of(mode: str, seen: Driven) -> int | None:
 
 
 async def go_home(seen: Driven, mode: str) -> None:
-    """Close what is open, take back what counts down, and stand on the row in question."""
+    """Close what is open, end or take back what acts, and stand on the row in question."""
     app = seen.app
     app.session.countdown.take_back()
+    await seen.until(lambda: not acting(seen), what="the end of all actions")
     while not isinstance(app.screen, Pane) or typing(seen):
         await seen.press("escape")
     if getattr(app.screen, "mode", "") != mode:
         seen._send(TAB_KEYS[mode])
     await seen.until(lambda: getattr(app.screen, "mode", "") == mode, what=f"tab {mode}")
+    await becomes(lambda: in_step(seen))
     screen = app.screen
     if isinstance(screen, ListPane):
         screen.remove_class("-detail", "-zoomed")
@@ -149,6 +162,11 @@ async def go_home(seen: Driven, mode: str) -> None:
     await seen.until(lambda: rows_of(mode, seen) is not None, what=f"the row of {mode}")
     table(seen).go(rows_of(mode, seen) or 0)
     app.told.clear()
+
+
+def acting(seen: Driven) -> bool:
+    """Whether an action is being carried out at the daemon."""
+    return any(each.group == ACTIONS and not each.is_finished for each in seen.app.workers)
 
 
 def to_top(seen: Driven) -> None:
@@ -169,7 +187,7 @@ def holds(seen: Driven, expected: Expected) -> bool:
 
 async def play(seen: Driven, case: Case) -> None:
     for key, expected in case:
-        seen._send(key)
+        await seen.press(key)
         await seen.until(lambda e=expected: holds(seen, e), what=f"{key}: {expected}")  # type: ignore[misc]  # a default argument confuses inference
 
 
