@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import uuid
 from collections.abc import Callable, Mapping
@@ -64,6 +63,9 @@ class ImportCalls:
         )
         if on_progress is None or watch is None:
             return await request
+        # Most commands go without an event loop, so without the time it takes to load.
+        import asyncio
+
         watching = asyncio.create_task(self._watch(watch, on_progress))
         try:
             return await request
@@ -73,6 +75,8 @@ class ImportCalls:
 
     async def _watch(self, watch: str, on_progress: Progress) -> None:
         """Ask for ever; a daemon that does not answer this has more important things to do."""
+        import asyncio
+
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             with suppress(ControlError):
