@@ -9,6 +9,7 @@ import typer
 from lsync import __version__
 from lsync.cli.groups import Entry, RootGroup, examples
 from lsync.cli.options import General
+from lsync.daemon.collector import leave_all_to_the_end, put_off_collecting
 
 DAILY = "Daily work"
 QUEUE = "Queue and records"
@@ -150,4 +151,8 @@ def run() -> None:
     """The console script."""
     # Looking for plugins of pydantic reads the description of every package that is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-    app()
+    put_off_collecting()
+    try:
+        app()
+    finally:
+        leave_all_to_the_end()

@@ -1,12 +1,14 @@
-"""The way from a command to the control application: over the socket, or in this process."""
+"""The way from a command to the control application: over the socket, or in this process.
 
-import asyncio
+What only some ways take is loaded on them: a third of a short command's time is loading.
+"""
+
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from lsync.core.settings.reaching import Reach
 
 Result = TypeVar("Result")
+Work = Callable[["ControlClient"], Coroutine[Any, Any, Result]]
 
 STARTING_SECONDS = 3.0
 """How long a daemon that has its lock is waited for until its socket is there."""
@@ -30,13 +33,17 @@ LOOK_SECONDS = 0.05
 
 def ask(
     ctx: typer.Context,
-    work: "Callable[[ControlClient], Awaitable[Result]]",
+    work: "Work[Result]",
     *,
+    loop: bool = False,
     daemon: bool = False,
     database: bool = True,
     stored: bool = True,
 ) -> Result:
     """Run ``work`` with a client and return what it returns.
+
+    It may await nothing but the client, unless it is given an event ``loop``, which takes a tenth
+    of a short command's time.
 
     With ``daemon`` only a running daemon will do; otherwise the same application is opened in
     this process over the configured database when none answers. Unless ``database`` is needed,
@@ -46,12 +53,33 @@ def ask(
         ControlError: the daemon refused, or nobody could be asked.
     """
     given = general(ctx)
+    if not loop:
+        from lsync.core.control.direct_link import at_once
+
+        client = _find_directly(given)
+        if client is not None:
+            return at_once(work(client))
+    import asyncio
 
     async def session() -> Result:
         async with connect(given, daemon=daemon, database=database, stored=stored) as client:
             return await work(client)
 
     return asyncio.run(session())
+
+
+def _find_directly(given: General) -> "ControlClient | None":
+    """A client for ``at_once``; ``None`` if no daemon answers at the first try."""
+    from lsync.core.control.direct_link import at_once
+    from lsync.core.control.errors import DaemonUnreachable
+    from lsync.core.control.finding import directly, find_daemon
+
+    reach = look(given)
+    _check_socket(given)
+    try:
+        return at_once(find_daemon(reach.sockets, connect=directly))
+    except DaemonUnreachable:
+        return None
 
 
 @asynccontextmanager
@@ -140,6 +168,8 @@ async def find(reach: "Reach", *, lasting: bool = False) -> "ControlClient":
 
 async def _find_or_wait(reach: "Reach") -> "ControlClient":
     """Like ``find``, but a daemon that is just starting is given a moment to answer."""
+    import asyncio
+
     from lsync.core.control.errors import DaemonUnreachable
 
     ends = time.monotonic() + STARTING_SECONDS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lsync.cli.connection import find, look
 from lsync.cli.failures import USAGE, Failure
 from lsync.cli.options import General
+from lsync.daemon.collector import collect_rarely
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
@@ -72,6 +73,7 @@ def open_dashboard(
     """
     from lsync.tui.app import run
 
+    collect_rarely()
     arguments = opening.arguments()
     reach = look(given)
     with ExitStack() as stack:

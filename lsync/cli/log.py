@@ -95,7 +95,7 @@ def search(
         rows = wanted.entries(client, limit=limit)
         await out.stream(rows, LOG_COLUMNS, empty="Nothing in the log matches.", limit=limit)
 
-    ask(ctx, work)
+    ask(ctx, work, loop=follow)
 
 
 @app.command(

@@ -100,6 +100,7 @@ def import_(
                 dry_run=dry_run,
                 on_progress=progress,
             ),
+            loop=True,
         )
     if json:
         out.one(report)

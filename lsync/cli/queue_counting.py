@@ -19,8 +19,6 @@ app = part()
 @through_pager
 def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> None:
     """Count jobs by state and priority; show durations, workers and pauses."""
-    from lsync.cli.job_view import print_stats
-
     out = options.output(ctx, json=json)
 
     def show() -> None:
@@ -28,6 +26,8 @@ def stats(ctx: typer.Context, *, watch: Watch = False, json: Json = False) -> No
         if json:
             out.one(counted)
         else:
+            from lsync.cli.job_view import print_stats
+
             print_stats(out, counted)
 
     show_again(show, watch=watch)

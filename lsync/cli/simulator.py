@@ -1,6 +1,5 @@
 """``lsync simulator``: an offline X-Series on this machine."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, part
 from lsync.cli.spelling import nearest
+from lsync.daemon.collector import collect_rarely
 
 app = part()
 
@@ -68,8 +68,11 @@ def simulator(
         client_secret=client_secret,
         faults=dict(read_fault(each) for each in fault or ()),
     )
+    import asyncio
+
     from lsync.simulator.server import serve
 
+    collect_rarely()
     try:
         asyncio.run(serve(config))
     except OSError as error:

@@ -75,7 +75,7 @@ def run_syncs(
         return jobs, orders
 
     try:
-        jobs, orders = ask(ctx, work, daemon=True)
+        jobs, orders = ask(ctx, work, loop=True, daemon=True)
     except KeyboardInterrupt:
         raise _interrupted(accepted) from None
     except DaemonUnreachable as lost:

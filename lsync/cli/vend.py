@@ -197,7 +197,7 @@ def login(
     """
     from lsync.cli.vend_view import login_text
 
-    done = ask(ctx, lambda client: _log_in(client, port=port, redirect_url=redirect_url))
+    done = ask(ctx, lambda client: _log_in(client, port=port, redirect_url=redirect_url), loop=True)
     out = options.output(ctx, json=json)
     if json:
         out.one(done)

@@ -206,8 +206,12 @@ def loaded_by(*args: str) -> set[str]:
 
 def test_a_client_loads_neither_database_nor_server_nor_screen(terminal: Terminal) -> None:
     config = ("--config", str(terminal.system.config))
-    assert not loaded_by(*config, "queue", "stats") & (HEAVY | {"httpx"})
-    assert not loaded_by(*config, "po", "list", "--json") & (HEAVY | {"httpx"})
+    light = HEAVY | {"httpx", "asyncio", "ssl", "logging", "pydantic_settings"}
+    assert not loaded_by(*config, "queue", "stats") & light
+    assert not loaded_by(*config, "queue", "stats", "--json") & (light | {"rich.console"})
+    assert not loaded_by(*config, "po", "list", "--json") & light
+    assert not loaded_by(*config, "status") & light
+    assert not loaded_by(*config) & light
     assert not loaded_by("--help") & (HEAVY | {"httpx", "pydantic", "rich", "asyncio"})
 
 

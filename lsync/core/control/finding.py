@@ -48,6 +48,17 @@ def for_a_command(path: Path) -> ControlClient:
     return ControlClient(SocketLink(path), address=str(path))
 
 
+def directly(path: Path) -> ControlClient:
+    """A client of the daemon at ``path`` for work that is run by ``direct_link.at_once``.
+
+    Raises like ``over_socket``.
+    """
+    from lsync.core.control.direct_link import DirectLink
+
+    _check_length(path)
+    return ControlClient(DirectLink(path), address=str(path))
+
+
 def _check_length(path: Path) -> None:
     if len(os.fsencode(path)) > PATH_LIMIT:
         raise unusable_path(path, limit=PATH_LIMIT)

@@ -1,7 +1,6 @@
 """Single requests over a Unix socket, each on a connection of its own; for short commands.
 
-Loading httpx takes longer than most commands. The daemon's answers are whole JSON documents of a
-stated length, so head and body are told apart here and nothing else of HTTP is needed.
+Loading httpx takes longer than most commands.
 """
 
 from __future__ import annotations
@@ -11,15 +10,14 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from lsync.core.control.errors import broke_off, not_connected, not_in_time, not_taken
 from lsync.core.control.link import CONNECT_SECONDS, Link
+from lsync.core.control.wire import HEAD_END, read_head, request_bytes
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import Event
 
-HEAD_END = b"\r\n\r\n"
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -43,7 +41,7 @@ class SocketLink(Link):
         read_seconds: float,
     ) -> tuple[int, bytes]:
         """Send one request. Raises like ``Link.send``."""
-        request = _request(method, path, query=query, content=content)
+        request = request_bytes(method, path, query=query, content=content)
         reader, writer = await self._connect()
         try:
             async with asyncio.timeout(read_seconds):
@@ -72,18 +70,6 @@ class SocketLink(Link):
             raise not_connected(failure, address=self.address) from failure
 
 
-def _request(method: str, path: str, *, query: Mapping[str, str], content: bytes) -> bytes:
-    pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()]
-    target = path + ("?" + "&".join(pairs) if pairs else "")
-    head = [
-        f"{method} {target} HTTP/1.1",
-        "Host: lsync",
-        "Connection: close",
-        f"Content-Length: {len(content)}",
-    ]
-    return "\r\n".join(head).encode("ascii") + HEAD_END + content
-
-
 async def _exchange(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
 ) -> tuple[int, bytes]:
@@ -96,10 +82,5 @@ async def _exchange(
     writer.write(request)
     with suppress(ConnectionError):  # the daemon may refuse a body before it has read all of it
         await writer.drain()
-    status_line, *fields = (await reader.readuntil(HEAD_END)).decode("latin-1").split("\r\n")
-    _, status, *_ = status_line.split(" ")
-    headers = {
-        name.strip().lower(): value.strip()
-        for name, _, value in (field.partition(":") for field in fields)
-    }
-    return int(status), await reader.readexactly(int(headers["content-length"]))
+    status, length = read_head((await reader.readuntil(HEAD_END)).removesuffix(HEAD_END))
+    return status, await reader.readexactly(length)

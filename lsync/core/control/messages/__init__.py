@@ -7,8 +7,8 @@ the ``--json`` output and may not drift.
 A message is loaded when it is first named: building all of them takes longer than most commands.
 """
 
+from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -267,10 +267,16 @@ USUAL = ("base", "jobs", "records", "vend", "orders", "status")
 
 if not TYPE_CHECKING:
 
+    def _modules() -> Iterator[str]:
+        yield from USUAL
+        from pkgutil import iter_modules
+
+        yield from (each.name for each in iter_modules(__path__) if each.name not in USUAL)
+
     def __getattr__(name: str) -> object:
         """Load the module that holds a message of ``__all__``, and keep the message here."""
         if name in __all__:
-            for module in dict.fromkeys((*USUAL, *(each.name for each in iter_modules(__path__)))):
+            for module in _modules():
                 loaded = vars(import_module(f"{__name__}.{module}"))
                 if name in loaded:
                     return globals().setdefault(name, loaded[name])
