@@ -5,12 +5,16 @@ disk is waited for once per batch, and still nobody is answered before the commi
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 
+from lsync.core.store.cursor import Cursor
 from lsync.core.store.deliveries import Delivery, keep_step
 from lsync.core.store.errors import StoreError
+from lsync.core.store.jobs import NewJob
 from lsync.core.sync.hints import webhook_job
 from lsync.daemon.application import Application
 
@@ -30,9 +34,11 @@ class WebhookIntake:
     def __init__(self, application: Application, *, batch: int = BATCH) -> None:
         """Nothing runs until the first delivery."""
         self._application = application
-        self._batch = batch
-        self._waiting: list[_Waiting] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._limit = batch
+        self._arrived: deque[_Waiting] = deque()
+        self._asked = False
+        """Whether a transaction is on its way that will take along what arrives now."""
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def keep(self, delivery: Delivery) -> bool:
         """Return once the delivery and its job are committed; True if it was known already.
@@ -43,24 +49,31 @@ class WebhookIntake:
             StoreError: it was not kept; the sender must try again.
         """
         waiting = _Waiting(delivery, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_all())
+        self._arrived.append(waiting)
+        self._ask()
         return await waiting.duplicate
 
-    async def _write_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[: self._batch], self._waiting[self._batch :]
-            await self._write(batch)
+    def _ask(self) -> None:
+        if self._arrived and not self._asked:
+            self._asked = True
+            task = asyncio.create_task(self._write([]))
+            self._writing.add(task)
+            task.add_done_callback(self._written)
 
-    async def _write(self, batch: Sequence[_Waiting]) -> None:
+    def _written(self, task: "asyncio.Task[None]") -> None:
+        self._writing.discard(task)
+        if not self._writing:
+            self._asked = False
+        self._ask()
+
+    async def _write(self, batch: list[_Waiting]) -> None:
         try:
-            duplicates = await self._commit([each.delivery for each in batch])
+            duplicates = await self._commit(batch)
         except StoreError as failure:
-            for each in batch:
+            for each in batch or self._take(len(self._arrived)):
                 _fail(each, failure)
         except Exception as failure:  # noqa: BLE001 - handed to the request that caused it
-            await self._write_alone(batch, failure)
+            await self._write_alone(batch or self._take(len(self._arrived)), failure)
         else:
             for each, duplicate in zip(batch, duplicates, strict=True):
                 if not each.duplicate.done():
@@ -74,11 +87,35 @@ class WebhookIntake:
         for each in batch:
             await self._write([each])
 
-    async def _commit(self, deliveries: Sequence[Delivery]) -> list[bool]:
+    async def _commit(self, batch: list[_Waiting]) -> list[bool]:
+        """Commit ``batch``; an empty one takes whatever has arrived by the time it is its turn."""
+        database = self._application.database
+        job = _job(max_attempts=self._application.rules.max_attempts)
+        gathers = not batch
+
+        def work(cursor: Cursor) -> list[bool]:
+            # On SQLite this runs on the connection's thread.
+            if gathers:
+                # Who comes from now on asks for the next transaction; it follows right after
+                # this one where commits are shared, else once this one has ended.
+                self._asked = not database.shares_commits
+                batch.extend(self._take(self._limit - len(batch)))
+            return keep_step(cursor, deliveries=[each.delivery for each in batch], job=job)
+
         # Repeating it whole is safe: what was kept after all is then a duplicate.
-        job = webhook_job(max_attempts=self._application.rules.max_attempts)
-        work = partial(keep_step, deliveries=deliveries, job=job)
-        return await self._application.database.call(work, idempotent=True)
+        return await database.call(work, idempotent=True)
+
+    def _take(self, most: int) -> list[_Waiting]:
+        taken: list[_Waiting] = []
+        with suppress(IndexError):
+            while len(taken) < most:
+                taken.append(self._arrived.popleft())
+        return taken
+
+
+@cache
+def _job(*, max_attempts: int) -> NewJob:
+    return webhook_job(max_attempts=max_attempts)
 
 
 def _fail(waiting: _Waiting, failure: Exception) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,12 +44,12 @@ async def test_many_waiting_deliveries_share_few_commits(application: Applicatio
     commits = 0
     commit = intake._commit
 
-    async def count(deliveries: list[Delivery]) -> list[bool]:
+    async def count(batch: list[Any]) -> list[bool]:
         nonlocal commits
         commits += 1
-        return await commit(deliveries)
+        return await commit(batch)
 
-    intake._commit = count  # type: ignore[method-assign, assignment]  # only watched
+    intake._commit = count  # type: ignore[method-assign]  # only watched
     answers = await asyncio.gather(*(intake.keep(delivery(str(number))) for number in range(50)))
     assert answers == [False] * 50
     assert commits <= 3

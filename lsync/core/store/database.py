@@ -153,6 +153,11 @@ class Database:
         """Whether ``data_version`` shows commits of other processes; without, poll."""
         return self._backend.tells_of_others
 
+    @property
+    def shares_commits(self) -> bool:
+        """Whether a ``call`` that waits for the writer runs right after the ones before it."""
+        return self._backend.group_commit is not None
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """Run a transaction that commits when the block ends and rolls back if it raises.

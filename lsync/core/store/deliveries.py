@@ -49,16 +49,30 @@ def keep_step(cursor: Cursor, *, deliveries: Sequence[Delivery], job: NewJob) ->
     ``job`` looks into everything that waits; its unique key makes it one for many batches. Runs
     as part of a piece of work that runs as a whole.
     """
+    if not deliveries:
+        return []
     now = cursor.now()
     known = _known(cursor, deliveries, now=now)
-    duplicates = [_keep(cursor, delivery, known=known, now=now) for delivery in deliveries]
-    if not all(duplicates):
+    fresh: dict[tuple[str, str], Delivery] = {}
+    for each in deliveries:
+        if _key(each) not in known:
+            fresh.setdefault(_key(each), each)
+    _insert(cursor, [*fresh.values()], now=now, known=known)
+    duplicates = [fresh.get(_key(each)) is not each for each in deliveries]
+    for delivery, duplicate in zip(deliveries, duplicates, strict=True):
+        if duplicate:
+            _count(cursor, known[_key(delivery)])
+    if fresh:
         enqueue_step(cursor, jobs=[job], now=now)
     return duplicates
 
 
 _Known = dict[tuple[str, str], int]
 """By digest and type: the oldest webhook that is still remembered."""
+
+
+def _key(delivery: Delivery) -> tuple[str, str]:
+    return delivery.digest, delivery.event_type
 
 
 def _known(cursor: Cursor, deliveries: Sequence[Delivery], *, now: datetime) -> _Known:
@@ -68,27 +82,34 @@ def _known(cursor: Cursor, deliveries: Sequence[Delivery], *, now: datetime) -> 
     return {(digest, event_type): webhook_id for digest, event_type, webhook_id in rows}
 
 
-def _keep(cursor: Cursor, delivery: Delivery, *, known: _Known, now: datetime) -> bool:
-    statements = _statements(cursor.tables, cursor.dialect)
-    original = known.get((delivery.digest, delivery.event_type))
-    if original is not None:
-        cursor.run(statements.count, webhook_id=original)
-        cursor.emit(Change(kind="webhook", key=str(original)))
-        return True
-    webhook_id = cursor.run(
-        statements.insert,
-        received_at=now,
-        event_type=delivery.event_type,
-        digest=delivery.digest,
-        body=delivery.body,
-        headers=delivery.headers,
-        source=delivery.source,
-        verdict=delivery.verdict,
-        status=WebhookStatus.RECEIVED.value,
-    ).last_id
-    known[delivery.digest, delivery.event_type] = webhook_id
-    cursor.emit(Change(kind="webhook", key=str(webhook_id)))
-    return False
+def _insert(
+    cursor: Cursor, deliveries: Sequence[Delivery], *, now: datetime, known: _Known
+) -> None:
+    if not deliveries:
+        return
+    statement = _statements(cursor.tables, cursor.dialect).insert
+    ids = cursor.insert_many(statement, [_values(each, now=now) for each in deliveries])
+    for delivery, webhook_id in zip(deliveries, ids, strict=True):
+        known[_key(delivery)] = webhook_id
+        cursor.emit(Change(kind="webhook", key=str(webhook_id)))
+
+
+def _count(cursor: Cursor, original: int) -> None:
+    cursor.run(_statements(cursor.tables, cursor.dialect).count, webhook_id=original)
+    cursor.emit(Change(kind="webhook", key=str(original)))
+
+
+def _values(delivery: Delivery, *, now: datetime) -> dict[str, object]:
+    return {
+        "received_at": now,
+        "event_type": delivery.event_type,
+        "digest": delivery.digest,
+        "body": delivery.body,
+        "headers": delivery.headers,
+        "source": delivery.source,
+        "verdict": delivery.verdict,
+        "status": WebhookStatus.RECEIVED.value,
+    }
 
 
 class _Statements:

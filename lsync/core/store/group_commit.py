@@ -1,8 +1,9 @@
 """Runs pieces of work that wait for SQLite's one writer together, under one COMMIT.
 
 A durable COMMIT costs a sync of the disk, however little it writes. Whoever gets the writer's
-turn takes along everything that waits by then. Each piece stands for itself: one that fails is
-rolled back alone.
+turn takes along everything that waits by then, and the connection's thread goes on with what
+came meanwhile without asking the event loop, which is busy with those it has just answered.
+Each piece stands for itself: one that fails is rolled back alone.
 """
 
 import asyncio
@@ -20,6 +21,29 @@ T = TypeVar("T")
 
 MAX_GROUP = 200
 """Pieces under one COMMIT: what the last one waits for stays within milliseconds."""
+
+
+GROUPS_PER_TURN = 16
+"""Groups that the thread runs before the event loop looks again whether the file is there."""
+
+
+class Turn:
+    """Who may write, in the order of asking. Shows whether others wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self.wanted = 0
+        """How many wait. Another thread may look at it."""
+
+    async def __aenter__(self) -> None:
+        self.wanted += 1
+        try:
+            await self._lock.acquire()
+        finally:
+            self.wanted -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -49,6 +73,16 @@ class Piece:
         """Say that nothing was kept."""
         if not self.settled.done():
             self.settled.set_exception(error)
+
+
+def run_groups(connection: sqlite3.Connection, groups: "Groups") -> None:
+    """Run one group after the other until nothing waits; runs on the connection's thread.
+
+    Raises:
+        sqlite3.Error: the last group that was taken failed as a whole.
+    """
+    while pieces := groups.take():
+        run_group(connection, pieces)
 
 
 def run_group(connection: sqlite3.Connection, pieces: Sequence[Piece]) -> None:
@@ -97,15 +131,49 @@ def _run_piece(connection: sqlite3.Connection, piece: Piece) -> None:
     connection.execute("RELEASE piece")
 
 
+class Groups:
+    """What waits for the writer: gathered on the event loop, taken on the connection's thread."""
+
+    def __init__(self, waiting: deque[Piece], *, turn: Turn) -> None:
+        self._waiting = waiting
+        self.under_way: list[Piece] = []
+        """The last group that was taken; nobody has been told yet what became of it."""
+        self._turn = turn
+        self._left = GROUPS_PER_TURN
+        self._loop = asyncio.get_running_loop()
+
+    def take(self) -> list[Piece]:
+        """Give the next group once the one before is committed; none if others want the turn.
+
+        One with a piece that failed is left to the event loop, which can put the error in words.
+        """
+        done = self.under_way
+        if done and (self._turn.wanted or not self._left or any(piece.error for piece in done)):
+            return []
+        following = self._pop()
+        if following:
+            self._left -= 1
+            self.under_way = following
+            if done:
+                self._loop.call_soon_threadsafe(settle, done)
+        return following
+
+    def _pop(self) -> list[Piece]:
+        popped = [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
+        return [piece for piece in popped if not piece.settled.cancelled()]
+
+
+def settle(pieces: Iterable[Piece]) -> None:
+    """Say that ``pieces`` are committed."""
+    for piece in pieces:
+        piece.settle()
+
+
 class GroupCommit:
     """Gathers pieces and runs them in the writer's turn."""
 
-    def __init__(
-        self,
-        *,
-        turn: asyncio.Lock,
-        run: Callable[[Sequence[Piece]], Awaitable[None]],
-    ) -> None:
+    def __init__(self, *, turn: Turn, run: Callable[[Groups], Awaitable[None]]) -> None:
+        """``run`` lets `run_groups` take what waits, on the connection's thread."""
         self._turn = turn
         self._run = run
         self._waiting: deque[Piece] = deque()
@@ -154,15 +222,13 @@ class GroupCommit:
     async def _lead(self) -> None:
         while self._waiting:
             async with self._turn:
-                group = [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
-                await self._perform([piece for piece in group if not piece.settled.cancelled()])
+                await self._perform(Groups(self._waiting, turn=self._turn))
 
-    async def _perform(self, group: list[Piece]) -> None:
+    async def _perform(self, groups: Groups) -> None:
         try:
-            await self._run(group)
+            await self._run(groups)
         except Exception as error:  # noqa: BLE001 - those who wait get it
-            for piece in group:
+            for piece in groups.under_way or groups.take():
                 piece.fail(error)
         else:
-            for piece in group:
-                piece.settle()
+            settle(groups.under_way)

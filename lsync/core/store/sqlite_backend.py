@@ -4,10 +4,9 @@ One connection writes and checkpoints: SQLite before 3.51.3 can corrupt a WAL fi
 connections write and reset, and the rest would only queue for the same lock.
 """
 
-import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +27,7 @@ from lsync.core.store.errors import (
     DatabaseUnavailable,
     StoreError,
 )
-from lsync.core.store.group_commit import GroupCommit, Piece, run_group
+from lsync.core.store.group_commit import GroupCommit, Groups, Piece, Turn, run_groups
 from lsync.core.store.schema import Tables
 from lsync.core.store.sqlite_driver import use_one_hop
 
@@ -38,8 +37,18 @@ READERS = 4
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process's transaction."""
 
-WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8000")
-"""A cache of 8 MB holds all pages that a busy minute touches; the default of 2 MB does not."""
+WRITER_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-8000",
+    "temp_store=MEMORY",
+)
+"""A cache of 8 MB holds all pages that a busy minute touches; the default of 2 MB does not.
+
+What a savepoint would restore stays in memory: past 64 KiB it becomes a file otherwise, made and
+removed in each transaction.
+"""
 READER_PRAGMAS = ("query_only=ON",)
 
 
@@ -52,12 +61,12 @@ class SqliteBackend:
     def __init__(self, path: Path) -> None:
         self.shown = f"sqlite:///{path}"
         self._path = path
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
         self._writer = make_engine(path, begin="BEGIN IMMEDIATE", pragmas=WRITER_PRAGMAS, size=1)
         self._readers = make_engine(path, begin="BEGIN", pragmas=READER_PRAGMAS, size=READERS)
         self._driver_of_writer: Any = None
         _remember_driver(self._writer, self._remember)
-        self._group = GroupCommit(turn=self._turn, run=self._run_group)
+        self._group = GroupCommit(turn=self._turn, run=self._run_groups)
         self.group_commit: GroupCommit | None = self._group
 
     @asynccontextmanager
@@ -135,18 +144,18 @@ class SqliteBackend:
         found: T = await driver._execute(step)  # noqa: SLF001 - the same
         return found
 
-    async def _run_group(self, pieces: Sequence[Piece]) -> None:
+    async def _run_groups(self, groups: Groups) -> None:
         try:
             async with self._driver() as driver:
                 raw = driver._conn  # noqa: SLF001 - aiosqlite has no public way to its thread
-                await driver._execute(run_group, raw, pieces)  # noqa: SLF001 - the same
+                await driver._execute(run_groups, raw, groups)  # noqa: SLF001 - the same
         except (DBAPIError, sqlite3.Error) as error:
             explained = self.explain(error)
             if explained is None:
                 raise
             await self._open_anew_after(explained)
             raise explained from error
-        for piece in pieces:
+        for piece in groups.under_way:
             await self._explain_piece(piece)
 
     async def _explain_piece(self, piece: Piece) -> None:
