@@ -7,10 +7,10 @@ import pytest
 
 from lsync.core.domain.catalogue import CatalogueFacts, Outlet, Product, Supplier, key
 from lsync.core.domain.order import PurchaseOrder
-from lsync.core.domain.order_file import parse_order_file
 from lsync.core.domain.preflight import preflight
 from lsync.simulator.catalogue import open_shop
 from lsync.simulator.ids import IdSource
+from tests.domain.order_files import parse_order_file
 
 SAMPLES = Path(__file__).parent.parent / "examples" / "purchase-orders.csv"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -102,18 +101,19 @@ async def test_parameters_left_out_are_not_sent_and_numbers_are_escaped() -> Non
 
 
 async def test_an_imported_file_arrives_byte_by_byte() -> None:
-    sent: list[dict[str, object]] = []
+    sent: list[tuple[dict[str, str], str, bytes]] = []
 
     async def handle(request: httpx.Request) -> httpx.Response:
-        sent.append(json.loads(request.content))
+        query, length = dict(request.url.params), request.headers.get("Content-Length", "")
+        sent.append((query, length, await request.aread()))
         return httpx.Response(200, json={"filename": "f"})
 
     async with ControlClient(httpx.MockTransport(handle), address="test") as client:
         await client.import_orders("f.csv", b"\xff\x00,", decimal="comma", dry_run=True)
         with pytest.raises(ControlError):
             await client.plan_bulk(BulkRequest(action="retry", ids=(1,)))
-    assert sent[0]["content_base64"] == "/wAs"
-    assert (sent[0]["decimal"], sent[0]["dry_run"]) == ("comma", True)
+    query = {"filename": "f.csv", "decimal": "comma", "dry_run": "true"}
+    assert sent[0] == (query, "3", b"\xff\x00,")
 
 
 async def test_no_socket_says_how_to_start_a_daemon(tmp_path: Path, connect: Connect) -> None:

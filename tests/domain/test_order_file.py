@@ -10,8 +10,8 @@ from lsync.core.domain.order_file import (
     DecimalMark,
     FileProblemKind,
     ParsedFile,
-    parse_order_file,
 )
+from tests.domain.order_files import parse_order_file
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost,name,due_date,supplier_invoice,note"
 

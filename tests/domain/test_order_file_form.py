@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsync.core.domain.order_file import DecimalMark, ParsedFile, parse_order_file
+from lsync.core.domain.order_file import DecimalMark, ParsedFile
+from tests.domain.order_files import parse_order_file
 
 GERMAN = "Bestell-Nr;Lieferant;Filiale;sku;Menge;Preis\nPO-1;Müller & Söhne;Köln;T1;2;3,50\n"
 COLUMNS = {

@@ -12,8 +12,8 @@ from lsync.core.domain.order_file import (
     FileProblemKind,
     ParsedFile,
     csv_rows,
-    parse_order_file,
 )
+from tests.domain.order_files import parse_order_file
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost,note"
 NAMES = st.sampled_from(["orders.csv", "orders.json", "orders.jsonl", "", "x.JSON"])

@@ -1,20 +1,62 @@
 """Orders come in whole or not at all; the same file twice changes nothing."""
 
+import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from lsync.core.domain.catalogue import CatalogueEntry, Outlet, Product, Supplier
 from lsync.core.domain.order import OrderState, PurchaseOrder
+from lsync.core.domain.order_file import FileProblem, FileProblemKind
 from lsync.core.store import catalogue, orders, sync_log
 from lsync.core.store.database import Database
-from lsync.core.sync.importing import ImportOutcome, ImportResult, import_file
+from lsync.core.sync.importing import FileForm, ImportedOrder, ImportOutcome, import_file
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost"
 CREATED, REPLACED, UNCHANGED, REFUSED, KEPT = ImportOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportResult:
+    orders: tuple[ImportedOrder, ...]
+    problems: tuple[FileProblem, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything in the file came in."""
+        return not any(order.outcome in (REFUSED, KEPT) for order in self.orders) and all(
+            problem.kind is FileProblemKind.NOTICE for problem in self.problems
+        )
+
+
+async def take_in(database: Database, content: bytes, *, dry_run: bool = False) -> ImportResult:
+    with TemporaryDirectory() as name:
+        directory = Path(name)
+        found = [
+            each
+            async for each in import_file(
+                database,
+                io.BytesIO(content),
+                form=FileForm(filename="orders.csv"),
+                directory=directory,
+                dry_run=dry_run,
+            )
+        ]
+        assert is_empty(directory), "nothing is left behind"
+    return ImportResult(
+        orders=tuple(each for each in found if isinstance(each, ImportedOrder)),
+        problems=tuple(each for each in found if isinstance(each, FileProblem)),
+    )
+
+
+def is_empty(directory: Path) -> bool:
+    return not list(directory.iterdir())
 
 
 def row(number: str = "PO-1", sku: str = "SKU-1", quantity: str = "2") -> str:
@@ -23,7 +65,7 @@ def row(number: str = "PO-1", sku: str = "SKU-1", quantity: str = "2") -> str:
 
 async def bring_in(database: Database, *rows: str, dry_run: bool = False) -> ImportResult:
     content = "\n".join((HEADER, *rows)).encode()
-    return await import_file(database, content, filename="orders.csv", dry_run=dry_run)
+    return await take_in(database, content, dry_run=dry_run)
 
 
 async def stored(database: Database, number: str = "PO-1") -> PurchaseOrder | None:
@@ -107,7 +149,7 @@ async def test_a_refused_change_leaves_the_known_order_as_it_was(database: Datab
 
 
 async def test_an_unreadable_file_says_why(database: Database) -> None:
-    result = await import_file(database, b"\x00\x01\x02", filename="orders.csv")
+    result = await take_in(database, b"\x00\x01\x02")
     assert result.orders == ()
     assert "binary" in result.problems[0].message
     assert not result.complete
@@ -115,7 +157,7 @@ async def test_an_unreadable_file_says_why(database: Database) -> None:
 
 async def test_an_unknown_column_does_not_make_an_import_incomplete(database: Database) -> None:
     content = f"{HEADER},colour\n{row()},blue".encode()
-    result = await import_file(database, content, filename="orders.csv")
+    result = await take_in(database, content)
     assert result.complete
     assert "colour" in result.problems[0].message
 

@@ -36,12 +36,12 @@ class Changes:
     equal = False
     decisions: tuple[m.DecisionMessage, ...] = (decision(1), decision(2))
     adjustments: tuple[m.AdjustmentMessage, ...] = ()
-    imported: bytes = b""
+    imported: tuple[m.ImportRequest, bytes] | None = None
     import_report: m.ImportReport | None = None
     """What every import answers, instead of one order replaced."""
 
     def change_routes(self, query: dict[str, str], body: bytes) -> Routes:
-        given = json.loads(body) if body else {}
+        given = json.loads(body) if body and "filename" not in query else {}
         return (
             ("GET purchase-orders/(.+)/history", lambda number: self._history(number, query)),
             ("GET purchase-orders/(.+)/diff", self._diff),
@@ -49,7 +49,7 @@ class Changes:
             ("POST purchase-orders/(.+)/repair", lambda number: self._repair(number, given)),
             ("POST purchase-orders/(.+)/(hold|release)", self._hold),
             ("POST purchase-orders/(.+)/note", lambda number: self._note(number, given)),
-            ("POST purchase-orders/import", lambda: self._import(body)),
+            ("POST purchase-orders/import", lambda: self._import(query, body)),
             ("GET decisions", lambda: self.decisions),
             ("POST decisions", lambda: self._decide(given)),
             ("GET adjustments", lambda: self.adjustments),
@@ -119,9 +119,9 @@ class Changes:
         said = "taken by me" if given["taken"] else f"me: {given['text']}"
         return samples.entry(90, message=said)
 
-    def _import(self, body: bytes) -> m.ImportReport:
-        wanted = m.ImportRequest.model_validate_json(body)
-        self.imported = body
+    def _import(self, query: dict[str, str], body: bytes) -> m.ImportReport:
+        wanted = m.ImportRequest.model_validate(query)
+        self.imported = (wanted, body)
         if not wanted.dry_run:
             self.done.append(f"import {wanted.filename}")
         if self.import_report is not None:

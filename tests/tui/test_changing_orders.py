@@ -1,6 +1,5 @@
 """Holding, noting, importing, editing, mapping, repairing and deciding, as a person does it."""
 
-import base64
 import json
 from pathlib import Path
 
@@ -192,9 +191,10 @@ async def test_lines_are_edited_as_text_and_shown_before_they_are_taken_over(
         await seen.sees("Change PO-1001?")
         await seen.press("y")
         await seen.until(lambda: daemon.done == ["import PO-1001.json"])
-        asked = json.loads(daemon.imported)
-        assert asked["sent"], "an order that has gone out can be edited, too"
-        rows = json.loads(base64.b64decode(asked["content_base64"]))
+        assert daemon.imported is not None
+        asked, content = daemon.imported
+        assert asked.sent, "an order that has gone out can be edited, too"
+        rows = json.loads(content)
         assert {row["order_number"] for row in rows} == {"PO-1001"}
 
 

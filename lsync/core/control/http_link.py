@@ -21,6 +21,7 @@ from lsync.core.control.link import CONNECT_SECONDS, READ_SECONDS, Link
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import Event
+    from lsync.core.control.upload import Upload
 
 SILENCE_SECONDS = 45.0
 """A live stream is pinged every 15 s; after three missed pings the daemon hangs."""
@@ -52,11 +53,29 @@ class HttpLink(Link):
         read_seconds: float,
     ) -> tuple[int, bytes]:
         """Send one request. Raises like ``Link.send``."""
+        request = self._http.build_request(method, path, params=query, content=content)
+        return await self._exchange(request, read_seconds=read_seconds)
+
+    async def send_file(
+        self, path: str, *, query: Mapping[str, str], file: Upload, read_seconds: float
+    ) -> tuple[int, bytes]:
+        """Send a file piece by piece. Raises like ``Link.send_file``."""
+
+        async def pieces() -> AsyncGenerator[bytes, None]:
+            for piece in file.pieces():
+                yield piece
+
+        headers = {"Content-Length": str(file.size)}
+        request = self._http.build_request(
+            "POST", path, params=query, content=pieces(), headers=headers
+        )
+        return await self._exchange(request, read_seconds=read_seconds)
+
+    async def _exchange(self, request: httpx.Request, *, read_seconds: float) -> tuple[int, bytes]:
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS)
+        request.extensions["timeout"] = timeout.as_dict()
         try:
-            response = await self._http.request(
-                method, path, params=query, content=content, timeout=timeout
-            )
+            response = await self._http.send(request)
         except httpx.TransportError as failure:
             raise unreachable(failure, address=self.address) from failure
         return response.status_code, response.content

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +11,7 @@ from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
 from lsync.core.control.expecting import one
 from lsync.core.control.link import Link
+from lsync.core.control.upload import Upload
 
 READ_SECONDS = 600.0
 """A file of 50,000 rows takes ten seconds on a quiet machine."""
@@ -29,7 +29,7 @@ class ImportCalls:
     async def import_orders(
         self,
         filename: str,
-        content: bytes,
+        content: bytes | Upload,
         *,
         decimal: Literal["point", "comma"] = "point",
         encoding: str | None = None,
@@ -38,16 +38,16 @@ class ImportCalls:
         dry_run: bool = False,
         on_progress: Progress | None = None,
     ) -> m.ImportReport:
-        """Import the bytes of an order file; ``columns`` are its own names for ours.
+        """Import an order file, its bytes or one that is open; ``columns`` are its names for ours.
 
         ``sent``: change orders that have gone out, too; the differences are set in Lightspeed.
 
         ``on_progress`` hears now and then how many orders are in, and of how many.
         """
         watch = uuid.uuid4().hex if on_progress else None
-        body = m.ImportRequest(
-            filename=filename,
-            content_base64=base64.b64encode(content).decode("ascii"),
+        wanted = m.ImportRequest(
+            # A name need not be valid text; it serves to tell the format and to be shown.
+            filename=filename.encode("utf-8", errors="replace").decode(),
             decimal=decimal,
             encoding=encoding,
             columns=dict(columns or {}),
@@ -55,10 +55,11 @@ class ImportCalls:
             dry_run=dry_run,
             watch=watch,
         )
-        request = self._link.post(
+        request = self._link.post_file(
             "/v1/purchase-orders/import",
             one(m.ImportReport),
-            body=body,
+            query=wanted.as_query(),
+            file=content if isinstance(content, Upload) else Upload.of(content),
             read_seconds=READ_SECONDS,
         )
         if on_progress is None or watch is None:

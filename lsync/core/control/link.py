@@ -13,6 +13,7 @@ from lsync.core.control.messages.base import ErrorMessage
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import Event
+    from lsync.core.control.upload import Upload
 
 Answer = TypeVar("Answer")
 
@@ -49,6 +50,20 @@ class Link(ABC):
             DaemonUnreachable: there is none.
         """
 
+    async def send_file(
+        self, path: str, *, query: Mapping[str, str], file: Upload, read_seconds: float
+    ) -> tuple[int, bytes]:
+        """Send a file as the body of a request, like ``send``; piece by piece where that is known.
+
+        Raises:
+            ControlError: the file cannot be read to its end.
+            DaemonUnreachable: there is no daemon.
+        """
+        content = b"".join(file.pieces())
+        return await self.send(
+            "POST", path, query=query, content=content, read_seconds=read_seconds
+        )
+
     @abstractmethod
     def stream(self, path: str, *, last_event_id: str | None = None) -> AsyncGenerator[Event, None]:
         """Yield server-sent events until the daemon ends the stream. Raises like ``get``."""
@@ -82,6 +97,19 @@ class Link(ABC):
         """Send ``body`` as JSON. Raises like ``get``."""
         content = b"" if body is None else body.model_dump_json().encode()
         answer = await self.send("POST", path, query={}, content=content, read_seconds=read_seconds)
+        return _message(answer, expected, path=path)
+
+    async def post_file(
+        self,
+        path: str,
+        expected: TypeAdapter[Answer],
+        *,
+        query: Mapping[str, str],
+        file: Upload,
+        read_seconds: float = READ_SECONDS,
+    ) -> Answer:
+        """Send a file as it is. Raises like ``get`` and ``send_file``."""
+        answer = await self.send_file(path, query=query, file=file, read_seconds=read_seconds)
         return _message(answer, expected, path=path)
 
 

@@ -13,13 +13,13 @@ from decimal import Decimal
 
 from lsync.core.domain.order_file.columns import column_name
 from lsync.core.domain.order_file.fields import read_day, read_number, read_text
-from lsync.core.domain.order_file.parsing import decode
 from lsync.core.domain.order_file.rows import (
     DecimalMark,
     UnreadableFileError,
     UnreadableRowError,
     quoted,
 )
+from lsync.core.domain.order_file.text import decode
 
 MOST_ROWS = 20_000
 

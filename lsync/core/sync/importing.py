@@ -4,10 +4,13 @@ Reading the file is the domain's; here its orders meet those that are already kn
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
 
 from lsync.core.domain.order import AMENDABLE, EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
@@ -15,8 +18,10 @@ from lsync.core.domain.order_file import (
     DecimalMark,
     FileProblem,
     FileProblemKind,
-    ParsedFile,
-    parse_order_file,
+    Reading,
+    UnreadableFileError,
+    read,
+    read_rows,
 )
 from lsync.core.domain.problem import Problem
 from lsync.core.domain.records import LogStatus, SyncLogEntry
@@ -24,9 +29,13 @@ from lsync.core.domain.source_order import renumbered
 from lsync.core.store import orders, sync_log
 from lsync.core.store.database import Database, Transaction
 from lsync.core.sync.foreseeing import foresee
+from lsync.core.sync.staging import StagedRows
 
 CHUNK = 50
 """Orders per transaction: a large file does not keep other writers waiting."""
+
+CHUNK_LINES = 1000
+"""A transaction ends with the order that brings its lines to this many."""
 
 
 class ImportOutcome(StrEnum):
@@ -54,71 +63,92 @@ class ImportedOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """What became of a file. ``problems`` are those that belong to no order."""
+class FileForm:
+    """How a file is written, as ``order_file.read_rows`` has it."""
 
     filename: str
-    dry_run: bool = False
-    orders: tuple[ImportedOrder, ...] = ()
-    problems: tuple[FileProblem, ...] = field(default=())
+    decimal: DecimalMark = DecimalMark.POINT
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def complete(self) -> bool:
-        """Whether everything in the file came in."""
-        stayed_out = {ImportOutcome.REFUSED, ImportOutcome.KEPT}
-        return not any(order.outcome in stayed_out for order in self.orders) and all(
-            problem.kind is FileProblemKind.NOTICE for problem in self.problems
-        )
+
+Imported = ImportedOrder | FileProblem
+"""What became of an order, or a problem that belongs to none."""
 
 
 async def import_file(
     database: Database,
-    content: bytes,
+    file: BinaryIO,
     *,
-    filename: str,
-    decimal: DecimalMark = DecimalMark.POINT,
-    encoding: str | None = None,
-    columns: Mapping[str, str] = MappingProxyType({}),
+    form: FileForm,
+    directory: Path,
     sent: bool = False,
     dry_run: bool = False,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> ImportResult:
+) -> AsyncGenerator[Imported, None]:
     """Bring the orders of a file in as drafts, or replace those that may still change.
 
-    With ``sent`` these are also the submitted ones: their differences go out to Lightspeed.
+    Yields what became of each order, those that stayed out for their rows last, and behind them
+    the problems that belong to no order. With ``sent`` these are also the submitted ones: their
+    differences go out to Lightspeed. With ``dry_run`` nothing is written.
 
-    ``encoding`` and ``columns`` say how the file is written, as ``parse_order_file`` has it.
-    With ``dry_run`` nothing is written. ``on_progress`` hears how many orders are done, and of
-    how many. Orders come in chunk by chunk; whatever interrupts it,
-    each is in whole or not at all, and importing the file again brings the rest.
+    The file is read to its end first, and its rows are set aside in ``directory``. Then orders
+    come in chunk by chunk; whatever interrupts it, each is in whole or not at all, and importing
+    the file again brings the rest. ``on_progress`` hears how many orders are done, and of how
+    many. Memory holds one chunk, however long the file is.
 
     Raises:
-        DatabaseUnavailable: the database cannot be used; orders already reported are in.
+        DatabaseUnavailable: the database cannot be used; orders already yielded are in.
+        OSError, sqlite3.Error: there is no room in ``directory``.
     """
-    parsed = await asyncio.to_thread(
-        parse_order_file,
-        content,
-        filename=filename,
-        decimal=decimal,
-        encoding=encoding,
-        columns=columns,
-    )
-    imported: list[ImportedOrder] = []
-    for start in range(0, len(parsed.orders), CHUNK):
-        on_progress(start, len(parsed.orders))
-        chunk = parsed.orders[start : start + CHUNK]
-        imported += await _import(database, chunk, sent=sent, dry_run=dry_run)
-    return ImportResult(
-        filename=filename,
-        dry_run=dry_run,
-        orders=(*imported, *_refused(parsed)),
-        problems=parsed.general,
-    )
+    with closing(await asyncio.to_thread(StagedRows.open, directory)) as staged:
+        try:
+            notices = await asyncio.to_thread(_stage, staged, file, form)
+        except UnreadableFileError as error:
+            yield FileProblem(message=str(error), kind=FileProblemKind.FILE, line=error.line)
+            return
+        batches = staged.batches(most_orders=CHUNK, most_lines=CHUNK_LINES)
+        done = 0
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            on_progress(done, staged.orders)
+            for each in await _import(database, batch.orders, sent=sent, dry_run=dry_run):
+                yield each
+            done += len(batch.orders) + batch.refused
+        for problems in staged.refused():
+            yield _refused(problems)
+        for problem in chain(staged.stray_problems(), notices):
+            yield problem
 
 
-def _refused(parsed: ParsedFile) -> Iterable[ImportedOrder]:
-    for number, problems in parsed.refused.items():
-        yield ImportedOrder(order_number=number, outcome=ImportOutcome.REFUSED, problems=problems)
+def _stage(staged: StagedRows, file: BinaryIO, form: FileForm) -> list[FileProblem]:
+    """Set the rows of a file aside and return the notices about its columns.
+
+    Raises:
+        UnreadableFileError: nothing of the file can be used.
+    """
+    notices: list[FileProblem] = []
+
+    def readings() -> Iterator[Reading]:
+        place = 0
+        for found in read_rows(
+            file, filename=form.filename, encoding=form.encoding, columns=form.columns
+        ):
+            if isinstance(found, FileProblem):
+                notices.append(found)
+                continue
+            yield read(found, place=place, decimal=form.decimal)
+            place += 1
+
+    staged.fill(readings())
+    return notices
+
+
+def _refused(problems: tuple[FileProblem, ...]) -> ImportedOrder:
+    return ImportedOrder(
+        order_number=str(problems[0].order_number),
+        outcome=ImportOutcome.REFUSED,
+        problems=problems,
+    )
 
 
 async def _import(

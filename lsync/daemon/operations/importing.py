@@ -1,55 +1,95 @@
 """Taking in order files that arrived over the control socket."""
 
-import base64
-import binascii
+import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order_file import DecimalMark, FileProblem, FileProblemKind
-from lsync.core.sync.importing import ImportedOrder, import_file
+from lsync.core.sync.importing import FileForm, ImportedOrder, import_file
 from lsync.daemon.application import Application
-from lsync.daemon.operations.missing import bad_input
 from lsync.daemon.presenting.orders import problem
 
 
-async def import_orders(application: Application, request: m.ImportRequest) -> m.ImportReport:
+async def import_orders(
+    application: Application,
+    file: BinaryIO,
+    *,
+    request: m.ImportRequest,
+    directory: Path,
+    report: BinaryIO,
+) -> None:
     """Bring in the orders of a file; each comes in whole or not at all.
 
+    The ``ImportReport`` is written as JSON into ``report`` while they do: it can be long as well.
+
     Raises:
-        ControlError: 422: the content is not base64.
+        OSError, sqlite3.Error: there is no room in ``directory``.
     """
-    try:
-        content = base64.b64decode(request.content_base64, validate=True)
-    except (binascii.Error, ValueError) as failure:
-        raise bad_input(
-            "The file did not arrive whole.",
-            why="Its content is not base64.",
-            next_step="Import it with `lsync po import FILE`.",
-        ) from failure
+    form = FileForm(
+        filename=request.filename,
+        decimal=DecimalMark(request.decimal),
+        encoding=request.encoding,
+        columns=request.columns,
+    )
+    writer = _ReportWriter(report, request)
     with _watched(application, request.watch) as tell:
-        done = await import_file(
+        found = import_file(
             application.database,
-            content,
-            filename=request.filename,
-            decimal=DecimalMark(request.decimal),
-            encoding=request.encoding,
-            columns=request.columns,
+            file,
+            form=form,
+            directory=directory,
             sent=request.sent,
             dry_run=request.dry_run,
             on_progress=tell,
         )
-    return m.ImportReport(
-        filename=done.filename,
-        dry_run=done.dry_run,
-        orders=tuple(_order(each) for each in done.orders),
-        problems=tuple(_row(each) for each in done.problems),
-    )
+        async with aclosing(found):
+            async for each in found:
+                writer.add(each)
+    writer.end()
 
 
 def progress(application: Application, watch: str) -> m.ImportProgress:
     """How far an import is that is running under that name."""
     return application.imports.get(watch, m.ImportProgress())
+
+
+class _ReportWriter:
+    """Writes an ``ImportReport`` piece by piece: all orders, then all problems of the file."""
+
+    def __init__(self, file: BinaryIO, request: m.ImportRequest) -> None:
+        begun = m.ImportReport(filename=request.filename, dry_run=request.dry_run)
+        head = begun.model_dump_json(exclude={"orders", "problems"}).removesuffix("}")
+        self._file = file
+        self._separator = ""
+        self._among_problems = False
+        self._write(f'{head},"orders":[')
+
+    def add(self, found: ImportedOrder | FileProblem) -> None:
+        if isinstance(found, FileProblem):
+            self._begin_problems()
+            self._item(_row(found).model_dump_json())
+        else:
+            self._item(_order(found).model_dump_json())
+
+    def end(self) -> None:
+        self._begin_problems()
+        self._write("]}")
+        self._file.seek(0, io.SEEK_SET)
+
+    def _begin_problems(self) -> None:
+        if not self._among_problems:
+            self._write('],"problems":[')
+            self._among_problems, self._separator = True, ""
+
+    def _item(self, text: str) -> None:
+        self._write(f"{self._separator}{text}")
+        self._separator = ","
+
+    def _write(self, text: str) -> None:
+        self._file.write(text.encode())
 
 
 @contextmanager

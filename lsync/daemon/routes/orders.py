@@ -13,7 +13,6 @@ from lsync.daemon.application import Application
 from lsync.daemon.operations import (
     editing,
     holding,
-    importing,
     moving,
     noting,
     orders,
@@ -21,7 +20,6 @@ from lsync.daemon.operations import (
     syncing,
 )
 from lsync.daemon.routes.answers import (
-    IMPORT_BYTES,
     PAGE,
     Limit,
     Query,
@@ -75,17 +73,6 @@ async def find_order(request: Request, application: Application) -> m.OrderDetai
 async def plan(request: Request, application: Application) -> m.PlanMessage:
     """What a sync would do."""
     return await planning.plan(application, request.path_params["number"])
-
-
-async def import_orders(request: Request, application: Application) -> m.ImportReport:
-    """Take in an order file."""
-    wanted = await read_body(request, m.ImportRequest, limit=IMPORT_BYTES)
-    return await importing.import_orders(application, wanted)
-
-
-async def import_progress(request: Request, application: Application) -> m.ImportProgress:
-    """How far an import is."""
-    return importing.progress(application, request.path_params["watch"])
 
 
 async def approve(request: Request, application: Application) -> Sequence[m.ApprovedOrder]:
@@ -142,8 +129,6 @@ def routes() -> list[Route]:
     """This family's routes."""
     return [
         reading("/v1/purchase-orders", list_orders),
-        changing("/v1/purchase-orders/import", import_orders),
-        reading("/v1/imports/{watch}", import_progress),
         changing("/v1/purchase-orders/approve", approve),
         changing("/v1/purchase-orders/pending", sync_pending),
         reading("/v1/purchase-orders/{number:path}/plan", plan),

@@ -1,10 +1,11 @@
 """Purchase orders: lists, details, plans, imports, approvals and the syncs they start."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from lsync.core.control.messages.base import Amount, Message
 from lsync.core.control.messages.goods import GoodsLine
@@ -181,7 +182,7 @@ class PlanMessage(Message):
 
 
 class ImportRequest(Message):
-    """``POST /v1/purchase-orders/import``: the file's bytes travel as base64.
+    """``POST /v1/purchase-orders/import?…``: the body is the file, byte by byte.
 
     ``encoding`` is UTF-8 unless given; ``columns`` are the file's own names for columns of ours.
     ``sent`` changes submitted orders, too; what differs is set in Lightspeed.
@@ -189,13 +190,29 @@ class ImportRequest(Message):
     """
 
     filename: str
-    content_base64: str
     decimal: Literal["point", "comma"] = "point"
     encoding: str | None = Field(default=None, max_length=40)
     columns: dict[str, str] = Field(default_factory=dict, max_length=20)
     sent: bool = False
     dry_run: bool = False
     watch: str | None = Field(default=None, max_length=64)
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        """As a parameter of the address they are a JSON object."""
+        try:
+            return json.loads(given) if isinstance(given, str) else given
+        except ValueError:
+            raise ValueError("has to be a JSON object of names") from None
+
+    def as_query(self) -> dict[str, str]:
+        """The parameters of the address; what is as usual is left out."""
+        said = self.model_dump(exclude_defaults=True)
+        words = {name: value for name, value in said.items() if isinstance(value, str)}
+        flags = {name: "true" for name, value in said.items() if value is True}
+        named = {"columns": json.dumps(self.columns)} if self.columns else {}
+        return {**words, **flags, **named}
 
 
 class ImportProgress(Message):

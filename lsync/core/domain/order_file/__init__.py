@@ -1,21 +1,29 @@
 """Order files: bytes in, whole orders and plain-language problems out.
 
 CSV, JSON and JSON lines, one row per line of an order; which columns there are is in ``fields``.
-Nothing here reads a disk or a database.
+Rows come one after the other, so that a file is never held whole; an order's rows may stand
+anywhere in it, and setting them aside is not done here. Nothing here opens a file or a database.
 """
 
-from lsync.core.domain.order_file.parsing import parse_order_file
+from lsync.core.domain.order_file.grouping import Gathering, Reading, read, stray_problems
+from lsync.core.domain.order_file.parsing import read_rows
 from lsync.core.domain.order_file.rows import (
     DecimalMark,
     FileProblem,
     FileProblemKind,
     ParsedFile,
+    UnreadableFileError,
 )
 
 __all__ = [
     "DecimalMark",
     "FileProblem",
     "FileProblemKind",
+    "Gathering",
     "ParsedFile",
-    "parse_order_file",
+    "Reading",
+    "UnreadableFileError",
+    "read",
+    "read_rows",
+    "stray_problems",
 ]

@@ -1,9 +1,10 @@
 """CSV text as rows by column name. One broken row does not take the following ones with it."""
 
 import csv
+from collections import deque
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, islice
 
 from lsync.core.domain.order_file.columns import check_columns, column_name
 from lsync.core.domain.order_file.fields import COLUMNS
@@ -11,45 +12,85 @@ from lsync.core.domain.order_file.form import AS_THEY_ARE, Renamed, rename, requ
 from lsync.core.domain.order_file.rows import (
     MAX_ROW_BYTES,
     MAX_ROWS,
+    FileProblem,
     Row,
-    Table,
     UnreadableFileError,
+    notice,
 )
 
 LONGEST_RECORD = 100
 """Lines a quoted text may run over; bounds the work that a quote left open can cause."""
 
+LONGEST_PLAIN = 64 * 1024
+"""Characters of a line without quotes that is split without asking the csv module."""
 
-def read_csv(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
-    """Return the rows below the header.
+
+class _Lines:
+    """The lines that are not read yet, of which the next few can be looked at."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._ahead: deque[str] = deque()
+        self.number = 1
+        """Of the next line."""
+
+    def next(self) -> str | None:
+        """Return the next line, or ``None`` behind the last."""
+        if not self._ahead:
+            self._ahead.extend(islice(self._lines, 1))
+        return self._ahead[0] if self._ahead else None
+
+    def ahead(self, count: int) -> list[str]:
+        """Return the next lines, as many as there are."""
+        self._ahead.extend(islice(self._lines, max(count - len(self._ahead), 0)))
+        return list(islice(self._ahead, count))
+
+    def drop(self, count: int = 1) -> None:
+        """Go on behind lines that were looked at."""
+        for _ in range(count):
+            self._ahead.popleft()
+        self.number += count
+
+
+def read_csv(
+    lines: Iterator[str], *, renamed: Renamed = AS_THEY_ARE
+) -> Iterator[Row | FileProblem]:
+    """Yield notices about the columns, and the rows below the header.
 
     Raises:
         UnreadableFileError: the header is unusable or there are too many rows.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    start = next((index for index, line in enumerate(lines) if line.strip()), None)
-    if start is None:
-        raise UnreadableFileError("the file is empty")
-    delimiter = _delimiter(lines[start], {*COLUMNS, *renamed})
-    own = [column_name(cell) for cell in _header(lines[start], delimiter, line=start + 1)]
+    left = _Lines(lines)
+    header = _first(left)
+    delimiter = _delimiter(header, {*COLUMNS, *renamed})
+    own = [column_name(cell) for cell in _header(header, delimiter, line=left.number)]
     require_named(own, renamed=renamed)
     names = rename(own, renamed=renamed)
-    notices = check_columns(names, line=start + 1)
-    rows: list[Row] = []
-    for row in _rows(lines, start=start + 1, names=names, delimiter=delimiter):
-        rows.append(row)
-        if len(rows) > MAX_ROWS:
-            raise _too_many(rows)
-    return Table(rows=rows, notices=notices)
+    yield from map(notice, check_columns(names, line=left.number))
+    left.drop()
+    broken, begins = 0, None
+    for count, row in enumerate(_rows(left, names=names, delimiter=delimiter), start=1):
+        if row.fault is not None:
+            broken, begins = broken + 1, begins or row
+        if count > MAX_ROWS:
+            raise _too_many(begins if broken * 2 > count else None)
+        yield row
 
 
-def _too_many(rows: Sequence[Row]) -> UnreadableFileError:
+def _first(lines: _Lines) -> str:
+    """Return the first line that says something; it is the next one then."""
+    while (line := lines.next()) is not None:
+        if line.strip():
+            return line
+        lines.drop()
+    raise UnreadableFileError("the file is empty")
+
+
+def _too_many(begins: Row | None) -> UnreadableFileError:
     """Say so, or that most lines are none: a text in quotes then runs over the file."""
-    broken = [row for row in rows if row.fault is not None]
-    if len(broken) * 2 > len(rows):
-        first = broken[0]
+    if begins is not None:
         return UnreadableFileError(
-            f"most lines are no rows; it begins here: {first.fault}", line=first.line
+            f"most lines are no rows; it begins here: {begins.fault}", line=begins.line
         )
     return UnreadableFileError(f"the file has more than {MAX_ROWS:,} rows; split it")
 
@@ -76,36 +117,33 @@ def _header(text: str, delimiter: str, *, line: int) -> list[str]:
         raise UnreadableFileError(f"the header cannot be read: {error}", line=line) from None
 
 
-def _rows(
-    lines: Sequence[str], *, start: int, names: Sequence[str], delimiter: str
-) -> Iterator[Row]:
+def _rows(lines: _Lines, *, names: Sequence[str], delimiter: str) -> Iterator[Row]:
     """Yield every row; after a broken one, go on with the very next line."""
-    index = start
-    while index < len(lines):
-        line = lines[index]
-        if not line.strip(f"{delimiter} \t"):
-            index += 1
+    blank = f"{delimiter} \t"
+    while (line := lines.next()) is not None:
+        if not line.strip(blank):
+            lines.drop()
             continue
-        row, taken = _record(lines, index, names=names, delimiter=delimiter)
+        row, taken = _record(lines, line, names=names, delimiter=delimiter)
         yield row
-        index += taken
+        lines.drop(taken)
 
 
-def _record(
-    lines: Sequence[str], index: int, *, names: Sequence[str], delimiter: str
-) -> tuple[Row, int]:
-    """Return the record that starts at ``index`` and the number of lines it covers.
+def _record(lines: _Lines, line: str, *, names: Sequence[str], delimiter: str) -> tuple[Row, int]:
+    """Return the record that starts at the next ``line`` and the number of lines it covers.
 
     A record is only believed to run over several lines when it then has the right columns and
     only the note holds the line breaks and none of its further lines could be a row; else a quote
     was left open and just its line is broken.
     """
-    cells, taken, fault = _cells(lines, index, delimiter=delimiter)
-    fault = fault or _misfit(cells, names, lines=lines[index : index + taken], delimiter=delimiter)
+    # Without a quote the record ends with its line; most do.
+    window = lines.ahead(LONGEST_RECORD) if '"' in line else [line]
+    cells, taken, fault = _cells(window, delimiter=delimiter)
+    fault = fault or _misfit(cells, names, lines=window[:taken], delimiter=delimiter)
     if fault is not None:
-        number = _number_of_broken(lines[index], names=names, delimiter=delimiter)
-        return Row(line=index + 1, fault=fault, order_number=number), 1
-    return Row(line=index + 1, cells=dict(zip(names, cells, strict=True))), taken
+        number = _number_of_broken(line, names=names, delimiter=delimiter)
+        return Row(line=lines.number, fault=fault, order_number=number), 1
+    return Row(line=lines.number, cells=dict(zip(names, cells, strict=True))), taken
 
 
 def _misfit(
@@ -122,18 +160,15 @@ def _misfit(
     return None
 
 
-def _cells(
-    lines: Sequence[str], index: int, *, delimiter: str
-) -> tuple[list[str], int, str | None]:
-    # Without a quote the record ends with its line; most do.
-    reach = LONGEST_RECORD if '"' in lines[index] else 1
-    window = list(lines[index : index + reach])
-    if len(lines[index]) > MAX_ROW_BYTES:
+def _cells(window: Sequence[str], *, delimiter: str) -> tuple[list[str], int, str | None]:
+    """Return the cells of the record at the beginning, the lines it covers, and what is wrong."""
+    first = window[0]
+    if len(first) > MAX_ROW_BYTES:
         return [], 1, "the row is longer than 1 MiB"
-    last = window.pop()
-    reader = csv.reader(
-        chain((f"{line}\n" for line in window), (last,)), delimiter=delimiter, strict=True
-    )
+    if len(first) < LONGEST_PLAIN and '"' not in first:
+        return first.split(delimiter), 1, None
+    lines = chain((f"{line}\n" for line in window[:-1]), window[-1:])
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         return next(reader), reader.line_num, None
     except StopIteration:

@@ -1,6 +1,5 @@
-"""How a file is written: its encoding and what it calls the columns. Reads no row."""
+"""What a file calls the columns. Reads no row."""
 
-import codecs
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -52,24 +51,3 @@ def require_named(names: Iterable[str], *, renamed: Renamed) -> None:
     ]
     if lacking:
         raise UnreadableFileError(f"the file has no column {', '.join(lacking)}")
-
-
-def decode_as(content: bytes, *, encoding: str) -> str:
-    """Return the text of a file whose encoding is known.
-
-    Raises:
-        UnreadableFileError: there is no such encoding, or the file is not written in it.
-    """
-    try:
-        found = codecs.lookup(encoding)
-        return content.decode(found.name).removeprefix("\ufeff")
-    except LookupError:
-        raise UnreadableFileError(
-            f"there is no encoding {quoted(encoding)}; usual are utf-8, utf-16, cp1252, latin-1"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError(
-            f"the file is not written in {quoted(encoding)}: byte {error.start + 1} does not fit"
-        ) from None
-    except (UnicodeError, ValueError):
-        raise UnreadableFileError(f"the file is not written in {quoted(encoding)}") from None

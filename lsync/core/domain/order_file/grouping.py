@@ -3,66 +3,51 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from lsync.core.domain.order import OrderLine, PurchaseOrder
 from lsync.core.domain.order_file.fields import HEADER_COLUMNS, RowValues, read_row, read_text
 from lsync.core.domain.order_file.rows import (
     DecimalMark,
     FileProblem,
-    FileProblemKind,
     ParsedFile,
     Row,
     UnreadableRowError,
     quoted,
 )
 
-T = TypeVar("T")
-
 MOST_PROBLEMS = 20
 """Problems listed per order; a file that is wrong throughout says so once, not 200,000 times."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Gathering:
-    """The rows of one order so far, and the places of the file it covers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a row says, or why it cannot be read; ``place`` counts the rows of the file.
 
-    number: str
-    first: int
-    last: int
-    rows: list[RowValues] = field(default_factory=list)
-    problems: list[FileProblem] = field(default_factory=list)
-    hidden: int = 0
-
-    def refuse(self, message: str, *, line: int | None) -> None:
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(FileProblem(message=message, line=line, order_number=self.number))
-        else:
-            self.hidden += 1
-
-
-def group_rows(rows: Sequence[Row], *, decimal: DecimalMark) -> ParsedFile:
-    """Return the orders whose every row can be read, and the problems of the others.
-
-    A row without a readable order number may belong to any order around it: those before,
-    after and across it stay out too.
+    Without an ``order_number`` it is a stray: a row of which it is not known whose it is.
     """
-    orders: dict[str, _Gathering] = {}
-    strays: list[tuple[int, FileProblem]] = []
-    for place, row in enumerate(rows):
-        number = _number_of(row)
-        if number is None:
-            strays.append((place, _stray(row, decimal)))
-            continue
-        order = orders.setdefault(number, _Gathering(number=number, first=place, last=place))
-        order.last = place
-        _add(order, row, decimal=decimal)
-    _keep_out_neighbours(orders.values(), strays)
-    _refuse_contradictions(orders.values())
-    _refuse_lookalikes(orders.values())
-    return ParsedFile(
-        orders=tuple(_order(order) for order in orders.values() if not order.problems),
-        problems=(*_shortened(strays), *_problems(orders.values())),
+
+    place: int
+    line: int
+    order_number: str | None
+    values: RowValues | None = None
+    fault: str | None = None
+
+
+def read(row: Row, *, place: int, decimal: DecimalMark) -> Reading:
+    """Return what a row says. Never raises: what is wrong with it is its ``fault``."""
+    number = _number_of(row)
+    values, fault = None, row.fault
+    if fault is None:
+        try:
+            values = read_row(row.cells, line=row.line, decimal=decimal)
+        except UnreadableRowError as error:
+            fault = str(error)
+    return Reading(
+        place=place,
+        line=row.line,
+        order_number=number,
+        values=None if number is None else values,
+        fault=None if fault is None else row.told(fault),
     )
 
 
@@ -74,92 +59,104 @@ def _number_of(row: Row) -> str | None:
         return None
 
 
-def _add(order: _Gathering, row: Row, *, decimal: DecimalMark) -> None:
-    try:
-        if row.fault is not None:
-            raise UnreadableRowError(row.fault)  # noqa: TRY301 - both kinds end the same way
-        order.rows.append(read_row(row.cells, line=row.line, decimal=decimal))
-    except UnreadableRowError as error:
-        order.refuse(row.told(str(error)), line=row.line)
+@dataclass(slots=True)
+class _Problems:
+    """The first problems of an order, and how many more there are."""
+
+    listed: list[FileProblem] = field(default_factory=list)
+    hidden: int = 0
+
+    def add(self, problem: FileProblem) -> None:
+        if len(self.listed) < MOST_PROBLEMS:
+            self.listed.append(problem)
+        else:
+            self.hidden += 1
+
+    def take_over(self, other: "_Problems") -> None:
+        for problem in other.listed:
+            self.add(problem)
+        self.hidden += other.hidden
+
+    def __bool__(self) -> bool:
+        return bool(self.listed)
 
 
-def _stray(row: Row, decimal: DecimalMark) -> FileProblem:
-    reason = row.fault
-    if reason is None:
-        try:
-            read_row(row.cells, line=row.line, decimal=decimal)
-        except UnreadableRowError as error:
-            reason = str(error)
-    told = row.told(str(reason))
-    return FileProblem(
-        message=f"{told}; its order is unknown, so the orders around it stay out as well",
-        line=row.line,
-    )
+class Gathering:
+    """The rows of one order. Its lines are kept only while nothing is wrong with them."""
 
+    def __init__(self, number: str) -> None:
+        """No row is known yet."""
+        self.number = number
+        self.first = self.last = 0
+        self._lines: list[OrderLine] = []
+        self._said: dict[str, object] = {}
+        self._unreadable = _Problems()
+        self._contradictions: dict[str, _Problems] = {}
+        self._count = 0
 
-def _keep_out_neighbours(
-    orders: Iterable[_Gathering], strays: Sequence[tuple[int, FileProblem]]
-) -> None:
-    places = [place for place, _ in strays]
-    for order in orders:
-        nearest = bisect_left(places, order.first - 1)
-        if nearest < len(places) and places[nearest] <= order.last + 1:
-            line = strays[nearest][1].line
-            order.refuse(
-                f"line {line} cannot be read and may belong to this order; put it right or "
-                "remove it",
-                line=line,
+    def add(self, reading: Reading) -> None:
+        """Take the next row of this order in the sequence of the file."""
+        self.first = self.first if self._count else reading.place
+        self.last = reading.place
+        self._count += 1
+        if reading.values is None:
+            self._unreadable.add(self._problem(str(reading.fault), line=reading.line))
+        else:
+            self._compare(reading.values)
+            self._lines.append(_line(reading.values, len(self._lines) + 1))
+        if self._unreadable or self._contradictions:
+            self._lines.clear()
+
+    def finished(
+        self, *, stray_line: int | None = None, alike: Iterable[str] = ()
+    ) -> PurchaseOrder | tuple[FileProblem, ...]:
+        """Return the order, or everything that keeps it out.
+
+        ``stray_line`` is the line of a stray row among or beside its own, ``alike`` are numbers
+        of other orders that differ from its own only in case.
+        """
+        problems = _Problems()
+        problems.take_over(self._unreadable)
+        if stray_line is not None:
+            message = (
+                f"line {stray_line} cannot be read and may belong to this order; put it right or "
+                "remove it"
             )
-
-
-def _refuse_contradictions(orders: Iterable[_Gathering]) -> None:
-    for order in orders:
+            problems.add(self._problem(message, line=stray_line))
         for column in HEADER_COLUMNS:
-            _refuse_contradiction(order, column)
+            problems.take_over(self._contradictions.get(column, _Problems()))
+        for other in alike:
+            message = f"differs from {quoted(other)} only in upper and lower case; use one spelling"
+            problems.add(self._problem(message, line=None))
+        return self._told(problems) if problems else self._order()
 
+    def _compare(self, values: RowValues) -> None:
+        """Keep what the row says about the whole order, unless an earlier one said otherwise."""
+        for column in HEADER_COLUMNS:
+            value = getattr(values, column)
+            if value is None:
+                continue
+            first = self._said.setdefault(column, value)
+            if value != first:
+                message = (
+                    f"{column} is {quoted(value)} here and {quoted(first)} in an earlier row of "
+                    "the same order"
+                )
+                problems = self._contradictions.setdefault(column, _Problems())
+                problems.add(self._problem(message, line=values.line))
 
-def _refuse_contradiction(order: _Gathering, column: str) -> None:
-    first: object = None
-    for row in order.rows:
-        value = getattr(row, column)
-        if value is None or value == first:
-            continue
-        if first is None:
-            first = value
-            continue
-        order.refuse(
-            f"{column} is {quoted(value)} here and {quoted(first)} in an earlier row of the "
-            "same order",
-            line=row.line,
-        )
+    def _problem(self, message: str, *, line: int | None) -> FileProblem:
+        return FileProblem(message=message, line=line, order_number=self.number)
 
+    def _told(self, problems: _Problems) -> tuple[FileProblem, ...]:
+        if not problems.hidden:
+            return tuple(problems.listed)
+        more = f"and {problems.hidden} more rows that cannot be read"
+        return (*problems.listed, FileProblem(message=more, order_number=self.number))
 
-def _refuse_lookalikes(orders: Iterable[_Gathering]) -> None:
-    """Refuse numbers that differ only in case: a database may take them for the same order."""
-    seen: dict[str, _Gathering] = {}
-    for order in orders:
-        other = seen.setdefault(order.number.casefold(), order)
-        if other is not order:
-            message = "differs from {} only in upper and lower case; use one spelling"
-            order.refuse(message.format(quoted(other.number)), line=None)
-            other.refuse(message.format(quoted(order.number)), line=None)
-
-
-def _order(order: _Gathering) -> PurchaseOrder:
-    first = order.rows[0]
-    return PurchaseOrder(
-        order_number=order.number,
-        supplier=first.supplier,
-        outlet=first.outlet,
-        due_date=_first_said(row.due_date for row in order.rows),
-        supplier_invoice=_first_said(row.supplier_invoice for row in order.rows),
-        note=_first_said(row.note for row in order.rows),
-        lines=tuple(_line(row, place) for place, row in enumerate(order.rows, start=1)),
-    )
-
-
-def _first_said(values: Iterable[T | None]) -> T | None:
-    return next((value for value in values if value is not None), None)
+    def _order(self) -> PurchaseOrder:
+        said: dict[str, object] = {column: self._said.get(column) for column in HEADER_COLUMNS}
+        return PurchaseOrder(order_number=self.number, lines=tuple(self._lines), **said)  # type: ignore[arg-type]  # each column's values are of its field's type
 
 
 def _line(row: RowValues, place: int) -> OrderLine:
@@ -173,21 +170,73 @@ def _line(row: RowValues, place: int) -> OrderLine:
     )
 
 
-def _problems(orders: Iterable[_Gathering]) -> Iterable[FileProblem]:
-    for order in orders:
-        yield from order.problems
-        if order.hidden:
+def stray_problems(strays: Iterable[Reading], *, count: int) -> Iterable[FileProblem]:
+    """Yield what is wrong with the first strays of a file, and that there are more."""
+    for shown, stray in enumerate(strays):
+        if shown == MOST_PROBLEMS:
             yield FileProblem(
-                message=f"and {order.hidden} more rows that cannot be read",
-                order_number=order.number,
+                message=f"and {count - shown} more rows without a readable order number"
             )
-
-
-def _shortened(strays: Sequence[tuple[int, FileProblem]]) -> Iterable[FileProblem]:
-    for _, problem in strays[:MOST_PROBLEMS]:
-        yield problem
-    if len(strays) > MOST_PROBLEMS:
+            return
         yield FileProblem(
-            message=f"and {len(strays) - MOST_PROBLEMS} more rows without a readable order number",
-            kind=FileProblemKind.ROW,
+            message=f"{stray.fault}; its order is unknown, so the orders around it stay out as "
+            "well",
+            line=stray.line,
         )
+
+
+def group_rows(rows: Iterable[Row], *, decimal: DecimalMark) -> ParsedFile:
+    """Return the orders whose every row can be read, and the problems of the others.
+
+    A row without a readable order number may belong to any order around it: those before,
+    after and across it stay out too. For what is small: all rows are held.
+    """
+    gathered: dict[str, Gathering] = {}
+    strays: list[Reading] = []
+    for place, row in enumerate(rows):
+        reading = read(row, place=place, decimal=decimal)
+        if reading.order_number is None:
+            strays.append(reading)
+        else:
+            number = reading.order_number
+            gathered.setdefault(number, Gathering(number)).add(reading)
+    return _parsed(list(gathered.values()), strays)
+
+
+def _parsed(gathered: Sequence[Gathering], strays: Sequence[Reading]) -> ParsedFile:
+    spellings: dict[str, list[str]] = {}
+    for each in gathered:
+        spellings.setdefault(each.number.casefold(), []).append(each.number)
+    orders: list[PurchaseOrder] = []
+    problems = list(stray_problems(strays, count=len(strays)))
+    for each in gathered:
+        alike = others(each.number, spellings[each.number.casefold()])
+        found = each.finished(stray_line=_stray_among(each, strays), alike=alike)
+        if isinstance(found, PurchaseOrder):
+            orders.append(found)
+        else:
+            problems += found
+    return ParsedFile(orders=tuple(orders), problems=tuple(problems))
+
+
+def others(number: str, spellings: Iterable[str]) -> Iterable[str]:
+    """Yield the other ``spellings`` of a number that are to be named beside it.
+
+    They come in the sequence of the file: the first is named with all others, they with the first.
+    """
+    first = None
+    for each in spellings:
+        if first is None:
+            first = each
+            if each != number:
+                yield each
+                return
+        else:
+            yield each
+
+
+def _stray_among(order: Gathering, strays: Sequence[Reading]) -> int | None:
+    nearest = bisect_left(strays, order.first - 1, key=lambda stray: stray.place)
+    if nearest < len(strays) and strays[nearest].place <= order.last + 1:
+        return strays[nearest].line
+    return None

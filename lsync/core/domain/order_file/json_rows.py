@@ -1,146 +1,123 @@
 """JSON and JSON lines as rows by column name; orders with ``lines`` are laid out flat."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import NoReturn
 
-from lsync.core.domain.order_file.columns import column_name, unknown_columns
-from lsync.core.domain.order_file.fields import JsonNumber
+from lsync.core.domain.order_file.columns import MOST_COLUMNS, unknown_columns
 from lsync.core.domain.order_file.form import AS_THEY_ARE, Renamed, rename, require_named
+from lsync.core.domain.order_file.json_window import DECODER, JsonWindow
 from lsync.core.domain.order_file.rows import (
     MAX_ROW_BYTES,
     MAX_ROWS,
+    FileProblem,
     Row,
-    Table,
     UnreadableFileError,
     UnreadableRowError,
+    notice,
 )
+from lsync.core.domain.sanitise import visible
 
 _BLANK = " \t\r\n"
 
 
-class _TwiceNamedError(ValueError):
-    """An object names a field twice; which of both is meant cannot be known."""
-
-
-def read_json(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
-    """Return the rows of a JSON array, or of a single object.
+def read_json(
+    pieces: Iterator[str], *, renamed: Renamed = AS_THEY_ARE
+) -> Iterator[Row | FileProblem]:
+    """Yield the rows of a JSON array, or of a single object, and notices about their fields.
 
     Raises:
         UnreadableFileError: it is not JSON, or not an array of objects.
     """
-    return _table(_elements(text), renamed=renamed, counted=_is_array(text))
+    window = JsonWindow(pieces)
+    if window.next() == "[":
+        return _table(_elements(window), renamed=renamed, counted=True)
+    return _table(_only_value(window), renamed=renamed)
 
 
-def read_json_lines(text: str, *, renamed: Renamed = AS_THEY_ARE) -> Table:
-    """Return the rows of a file with one JSON object per line.
+def read_json_lines(
+    lines: Iterable[str], *, renamed: Renamed = AS_THEY_ARE
+) -> Iterator[Row | FileProblem]:
+    """Yield the rows of a file with one JSON object per line, and notices about their fields.
 
     Raises:
         UnreadableFileError: there are too many rows.
     """
-    return _table(_lines(text), renamed=renamed)
-
-
-def _is_array(text: str) -> bool:
-    return text.lstrip(_BLANK).startswith("[")
+    return _table(_lines(lines), renamed=renamed)
 
 
 def _table(
     found: Iterator[tuple[int, object]], *, renamed: Renamed, counted: bool = False
-) -> Table:
-    rows: list[Row] = []
+) -> Iterator[Row | FileProblem]:
     names: dict[str, None] = {}
+    count = 0
     for number, (line, value) in enumerate(found, start=1):
-        element = number if counted else None
-        for row in (replace(each, element=element) for each in _flatten(value, line=line)):
-            names.update(dict.fromkeys(row.cells))
-            rows.append(_called(row, renamed))
-            if len(rows) > MAX_ROWS:
+        for row in _flatten(value, line=line):
+            count += 1
+            if count > MAX_ROWS:
                 raise UnreadableFileError(f"the file has more than {MAX_ROWS:,} rows; split it")
+            _note_names(names, row, renamed)
+            yield _called(row, renamed, element=number if counted else None)
     require_named(names, renamed=renamed)
-    return Table(rows=rows, notices=unknown_columns(rename(names, renamed=renamed)))
+    yield from map(notice, unknown_columns(rename(names, renamed=renamed)))
 
 
-def _called(row: Row, renamed: Renamed) -> Row:
-    """The row with the columns by our names."""
+def _note_names(names: dict[str, None], row: Row, renamed: Renamed) -> None:
+    """Remember the fields that were named, and of others no more than a table may have."""
+    for name in row.cells:
+        if name not in names and (name in renamed or len(names) < MOST_COLUMNS):
+            names[name] = None
+
+
+def _called(row: Row, renamed: Renamed, *, element: int | None) -> Row:
+    """The row with the columns by our names, and the place of its element."""
     if not renamed or row.fault is not None:
-        return row
+        return row if element is None else replace(row, element=element)
     names = rename(row.cells, renamed=renamed)
-    return replace(row, cells=dict(zip(names, row.cells.values(), strict=True)))
+    return replace(row, cells=dict(zip(names, row.cells.values(), strict=True)), element=element)
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
+def _only_value(window: JsonWindow) -> Iterator[tuple[int, object]]:
+    """Yield the one value that the text holds, with the line it begins on."""
+    line = window.line
+    value = window.value(what="this")
+    ends = window.line
+    if window.next():
+        raise UnreadableFileError(
+            "there is text after the end of the JSON; for one object per line name the file .jsonl",
+            line=ends,
+        )
+    yield line, value
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = {column_name(key): value for key, value in pairs}
-    if len(found) != len(pairs):
-        raise _TwiceNamedError("an object names the same field twice")
-    return found
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object,
-    parse_float=JsonNumber,
-    parse_int=JsonNumber,
-    parse_constant=_refuse_constant,
-)
-
-
-def _elements(text: str) -> Iterator[tuple[int, object]]:
+def _elements(window: JsonWindow) -> Iterator[tuple[int, object]]:
     """Yield the array's elements with the line each begins on."""
-    index = _skip(text, 0)
-    if text[index : index + 1] != "[":
-        value, end = _decode(text, index)
-        if _skip(text, end) != len(text):
-            raise UnreadableFileError(
-                "there is text after the end of the JSON; for one object per line name the file "
-                ".jsonl",
-                line=_line(text, end),
-            )
-        yield _line(text, index), value
-        return
-    index = _skip(text, index + 1)
-    line, counted = 1, 0
+    window.drop()
     number = 0
-    while text[index : index + 1] != "]":
+    while window.next() != "]":
         number += 1
-        value, end = _decode(text, index, what=f"element {number}")
-        line += text.count("\n", counted, index)
-        counted = index
-        yield line, value
-        index = _skip(text, end)
-        if text[index : index + 1] == ",":
-            index = _skip(text, index + 1)
-        elif text[index : index + 1] != "]":
+        line = window.line
+        yield line, window.value(what=f"element {number}")
+        follows = window.next()
+        if follows == ",":
+            window.drop()
+        elif follows != "]":
             message = f"expected a comma or ] after element {number}"
-            raise UnreadableFileError(message, line=_line(text, index))
-    if _skip(text, index + 1) != len(text):
-        raise UnreadableFileError("there is text after the last ]", line=_line(text, index))
+            raise UnreadableFileError(message, line=window.line)
+    line = window.line
+    window.drop()
+    if window.next():
+        raise UnreadableFileError("there is text after the last ]", line=line)
 
 
-def _decode(text: str, index: int, *, what: str = "this") -> tuple[object, int]:
-    try:
-        return _DECODER.raw_decode(text, index)
-    except json.JSONDecodeError as error:
-        raise UnreadableFileError(f"{what} is not JSON: {error.msg}", line=error.lineno) from None
-    except RecursionError:
-        raise UnreadableFileError(f"{what} is nested too deeply") from None
-    except ValueError as error:
-        raise UnreadableFileError(f"{what}: {error}", line=_line(text, index)) from None
-
-
-def _lines(text: str) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(text.split("\n"), start=1):
+def _lines(lines: Iterable[str]) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(lines, start=1):
         if not line.strip(_BLANK):
             continue
         if len(line) > MAX_ROW_BYTES:
             yield number, UnreadableRowError("the line is longer than 1 MiB")
             continue
         try:
-            yield number, _DECODER.decode(line)
+            yield number, DECODER.decode(line)
         except RecursionError:
             yield number, UnreadableRowError("the JSON is nested too deeply")
         except ValueError as error:
@@ -176,17 +153,7 @@ def _order(order: Mapping[str, object], *, line: int) -> Iterator[Row]:
             continue
         twice = sorted(key for key in entry if key in header and entry[key] != header[key])
         if twice:
-            fault = f"line {place} of the order contradicts its {', '.join(twice)}"
+            fault = f"line {place} of the order contradicts its {visible(', '.join(twice))}"
             yield Row(line=line, fault=fault, order_number=known)
             continue
         yield Row(line=line, cells={**header, **entry})
-
-
-def _skip(text: str, index: int) -> int:
-    while index < len(text) and text[index] in _BLANK:
-        index += 1
-    return index
-
-
-def _line(text: str, index: int) -> int:
-    return text.count("\n", 0, index) + 1

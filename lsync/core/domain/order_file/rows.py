@@ -1,6 +1,6 @@
-"""The values an order file passes through: rows, problems, and the parsed file itself."""
+"""The values an order file passes through: rows, problems, and what came of all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,6 +64,11 @@ class ParsedFile:
         return tuple(problem for problem in self.problems if problem.order_number is None)
 
 
+def notice(message: str) -> FileProblem:
+    """Something worth knowing about the file's columns."""
+    return FileProblem(message=message, kind=FileProblemKind.NOTICE)
+
+
 class UnreadableFileError(ValueError):
     """Nothing of the file can be used. The text says why and what to do."""
 
@@ -94,14 +99,6 @@ class Row:
     def told(self, reason: str) -> str:
         """``reason`` with the element it is about, where lines are not enough."""
         return reason if self.element is None else f"element {self.element}: {reason}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """All rows of a file and what was noticed about its columns."""
-
-    rows: Sequence[Row]
-    notices: tuple[str, ...] = ()
 
 
 def quoted(value: object) -> str:

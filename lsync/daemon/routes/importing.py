@@ -1,0 +1,84 @@
+"""Routes of order files: in as they are, and the report out, both by way of the disk."""
+
+import io
+from collections.abc import AsyncIterator
+from typing import BinaryIO
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from lsync.core.control import messages as m
+from lsync.core.control.errors import ControlError
+from lsync.daemon.application import Application
+from lsync.daemon.operations import importing
+from lsync.daemon.operations.spooling import explained, receive, spool, spool_directory
+from lsync.daemon.routes.answers import READ_ONLY, read_query, reading
+from lsync.daemon.routes.deeds import note_deed
+
+PATH = "/v1/purchase-orders/import"
+UPLOAD_BYTES = 72 * 1024 * 1024
+"""More than an order file may have; what is a little too long for one is told so in the report."""
+PIECE_BYTES = 64 * 1024
+
+
+class FileAnswer(StreamingResponse):
+    """A JSON document that lies in a file, which is closed when it was sent."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """``file`` is sent from its beginning."""
+        length = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        self._file = file
+        super().__init__(
+            _pieces(file),
+            media_type="application/json",
+            headers={"Content-Length": str(length)},
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, or as much as somebody wants to have."""
+        with self._file:
+            await super().__call__(scope, receive, send)
+
+
+async def import_orders(request: Request) -> Response:
+    """Take in an order file."""
+    if request.app.state.read_only:
+        raise ControlError(READ_ONLY, status=403)
+    application: Application = request.app.state.application
+    wanted = read_query(request, m.ImportRequest)
+    directory = spool_directory(application.settings)
+    with explained(directory):
+        report = spool(directory)
+        try:
+            with spool(directory) as file:
+                await receive(request.stream(), file, limit=UPLOAD_BYTES)
+                await importing.import_orders(
+                    application, file, request=wanted, directory=directory, report=report
+                )
+        except BaseException:
+            report.close()
+            raise
+    done = m.ImportReport(filename=wanted.filename, dry_run=wanted.dry_run)
+    await note_deed(request, application, template=PATH, answer=done)
+    return FileAnswer(report)
+
+
+async def import_progress(request: Request, application: Application) -> m.ImportProgress:
+    """How far an import is."""
+    return importing.progress(application, request.path_params["watch"])
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    while piece := file.read(PIECE_BYTES):
+        yield piece
+
+
+def routes() -> list[Route]:
+    """This family's routes."""
+    return [
+        Route(PATH, import_orders, methods=["POST"]),
+        reading("/v1/imports/{watch}", import_progress),
+    ]
