@@ -22,10 +22,13 @@ class Leaving:
 
 @pytest.fixture
 def left(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(_: object, work: Callable[[Any], Awaitable[Any]], *, daemon: bool) -> object:
+    def ask(
+        _: object, work: Callable[[Any], Awaitable[Any]], *, loop: bool, daemon: bool
+    ) -> object:
         async def session() -> object:
             return await work(Leaving())
 
+        assert loop
         assert daemon
         return asyncio.run(session())
 
