@@ -132,6 +132,20 @@ async def test_expected_lines_cost_one_call(api: XSeries, peer: Peer) -> None:
     assert peer.asked == ["GET /consignments/c-1/products?page_size=3"]
 
 
+async def test_few_lines_cost_one_call_however_many_there_are(api: XSeries, peer: Peer) -> None:
+    peer.will(listing(line(1), last=1), listing(line(1), line(2), last=2), listing())
+    few = await api.consignments.few_lines("c-1", most=2)
+    assert few is not None
+    assert [found.product_id for found in few] == ["p-1"]
+    assert await api.consignments.few_lines("c-1", most=1) is None
+    assert peer.asked == [
+        "GET /consignments/c-1/products?page_size=3",
+        "GET /consignments/c-1/products?page_size=2",
+    ]
+    with pytest.raises(ValueError, match="fewer than no lines"):
+        await api.consignments.few_lines("c-1", most=-1)
+
+
 async def test_more_lines_than_expected_are_all_read(api: XSeries, peer: Peer) -> None:
     peer.will(listing(line(1), line(2), last=2), listing(line(3), last=3), listing())
     lines = await api.consignments.lines("c-1", expect=1)

@@ -51,6 +51,20 @@ class Lines(Resource):
                 return tuple(line for line in found.values() if line.deleted_at is None)
             after = _following(page)
 
+    async def few_lines(
+        self, consignment_id: str, *, most: int
+    ) -> tuple[ConsignmentLine, ...] | None:
+        """Every line that is not deleted, in one call; None where there are more than `most`.
+
+        A server that gives smaller pages than it is asked for makes many look like few.
+        """
+        if most < 0:
+            raise ValueError("a consignment cannot hold fewer than no lines")
+        page = await self._line_page(consignment_id, after=None, page_size=most + 1)
+        if len(page.items) > most:
+            return None
+        return tuple(line for line in page.items if line.deleted_at is None)
+
     async def add_lines_bulk(self, consignment_id: str, lines: Sequence[LineDraft]) -> None:
         """Add up to 500 lines in one call and one attempt. ValueError for more, or for none.
 
