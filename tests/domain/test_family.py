@@ -1,12 +1,20 @@
 """What all consignments of an order mean together."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentView
-from lsync.core.domain.family import Family, assess, is_split_off, remainder
+from lsync.core.domain.family import (
+    Family,
+    assess,
+    continues,
+    is_split_off,
+    remainder,
+    unanswered,
+)
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.problem import ProblemCode, Severity
@@ -158,3 +166,39 @@ def test_the_remainder_counts_what_is_announced_and_forgets_what_is_cancelled() 
     assert remainder(LINES, Family(primary=RECEIVED_PART)) == {"p": 4, "q": 0}
     assert remainder(LINES, Family(primary=RECEIVED_PART, splits=(REST,))) == {"p": 0, "q": 0}
     assert remainder(LINES, Family(primary=view("CANCELLED"))) == {"p": 10, "q": 4}
+
+
+RECEIVED_AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"version": 100}, False),
+        ({"outlet_id": "o2"}, False),
+        ({"supplier_id": None}, False),
+        ({"created_at": RECEIVED_AT}, True),
+        ({"created_at": RECEIVED_AT - timedelta(seconds=30)}, True),
+        ({"created_at": RECEIVED_AT - timedelta(hours=1)}, False),
+        ({"lines": view(counts=(4, 1)).lines}, False),
+        ({"lines": view(counts=(3, 0)).lines}, False),
+        ({"lines": ()}, False),
+    ],
+)
+def test_only_what_came_after_and_holds_the_rest_exactly_continues_a_receipt(
+    changes: dict[str, object], expected: bool
+) -> None:
+    parent = replace(RECEIVED_PART, received_at=RECEIVED_AT)
+    assert continues(replace(REST, **changes), parent) is expected  # type: ignore[arg-type]  # a view's own fields
+
+
+def test_a_rest_that_nothing_later_takes_up_is_unanswered() -> None:
+    last = view("RECEIVED", name="c2", counts=(4, 0), received=(1, 0), version=200)
+    assert unanswered(Family(primary=RECEIVED_PART)) == (RECEIVED_PART,)
+    assert unanswered(Family(primary=RECEIVED_PART, splits=(last,))) == (last,)
+    for status in ("SENT", "CANCELLED"):
+        answer = replace(REST, status=status)
+        assert unanswered(Family(primary=RECEIVED_PART, splits=(answer,))) == ()
+    assert unanswered(Family(primary=view("DISPATCHED", received=(6, 4)))) == ()
+    assert unanswered(Family(primary=RECEIVED_ALL)) == ()

@@ -61,6 +61,7 @@ class ConsignmentView:
     due_at: datetime | None = None
     supplier_invoice: str | None = None
     created_at: datetime | None = None
+    received_at: datetime | None = None
     lines: tuple[ConsignmentLineView, ...] = ()
 
     @property

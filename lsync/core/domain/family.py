@@ -5,6 +5,7 @@ Pure. A push that ends and a pull both record what ``assess`` says.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from lsync.core.domain.catalogue import CatalogueFacts
@@ -33,6 +34,9 @@ from lsync.core.domain.remote_problem import (
 C = ConsignmentStatus
 S = OrderState
 _UNAPPROVED = frozenset({S.DRAFT, S.PENDING_APPROVAL})
+
+ONE_RECEIPT = timedelta(minutes=1)
+"""How far apart the times of a receipt and of what it splits off may be, either way round."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +204,7 @@ def is_split_off(
     received = [view for view in family.members if view.known_status is C.RECEIVED]
     if not received or not candidate.lines:
         return False
-    # Consignments from the records have no outlet: only one that was just read can be compared.
+    # What an older lsync recorded has no outlet: then only one that was just read is compared.
     parties = {(view.supplier_id, view.outlet_id) for view in family.members if view.outlet_id}
     if (candidate.supplier_id, candidate.outlet_id) not in parties:
         return False
@@ -216,15 +220,45 @@ def continues(candidate: ConsignmentView, parent: ConsignmentView) -> bool:
     Nobody says which reference a split-off has. One of another reference is only believed if it
     is of the same supplier and outlet, came after, and holds the rest exactly.
     """
+    rest = rest_of(parent)
+    carried = {it.product_id: it.count for it in candidate.lines if it.count}
+    return bool(rest) and rest == carried and may_continue(candidate, parent)
+
+
+def may_continue(candidate: ConsignmentView, parent: ConsignmentView) -> bool:
+    """Whether it is of the parent's supplier and outlet, and was made after it was received.
+
+    A consignment that was only changed since is older than the receipt, and not split off by it.
+    """
     parties = (candidate.supplier_id, candidate.outlet_id)
     if parties != (parent.supplier_id, parent.outlet_id) or candidate.version <= parent.version:
         return False
-    rest = {
+    made, finished = candidate.created_at, parent.received_at
+    return made is None or finished is None or made >= finished - ONE_RECEIPT
+
+
+def rest_of(view: ConsignmentView) -> dict[str, Decimal]:
+    """Return how much of each product a consignment came without, if anything."""
+    return {
         line.product_id: line.count - (line.received or NOTHING)
-        for line in parent.lines
+        for line in view.lines
         if line.count > (line.received or NOTHING)
     }
-    return bool(rest) and rest == {it.product_id: it.count for it in candidate.lines if it.count}
+
+
+def unanswered(family: Family) -> tuple[ConsignmentView, ...]:
+    """Return the received members that came short and that no later member takes up again.
+
+    A split-off that was cancelled is an answer, too: somebody decided against the rest.
+    """
+    members = family.members
+    found = []
+    for place, view in enumerate(members, start=1):
+        rest = rest_of(view)
+        later = {line.product_id for it in members[place:] for line in it.lines}
+        if view.known_status is C.RECEIVED and rest and later.isdisjoint(rest):
+            found.append(view)
+    return tuple(found)
 
 
 def remainder(lines: Sequence[ResolvedLine], family: Family) -> dict[str, Decimal]:

@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     CANCELLED_REMOTELY = "cancelled_remotely"
     DUPLICATE_CONSIGNMENT = "duplicate_consignment"
     ORPHAN_CONSIGNMENT = "orphan_consignment"
+    POSSIBLE_SPLIT_OFF = "possible_split_off"
     CONSIGNMENT_MISSING = "consignment_missing"
     UNCERTAIN_CREATE = "uncertain_create"
     NOT_EDITABLE = "not_editable"

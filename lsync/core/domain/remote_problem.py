@@ -1,5 +1,7 @@
 """Problems of a consignment as a whole, in words: what was found, and what is safe to do."""
 
+from collections.abc import Sequence
+
 from lsync.core.domain.problem import Problem, ProblemCode, Severity
 from lsync.core.domain.sanitise import visible
 
@@ -72,6 +74,25 @@ def orphan_consignment(consignment_id: str, *, status: str) -> Problem:
         message=f"Consignment {name} ({shown}) carries this order's number; lsync did not know it",
         fix="Repair the order: it is adopted if it belongs here, cancelled if it is one too many",
         severity=Severity.DRIFT,
+    )
+
+
+def possible_split_off(
+    consignment_id: str, *, reference: str | None, rivals: Sequence[str], others: Sequence[str]
+) -> Problem:
+    """Return the problem of a consignment that may be the rest of the order, but need not.
+
+    ``rivals`` are consignments that hold the same, ``others`` orders that came without the same.
+    """
+    name = f"Consignment {visible(consignment_id)} ({visible(reference or 'no reference')})"
+    reasons = [f"consignment {visible(it)} holds the same" for it in rivals]
+    reasons += [f"order {visible(it)} lacks the same" for it in others]
+    return Problem(
+        code=ProblemCode.POSSIBLE_SPLIT_OFF,
+        message=f"{name} holds just what is short, but {' and '.join(reasons)}",
+        fix="If it belongs to this order, give it the order's number as its reference in "
+        "Lightspeed; until then it is counted nowhere. If not, `lsync sync po` ends this warning",
+        severity=Severity.WARNING,
     )
 
 
