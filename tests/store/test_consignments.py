@@ -36,7 +36,7 @@ async def test_a_consignment_comes_back_with_its_lines(database: Database, order
         assert await consignments.put(tx, view(), order_id, role="primary", now=NOW, created_at=NOW)
     async with database.read() as tx:
         (member,) = await consignments.family(tx, order_id)
-    assert member.view == view()
+    assert member.view == view(created_at=NOW)
     assert (member.role, member.order_id, member.observed_at) == ("primary", order_id, NOW)
 
 

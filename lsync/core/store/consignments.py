@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lsync.core.domain.consignment import (
@@ -88,16 +89,10 @@ async def family(tx: Transaction, order_id: int) -> list[FamilyMember]:
     table = tx.tables.consignments
     statement = select(table).where(table.c.order_id == order_id)
     rows = (await tx.execute(statement.order_by(table.c.created_at, table.c.id))).all()
-    lines = await _lines(tx, [row.id for row in rows])
+    lines = await lines_of(tx, [row.id for row in rows])
     return [
         FamilyMember(
-            view=ConsignmentView(
-                consignment_id=row.id,
-                status=row.status,
-                version=row.version,
-                reference=row.reference,
-                lines=tuple(lines.get(row.id, ())),
-            ),
+            view=view_of(row, lines=lines.get(row.id, ())),
             role=row.role,
             order_id=row.order_id,
             observed_at=row.observed_at,
@@ -130,10 +125,14 @@ async def put(
         "version": view.version,
         "observed_at": now,
     }
-    if order_id is not None:
-        values["order_id"] = order_id
-    if created_at is not None:
-        values["created_at"] = created_at
+    told = {
+        "order_id": order_id,
+        "created_at": created_at,
+        "supplier_id": view.supplier_id,
+        "outlet_id": view.outlet_id,
+        "received_at": view.received_at,
+    }
+    values |= {name: value for name, value in told.items() if value is not None}
     newer = update(table).where(table.c.id == view.consignment_id, table.c.version < view.version)
     if (await tx.execute(newer.values(values))).rowcount != 1:
         try:
@@ -193,25 +192,46 @@ async def _is_known(tx: Transaction, consignment_id: str) -> bool:
     return found is not None
 
 
-async def _lines(tx: Transaction, ids: list[str]) -> dict[str, list[ConsignmentLineView]]:
+async def lines_of(
+    tx: Transaction, ids: Sequence[str]
+) -> dict[str, tuple[ConsignmentLineView, ...]]:
+    """Return the known lines of these consignments, by id; those without any are left out."""
     table, known = tx.tables.consignment_lines, tx.tables.catalogue
     found: dict[str, list[ConsignmentLineView]] = {}
     product = and_(known.c.kind == PRODUCT, known.c.lightspeed_id == table.c.product_id)
-    statement = (
-        select(table, known.c.sku)
-        .select_from(table.outerjoin(known, product))
-        .where(table.c.consignment_id.in_(ids))
-        .order_by(table.c.product_id)
-    )
-    for row in await tx.execute(statement):
-        found.setdefault(row.consignment_id, []).append(
-            ConsignmentLineView(
-                # A column named like a method of the row is only reachable by its key.
-                count=row._mapping["count"],  # noqa: SLF001 - public in spite of its name
-                product_id=row.product_id,
-                received=row.received,
-                cost=row.cost,
-                sku=row.sku,
-            )
+    for start in range(0, len(ids), CHUNK):
+        statement = (
+            select(table, known.c.sku)
+            .select_from(table.outerjoin(known, product))
+            .where(table.c.consignment_id.in_(ids[start : start + CHUNK]))
+            .order_by(table.c.product_id)
         )
-    return found
+        for row in await tx.execute(statement):
+            found.setdefault(row.consignment_id, []).append(_line_view(row))
+    return {consignment_id: tuple(lines) for consignment_id, lines in found.items()}
+
+
+def _line_view(row: Row[Any]) -> ConsignmentLineView:
+    return ConsignmentLineView(
+        # A column named like a method of the row is only reachable by its key.
+        count=row._mapping["count"],  # noqa: SLF001 - public in spite of its name
+        product_id=row.product_id,
+        received=row.received,
+        cost=row.cost,
+        sku=row.sku,
+    )
+
+
+def view_of(row: Row[Any], *, lines: tuple[ConsignmentLineView, ...] = ()) -> ConsignmentView:
+    """Return a row of the consignments as a view."""
+    return ConsignmentView(
+        consignment_id=row.id,
+        status=row.status,
+        version=row.version,
+        reference=row.reference,
+        supplier_id=row.supplier_id,
+        outlet_id=row.outlet_id,
+        created_at=row.created_at,
+        received_at=row.received_at,
+        lines=lines,
+    )

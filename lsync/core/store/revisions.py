@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from lsync.core.store.errors import DatabaseMissing, DatabaseTooNew, DatabaseTooOld
 from lsync.core.store.transaction import Transaction
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 12))
 """Every revision, oldest first; a test compares them with the migration scripts."""
 
 HEAD = REVISIONS[-1]
