@@ -1,17 +1,18 @@
 """Follows the version cursor of consignments: one call when nothing changed, never skips."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from lsync.core.domain.job import Priority
 from lsync.core.domain.outcome import Done, Outcome
-from lsync.core.domain.reference import numbers_meant
 from lsync.core.lightspeed import Consignment, Page
-from lsync.core.store import consignments, cursors, jobs, orders
+from lsync.core.store import consignments, cursors, jobs
 from lsync.core.store.consignments import Sighting
 from lsync.core.store.database import Transaction
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.gaps import note_receipts
+from lsync.core.sync.late_split_offs import looks_at
+from lsync.core.sync.owners import owners_among
 from lsync.core.sync.pull_queueing import pull_job
 from lsync.core.sync.watermark import (
     CURSOR,
@@ -33,6 +34,8 @@ class Polled:
 
 async def poll_consignments(engine: Engine, *, job_id: int | None = None) -> Outcome:
     """Queue a pull for every consignment of ours that changed since the last poll.
+
+    One of no order of ours is looked at if it may be what an order came without.
 
     The cursor moves in the transaction that queues what the page showed, so an error in between
     shows the same page again.
@@ -58,10 +61,10 @@ async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int
     now = await tx.now()
     known = await consignments.sightings(tx, [it.id for it in page.items])
     fresh = [it for it in page.items if not _is_seen(it, known.get(it.id))]
-    owners = await _owners(tx, fresh, known)
-    for consignment in fresh:
-        if consignment.id not in owners:
-            await keep_foreign(tx, consignment)
+    owners = await owners_among(tx, fresh, known)
+    strangers = [it for it in fresh if it.id not in owners]
+    for consignment in strangers:
+        await keep_foreign(tx, consignment)
     wanted = [
         pull_job(
             owners[it.id],
@@ -72,35 +75,12 @@ async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int
         for it in fresh
         if it.id in owners
     ]
+    wanted += await looks_at(engine, tx, strangers, priority=Priority.NORMAL)
     queued = await jobs.enqueue_batch(tx, wanted, now=now)
     await note_receipts(tx, page.items, at=now)
     await cursors.advance(tx, CURSOR, value=version_behind(page), now=now)
     return sum(job.created for job in queued)
 
 
-async def owners_of(tx: Transaction, found: Sequence[Consignment]) -> dict[str, str]:
-    """Return the order number of each consignment that is ours, known or by its reference."""
-    known = await consignments.sightings(tx, [it.id for it in found])
-    return await _owners(tx, found, known)
-
-
 def _is_seen(consignment: Consignment, sighting: Sighting | None) -> bool:
     return sighting is not None and sighting.version >= consignment.version
-
-
-async def _owners(
-    tx: Transaction, fresh: Sequence[Consignment], known: dict[str, Sighting]
-) -> dict[str, str]:
-    """Return the order number of each consignment that is ours, known or by its reference."""
-    owners = {it.id: number for it in fresh if (number := _known_owner(known.get(it.id)))}
-    meant = {it.id: numbers_meant(it.reference) for it in fresh if it.id not in owners}
-    exist = await orders.existing(tx, {number for numbers in meant.values() for number in numbers})
-    for consignment_id, numbers in meant.items():
-        ours = [number for number in numbers if number in exist]
-        if ours:
-            owners[consignment_id] = ours[0]
-    return owners
-
-
-def _known_owner(sighting: Sighting | None) -> str | None:
-    return sighting.order_number if sighting else None

@@ -23,7 +23,8 @@ from lsync.core.sync import recording
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine, SyncRules
 from lsync.core.sync.journal import Journal
-from lsync.core.sync.poll import owners_of
+from lsync.core.sync.late_split_offs import NOT_OURS, is_judged, look_at_stranger
+from lsync.core.sync.owners import owners_of
 from lsync.core.sync.proposing import weigh
 from lsync.core.sync.pull_reading import Sight, look_at
 from lsync.core.sync.pull_words import tell_pull
@@ -60,7 +61,8 @@ async def pull_consignment(
     """Read one consignment and record what changed on its order.
 
     ``version`` is the one that made somebody look: if it is known by now, nothing is read.
-    ``order_number`` is whose it seems to be by its reference.
+    ``order_number`` is whose it seems to be by its reference. One of no order is compared with
+    what orders came without.
     """
     with working(job_id=job_id, order_number=order_number) as work:
         async with engine.database.read() as tx:
@@ -69,9 +71,14 @@ async def pull_consignment(
         if seen is not None and seen.order_number and version and seen.version >= version:
             return Done(result={"consignment_id": consignment_id, "message": "already known"})
         if order is None:
-            order = await _owner_by_reference(engine, consignment_id)
-        if order is None:
-            return Done(result={"consignment_id": consignment_id, "message": "no order of ours"})
+            if version and await is_judged(engine, consignment_id, version=version):
+                return Done(result={"consignment_id": consignment_id, "message": "already known"})
+            stranger = await _read(engine, consignment_id)
+            if stranger is None:
+                return Done(result={"consignment_id": consignment_id, "message": NOT_OURS})
+            order = await _owner_by_reference(engine, stranger)
+            if order is None:
+                return await look_at_stranger(engine, stranger)
         work.order_number = order.order_number
         return await _pull(engine, order, [consignment_id])
 
@@ -85,13 +92,16 @@ async def _owner(
     return owner
 
 
-async def _owner_by_reference(engine: Engine, consignment_id: str) -> PurchaseOrder | None:
+async def _read(engine: Engine, consignment_id: str) -> Consignment | None:
+    client = engine.client.scoped(max_wait=engine.rules.budget_wait)
     try:
-        consignment = await engine.client.consignments.get(consignment_id)
+        found = await client.consignments.get(consignment_id)
     except NotFound:
         return None
-    if consignment.type != SUPPLIER:
-        return None
+    return found if found.type == SUPPLIER else None
+
+
+async def _owner_by_reference(engine: Engine, consignment: Consignment) -> PurchaseOrder | None:
     meant = numbers_meant(consignment.reference)
     async with engine.database.read() as tx:
         found = await orders.find_many(tx, meant)

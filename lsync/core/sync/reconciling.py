@@ -13,7 +13,8 @@ from lsync.core.store import consignments, jobs
 from lsync.core.store.database import Transaction
 from lsync.core.sync.attribution import working
 from lsync.core.sync.engine import Engine
-from lsync.core.sync.poll import owners_of
+from lsync.core.sync.late_split_offs import looks_at
+from lsync.core.sync.owners import owners_of
 from lsync.core.sync.pull_queueing import pull_job
 from lsync.core.sync.push_queueing import queue_unqueued
 from lsync.core.sync.watermark import PAGE_SIZE, SUPPLIER
@@ -52,7 +53,8 @@ async def reconcile(engine: Engine) -> Outcome:
 async def sweep(engine: Engine, *, job_id: int | None = None) -> Outcome:
     """Read the list of the last 30 days; queue a look at each that an order does not know.
 
-    A second consignment of an order's number is then adopted as a split-off or reported.
+    A second consignment of an order's number is then adopted as a split-off or reported; one of
+    no order's is looked at if it may be what an order came without.
     """
     async with engine.database.read() as tx:
         since = await tx.now() - SWEPT
@@ -87,5 +89,7 @@ async def _take(engine: Engine, tx: Transaction, found: list[Consignment]) -> in
         )
         for it in strange
     ]
+    unowned = [it for it in found if it.id not in owners]
+    wanted += await looks_at(engine, tx, unowned, priority=Priority.LOW)
     queued = await jobs.enqueue_batch(tx, wanted, now=await tx.now())
     return sum(job.created for job in queued)

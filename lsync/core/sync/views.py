@@ -21,6 +21,7 @@ def consignment_view(
         due_at=consignment.due_at,
         supplier_invoice=consignment.supplier_invoice,
         created_at=consignment.created_at,
+        received_at=consignment.received_at,
         lines=tuple(
             ConsignmentLineView(
                 product_id=line.product_id,
