@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from benchmarks.figures import Figure, median_ratio
 from lsync.core.lightspeed.signature import sign
@@ -45,7 +46,7 @@ async def bare(request: Request) -> Response:
 
 async def serve(directory: Path | None, ready: Connection) -> None:
     """Serve one of both until killed; ``directory`` holds the database of the real one."""
-    app = Starlette(routes=[Route(PATH, bare, methods=["POST"])])
+    app: ASGIApp = Starlette(routes=[Route(PATH, bare, methods=["POST"])])
     if directory is not None:
         settings = settings_of(directory)
         application = Application(settings=settings, boot="bench")

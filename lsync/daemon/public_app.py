@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lsync.core.store.errors import StoreError
 from lsync.daemon.metrics import Metrics
-from lsync.daemon.webhook_endpoint import WebhookEndpoint
+from lsync.daemon.webhook_endpoint import WebhookEndpoint, address_in
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 def create_public_app(
     *, webhooks: WebhookEndpoint, metrics: Metrics, ready: Check, measure: Check
-) -> Starlette:
+) -> ASGIApp:
     """Return the ASGI application of the public port.
 
     ``ready`` looks at database and queue, ``measure`` fills in the gauges of ``metrics``.
@@ -52,9 +53,28 @@ def create_public_app(
         Route("/readyz", readyz, methods=["GET"]),
         Route("/metrics", show_metrics, methods=["GET"]),
     ]
-    return Starlette(
-        routes=routes, exception_handlers={HTTPException: _silent, Exception: _log_and_hide}
-    )
+    handlers = {HTTPException: _silent, Exception: _log_and_hide}
+    return _WebhooksFirst(webhooks, others=Starlette(routes=routes, exception_handlers=handlers))
+
+
+class _WebhooksFirst:
+    """Hands deliveries straight to their endpoint: in a flood each layer between counts."""
+
+    def __init__(self, webhooks: WebhookEndpoint, *, others: ASGIApp) -> None:
+        self._webhooks = webhooks
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = address_in(scope["path"]) if scope.get("method") == "POST" else None
+        if found is None:
+            await self._others(scope, receive, send)
+            return
+        scope["path_params"] = found
+        try:
+            await self._webhooks(scope, receive, send)
+        except Exception as failure:  # noqa: BLE001 - as Starlette's outermost layer does
+            answer = await _log_and_hide(Request(scope), failure)
+            await answer(scope, receive, send)
 
 
 async def _silent(request: Request, failure: Exception) -> Response:  # noqa: ARG001 - Starlette's signature

@@ -3,7 +3,7 @@
 from functools import partial
 
 import structlog
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from lsync.core.settings import Settings
 from lsync.daemon.application import Application
@@ -16,10 +16,11 @@ from lsync.daemon.webhook_intake import WebhookIntake
 log = structlog.get_logger(__name__)
 
 
-def create_public_side(application: Application) -> Starlette:
+def create_public_side(application: Application) -> ASGIApp:
     """Return the ASGI application of the public port."""
+    rules = _LatestRules()
     endpoint = WebhookEndpoint(
-        rules=lambda: origin_rules(application.settings),
+        rules=lambda: rules.of(application.settings),
         keep=WebhookIntake(application).keep,
         metrics=application.metrics,
     )
@@ -29,6 +30,19 @@ def create_public_side(application: Application) -> Starlette:
         ready=partial(_check_ready, application),
         measure=partial(_measure, application),
     )
+
+
+class _LatestRules:
+    """The rules of the settings that hold now, made once for each of their states."""
+
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
+        self._rules = OriginRules()
+
+    def of(self, settings: Settings) -> OriginRules:
+        if settings is not self._settings:
+            self._settings, self._rules = settings, origin_rules(settings)
+        return self._rules
 
 
 def origin_rules(settings: Settings) -> OriginRules:

@@ -5,12 +5,14 @@ once it is committed; when it cannot be kept the answer is 503, so that Lightspe
 """
 
 import asyncio
-import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import structlog
+from pydantic_core import to_json
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -35,6 +37,8 @@ WAITING = 256
 """More deliveries than this waiting for the database are turned away for a second try."""
 SECRET_HEADERS = frozenset({"x-signature", "authorization", "proxy-authorization", "cookie"})
 AGAIN = ((b"retry-after", b"30"),)
+
+_ADDRESS = re.compile(re.escape(PATH) + r"(?:/(?P<event_type>[^/]+))?")
 
 log = structlog.get_logger(__name__)
 
@@ -162,6 +166,14 @@ class WebhookEndpoint:
         return _Answer(status)
 
 
+def address_in(path: str) -> dict[str, str] | None:
+    """The path's parameters if deliveries arrive there, as the routes would read them."""
+    found = _ADDRESS.fullmatch(path)
+    if found is None:
+        return None
+    return found.groupdict() if found["event_type"] else {}
+
+
 _EMPTY = (b"content-length", b"0")
 Headers = Mapping[str, Sequence[str]]
 
@@ -218,7 +230,7 @@ def _delivery(
         event_type=event_type,
         digest=digest(event_type, raw),
         body=raw.decode("utf-8", "backslashreplace"),
-        headers=json.dumps(_kept(headers)),
+        headers=to_json(_kept(headers)).decode(),
         source=_source(scope),
         verdict=verdict,
     )
@@ -227,7 +239,12 @@ def _delivery(
 def _source(scope: Scope) -> str:
     """The sender's address; behind a trusted proxy it is what a header says."""
     client = scope.get("client")
-    return visible(client[0])[:SOURCE_LENGTH] if client else ""
+    return _shown(client[0]) if client else ""
+
+
+@lru_cache(maxsize=256)
+def _shown(address: str) -> str:
+    return visible(address)[:SOURCE_LENGTH]
 
 
 def _kept(headers: Headers) -> dict[str, str]:
