@@ -4,6 +4,7 @@ One connection writes and checkpoints: SQLite before 3.51.3 can corrupt a WAL fi
 connections write and reset, and the rest would only queue for the same lock.
 """
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -62,6 +63,9 @@ class SqliteBackend:
         self.shown = f"sqlite:///{path}"
         self._path = path
         self._turn = Turn()
+        self._queue = asyncio.Lock()
+        """Of the transactions that wait for the turn, one after the other. The groups do not
+        stand in it: they are short, and would wait for every long one that came before."""
         self._writer = make_engine(path, begin="BEGIN IMMEDIATE", pragmas=WRITER_PRAGMAS, size=1)
         self._readers = make_engine(path, begin="BEGIN", pragmas=READER_PRAGMAS, size=READERS)
         self._driver_of_writer: Any = None
@@ -72,7 +76,7 @@ class SqliteBackend:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Begin with IMMEDIATE: a later upgrade of the lock would fail without waiting."""
-        async with self._turn:
+        async with self._queue, self._turn:
             try:
                 async with self._connection(self._writer) as connection:
                     yield connection
