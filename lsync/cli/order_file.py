@@ -1,34 +1,71 @@
 """Reading an order file from disk. What is in it is the import's business."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from lsync.cli.failures import USAGE, Failure
 
+if TYPE_CHECKING:
+    from lsync.core.control.upload import Upload
+
+PIECE = 64 * 1024
 LARGEST = 64 * 1024 * 1024
 """Bytes of an order file; a larger one is not an order file."""
 
 
 def read_order_file(file: Path) -> bytes:
-    """The bytes of an order file.
+    """The bytes of a small file.
 
     Raises:
         Failure: it cannot be read or is far too large.
     """
-    try:
-        if file.stat().st_size > LARGEST:
+    with open_order_file(file) as upload:
+        return b"".join(upload.pieces())
+
+
+@contextmanager
+def open_order_file(file: Path) -> "Iterator[Upload]":
+    """An order file to be sent piece by piece. What comes out of a pipe is kept on disk first.
+
+    Raises:
+        Failure: it cannot be read or is far too large.
+    """
+    from lsync.core.control.upload import Upload
+
+    with ExitStack() as held:
+        try:
+            opened: IO[bytes] = held.enter_context(file.open("rb"))
+            if not opened.seekable():
+                opened = _on_disk(opened, held)
+            size = opened.seek(0, os.SEEK_END)
+        except OSError as error:
+            raise Failure(
+                f"{file} cannot be read.",
+                why=f"{error.strerror}.",
+                next_step="Check the path and its permissions.",
+            ) from error
+        if size > LARGEST:
             raise Failure(
                 f"{file} is too large for an order file.",
                 why=f"The limit is {LARGEST // 2**20} MiB.",
                 next_step="Split it into several files; an order's rows must stay together.",
             )
-        return file.read_bytes()
-    except OSError as error:
-        raise Failure(
-            f"{file} cannot be read.",
-            why=f"{error.strerror}.",
-            next_step="Check the path and its permissions.",
-        ) from error
+        yield Upload(file=opened, size=size)
+
+
+def _on_disk(pipe: IO[bytes], held: ExitStack) -> IO[bytes]:
+    """What comes out of a pipe, but no more of it than shows that it is too much."""
+    import tempfile
+
+    kept = held.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - held by the caller
+    left = LARGEST + 1
+    while left and (piece := pipe.read(min(PIECE, left))):
+        kept.write(piece)
+        left -= len(piece)
+    return kept
 
 
 def read_columns(given: Iterable[str]) -> dict[str, str]:

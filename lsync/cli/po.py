@@ -12,7 +12,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Watch, Yes
-from lsync.cli.order_file import read_columns, read_order_file
+from lsync.cli.order_file import open_order_file, read_columns
 from lsync.cli.pager import through_pager
 from lsync.cli.selection import WhichOrders, takes
 from lsync.cli.watching import show_again
@@ -85,14 +85,18 @@ def import_(
     from lsync.cli.import_view import print_import, stayed_out
     from lsync.cli.progress import measuring
 
-    content, columns = read_order_file(file), read_columns(column or ())
+    columns = read_columns(column or ())
     out = options.output(ctx, json=json)
-    with measuring("orders imported", quiet=out.quiet or not out.for_people) as progress:
+    quiet = out.quiet or not out.for_people
+    with (
+        open_order_file(file) as upload,
+        measuring("orders imported", quiet=quiet) as progress,
+    ):
         report = ask(
             ctx,
             lambda client: client.import_orders(
                 file.name,
-                content,
+                upload,
                 decimal=decimal,
                 encoding=encoding,
                 columns=columns,

@@ -6,17 +6,19 @@ Loading httpx takes longer than most commands.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsync.core.control.errors import broke_off, not_connected, not_in_time, not_taken
 from lsync.core.control.link import CONNECT_SECONDS, Link
-from lsync.core.control.wire import HEAD_END, read_head, request_bytes
+from lsync.core.control.wire import HEAD_END, read_head, request_bytes, request_head
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import Event
+    from lsync.core.control.upload import Upload
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -42,10 +44,20 @@ class SocketLink(Link):
     ) -> tuple[int, bytes]:
         """Send one request. Raises like ``Link.send``."""
         request = request_bytes(method, path, query=query, content=content)
+        return await self._send([request], read_seconds=read_seconds)
+
+    async def send_file(
+        self, path: str, *, query: Mapping[str, str], file: Upload, read_seconds: float
+    ) -> tuple[int, bytes]:
+        """Send a file piece by piece. Raises like ``Link.send_file``."""
+        head = request_head("POST", path, query=query, length=file.size)
+        return await self._send(chain((head,), file.pieces()), read_seconds=read_seconds)
+
+    async def _send(self, pieces: Iterable[bytes], *, read_seconds: float) -> tuple[int, bytes]:
         reader, writer = await self._connect()
         try:
             async with asyncio.timeout(read_seconds):
-                return await _exchange(reader, writer, request)
+                return await _exchange(reader, writer, pieces)
         except TimeoutError as failure:
             raise not_in_time(self.address) from failure
         except (OSError, EOFError, ValueError) as failure:
@@ -71,16 +83,17 @@ class SocketLink(Link):
 
 
 async def _exchange(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Iterable[bytes]
 ) -> tuple[int, bytes]:
-    """Write the request and read its answer.
+    """Write the request piece by piece and read its answer.
 
     Raises:
         EOFError: the answer is shorter than it says.
         ValueError: it is not what the daemon answers.
     """
-    writer.write(request)
     with suppress(ConnectionError):  # the daemon may refuse a body before it has read all of it
-        await writer.drain()
+        for piece in request:
+            writer.write(piece)
+            await writer.drain()
     status, length = read_head((await reader.readuntil(HEAD_END)).removesuffix(HEAD_END))
     return status, await reader.readexactly(length)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages.base import ErrorMessage
@@ -17,7 +17,7 @@ PIECE_BYTES = 64 * 1024
 class Upload:
     """An open file, of which ``size`` bytes from its beginning are sent."""
 
-    file: BinaryIO
+    file: IO[bytes]
     size: int
 
     @classmethod

@@ -14,15 +14,20 @@ LONGEST_HEAD = 65_536
 
 def request_bytes(method: str, path: str, *, query: Mapping[str, str], content: bytes) -> bytes:
     """Return one request, after which the connection is closed."""
+    return request_head(method, path, query=query, length=len(content)) + content
+
+
+def request_head(method: str, path: str, *, query: Mapping[str, str], length: int) -> bytes:
+    """Return what goes before a body of ``length`` bytes."""
     pairs = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items()]
     target = path + ("?" + "&".join(pairs) if pairs else "")
     head = [
         f"{method} {target} HTTP/1.1",
         "Host: lsync",
         "Connection: close",
-        f"Content-Length: {len(content)}",
+        f"Content-Length: {length}",
     ]
-    return "\r\n".join(head).encode("ascii") + HEAD_END + content
+    return "\r\n".join(head).encode("ascii") + HEAD_END
 
 
 def read_head(head: bytes) -> tuple[int, int]:

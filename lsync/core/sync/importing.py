@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from lsync.core.domain.order import AMENDABLE, EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
@@ -78,7 +78,7 @@ Imported = ImportedOrder | FileProblem
 
 async def import_file(
     database: Database,
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     form: FileForm,
     directory: Path,
@@ -120,7 +120,7 @@ async def import_file(
             yield problem
 
 
-def _stage(staged: StagedRows, file: BinaryIO, form: FileForm) -> list[FileProblem]:
+def _stage(staged: StagedRows, file: IO[bytes], form: FileForm) -> list[FileProblem]:
     """Set the rows of a file aside and return the notices about its columns.
 
     Raises:

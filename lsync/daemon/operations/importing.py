@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from lsync.core.control import messages as m
 from lsync.core.domain.order_file import DecimalMark, FileProblem, FileProblemKind
@@ -15,11 +15,11 @@ from lsync.daemon.presenting.orders import problem
 
 async def import_orders(
     application: Application,
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     request: m.ImportRequest,
     directory: Path,
-    report: BinaryIO,
+    report: IO[bytes],
 ) -> None:
     """Bring in the orders of a file; each comes in whole or not at all.
 
@@ -59,7 +59,7 @@ def progress(application: Application, watch: str) -> m.ImportProgress:
 class _ReportWriter:
     """Writes an ``ImportReport`` piece by piece: all orders, then all problems of the file."""
 
-    def __init__(self, file: BinaryIO, request: m.ImportRequest) -> None:
+    def __init__(self, file: IO[bytes], request: m.ImportRequest) -> None:
         begun = m.ImportReport(filename=request.filename, dry_run=request.dry_run)
         head = begun.model_dump_json(exclude={"orders", "problems"}).removesuffix("}")
         self._file = file

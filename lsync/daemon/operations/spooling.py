@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import ErrorMessage
@@ -26,17 +26,16 @@ def spool_directory(settings: Settings) -> Path:
     return state if os.access(state, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
 
 
-def spool(directory: Path) -> BinaryIO:
+def spool(directory: Path) -> IO[bytes]:
     """A new empty file that only this process can read.
 
     Raises:
         OSError: it cannot be made there.
     """
-    made = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115 - the caller closes it
-    return made.file if hasattr(made, "file") else made
+    return tempfile.TemporaryFile(dir=directory)
 
 
-async def receive(pieces: AsyncIterator[bytes], file: BinaryIO, *, limit: int) -> None:
+async def receive(pieces: AsyncIterator[bytes], file: IO[bytes], *, limit: int) -> None:
     """Write what arrives into ``file``.
 
     Raises:

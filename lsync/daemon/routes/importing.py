@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
-from typing import BinaryIO
+from typing import IO
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -26,7 +26,7 @@ PIECE_BYTES = 64 * 1024
 class FileAnswer(StreamingResponse):
     """A JSON document that lies in a file, which is closed when it was sent."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         """``file`` is sent from its beginning."""
         length = file.seek(0, io.SEEK_END)
         file.seek(0)
@@ -71,7 +71,7 @@ async def import_progress(request: Request, application: Application) -> m.Impor
     return importing.progress(application, request.path_params["watch"])
 
 
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
     while piece := file.read(PIECE_BYTES):
         yield piece
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import IO
 
 from lsync.core.domain.order_file.csv_rows import read_csv
 from lsync.core.domain.order_file.form import Renamed, read_renaming
@@ -12,7 +12,7 @@ from lsync.core.domain.order_file.text import lines_of, pieces_of, with_line_fee
 
 
 def read_rows(
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     filename: str,
     encoding: str | None = None,
@@ -37,7 +37,7 @@ def read_rows(
 
 
 def _read(
-    file: BinaryIO, *, filename: str, encoding: str | None, renamed: Renamed
+    file: IO[bytes], *, filename: str, encoding: str | None, renamed: Renamed
 ) -> Iterator[Row | FileProblem]:
     pieces = pieces_of(file, encoding=encoding)
     ending = filename.lower().rpartition(".")[2]

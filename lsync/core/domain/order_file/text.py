@@ -6,7 +6,7 @@ What the text says is for the readers of its format.
 import codecs
 import io
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import IO
 
 from lsync.core.domain.order_file.rows import (
     MAX_FILE_BYTES,
@@ -34,7 +34,7 @@ def decode(content: bytes) -> str:
     return "".join(pieces_of(io.BytesIO(content)))
 
 
-def pieces_of(file: BinaryIO, *, encoding: str | None = None) -> Iterator[str]:
+def pieces_of(file: IO[bytes], *, encoding: str | None = None) -> Iterator[str]:
     """Yield the text; bytes that are not UTF-8 stay marked, so that only their row is refused.
 
     In an ``encoding`` that was named, every byte has to fit.
@@ -71,7 +71,7 @@ def with_line_feeds(pieces: Iterable[str]) -> Iterator[str]:
     yield translator.decode("", final=True)
 
 
-def _check_size(file: BinaryIO) -> None:
+def _check_size(file: IO[bytes]) -> None:
     if file.seek(0, io.SEEK_END) > MAX_FILE_BYTES:
         raise UnreadableFileError(f"the file is larger than {MAX_FILE_BYTES // 1024**2} MiB")
     file.seek(0)
@@ -82,7 +82,7 @@ def _check_size(file: BinaryIO) -> None:
     raise UnreadableFileError("the file is empty")
 
 
-def _check_sample(file: BinaryIO) -> None:
+def _check_sample(file: IO[bytes]) -> None:
     sample = file.read(_SAMPLE)
     file.seek(0)
     for signature, meaning in _SIGNATURES.items():
@@ -93,13 +93,13 @@ def _check_sample(file: BinaryIO) -> None:
         raise UnreadableFileError("the file is binary, not text; save it as CSV (UTF-8)")
 
 
-def _decoded(file: BinaryIO, decoder: codecs.IncrementalDecoder) -> Iterator[str]:
+def _decoded(file: IO[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[str]:
     while piece := file.read(PIECE_BYTES):
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
 
 
-def _decoded_as(file: BinaryIO, encoding: str) -> Iterator[str]:
+def _decoded_as(file: IO[bytes], encoding: str) -> Iterator[str]:
     pieces = _decoded(file, _decoder(encoding))
     mark = "\ufeff"
     while (piece := _next(pieces, file, encoding=encoding)) is not None:
@@ -128,7 +128,7 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder:
         raise UnreadableFileError(f"the file is not written in {quoted(encoding)}") from None
 
 
-def _next(pieces: Iterator[str], file: BinaryIO, *, encoding: str) -> str | None:
+def _next(pieces: Iterator[str], file: IO[bytes], *, encoding: str) -> str | None:
     try:
         return next(pieces, None)
     except UnicodeDecodeError as error:
