@@ -1,5 +1,6 @@
 """Fixtures every suite shares: databases of both kinds, fresh for each test."""
 
+import gc
 import logging
 import shutil
 import signal
@@ -22,6 +23,13 @@ from tests.databases import MariaDB, run_mariadb
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, usual)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the thousands of collected tests out of every later look for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
