@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lsync.core.settings import load_settings
-from lsync.daemon.main import run_daemon
+from lsync.daemon.collector import put_off_collecting
 
 
 def main() -> int:
@@ -15,6 +14,10 @@ def main() -> int:
     parser.add_argument("--socket", type=Path, help="the control socket")
     parser.add_argument("--read-only", action="store_true", help="refuse every change by clients")
     given = parser.parse_args()
+    put_off_collecting()
+    from lsync.core.settings import load_settings
+    from lsync.daemon.main import run_daemon
+
     return run_daemon(
         lambda stored: load_settings(
             config=given.config, stored=stored, flags={"daemon.socket": given.socket}

@@ -29,7 +29,6 @@ from lsync.core.store.errors import (
     StoreError,
 )
 from lsync.core.store.group_commit import GroupCommit
-from lsync.core.store.mysql_backend import MysqlBackend
 from lsync.core.store.revisions import check_revision
 from lsync.core.store.schema import Tables, tables
 from lsync.core.store.sqlite_backend import SqliteBackend
@@ -97,15 +96,22 @@ class Backend(Engine, Protocol):
         """Close every connection."""
 
 
+def _backend(where: DatabaseUrl) -> Backend:
+    if isinstance(where, SqliteUrl):
+        return SqliteBackend(where.path)
+    # It loads its driver, which a process over SQLite goes without.
+    from lsync.core.store.mysql_backend import MysqlBackend
+
+    return MysqlBackend(where)
+
+
 class Database:
     """An open database. One per process."""
 
     def __init__(self, where: DatabaseUrl, *, tables: Tables, clock: Clock | None = None) -> None:
         self.tables = tables
         self._where = where
-        self._backend: Backend = (
-            SqliteBackend(where.path) if isinstance(where, SqliteUrl) else MysqlBackend(where)
-        )
+        self._backend = _backend(where)
         self.trouble: DatabaseUnavailable | None = None
         """Why the last change could not be written; None once one could."""
         self._clock = clock

@@ -1,6 +1,7 @@
 """Creates and migrates the tables. Only the daemon, the demo and ``lsync db upgrade`` call it.
 
 Both functions block and run their own event loop: call them from a thread when one runs already.
+Alembic is loaded only when there is something to migrate: it is a tenth of a daemon's start.
 """
 
 import asyncio
@@ -9,19 +10,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from lsync.core.store import backup, mysql_backend, sqlite_backend
+from lsync.core.store import backup, sqlite_backend
 from lsync.core.store.errors import DatabaseUnavailable, ForeignTable, StoreError
 from lsync.core.store.migration_lock import file_lock, refuse_older_daemons, row_lock
 from lsync.core.store.revisions import HEAD, REVISIONS, too_new
 from lsync.core.store.schema import Tables, tables
 from lsync.core.store.urls import DatabaseUrl, SqliteUrl, parse_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -142,6 +145,8 @@ async def _engine(where: DatabaseUrl, *, writable: bool) -> AsyncIterator[AsyncE
             size=1,
         )
     else:
+        from lsync.core.store import mysql_backend
+
         engine = mysql_backend.make_engine(where)
     try:
         yield engine
@@ -165,14 +170,18 @@ async def _explained(where: DatabaseUrl) -> AsyncIterator[None]:
     try:
         yield
     except DBAPIError as error:
-        explained: StoreError | None = (
-            sqlite_backend.explain(error, path=where.path)
-            if isinstance(where, SqliteUrl)
-            else mysql_backend.explain(error, shown=where.shown)
-        )
+        explained = _meaning(error, where)
         if explained is None:
             raise
         raise explained from error
+
+
+def _meaning(error: DBAPIError, where: DatabaseUrl) -> StoreError | None:
+    if isinstance(where, SqliteUrl):
+        return sqlite_backend.explain(error, path=where.path)
+    from lsync.core.store import mysql_backend
+
+    return mysql_backend.explain(error, shown=where.shown)
 
 
 def _current_revision(connection: Connection, ours: Tables) -> str | None:
@@ -197,14 +206,20 @@ def _refuse_foreign_tables(connection: Connection, ours: Tables) -> None:
 
 def _mark_as_ours(connection: Connection, ours: Tables) -> None:
     """Create the empty version table: from now on tables of our names are ours."""
+    from alembic import command
+
     command.ensure_version(_config(connection, ours))
 
 
 def _run_scripts(connection: Connection, ours: Tables, revision: str) -> None:
+    from alembic import command
+
     command.upgrade(_config(connection, ours), revision)
 
 
-def _config(connection: Connection, ours: Tables) -> Config:
+def _config(connection: Connection, ours: Tables) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes.update(connection=connection, table_prefix=ours.prefix)

@@ -14,7 +14,7 @@ FIXED = ("order_number", "consignment_id")
 
 
 class _Payload(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class _Push(_Payload):

@@ -50,7 +50,7 @@ Limit = Annotated[int, Field(ge=1, le=PAGE_LIMIT)]
 class Query(BaseModel):
     """Base of a route's parameters: a misspelt one is an error, not ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def reading(path: str, handler: Handler) -> Route:
