@@ -175,10 +175,12 @@ class DaemonProcess:
 
 
 async def until(ready: Callable[[], Awaitable[bool]], *, seconds: float = 60.0) -> None:
-    """Wait for something that another process does."""
+    """Wait for something that another process does, looking less often the longer it takes."""
+    pause = 0.01
     async with asyncio.timeout(seconds):
-        while not await ready():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.02)
+        while not await ready():
+            await asyncio.sleep(pause)
+            pause = min(0.2, pause * 1.3)
 
 
 @contextlib.asynccontextmanager
