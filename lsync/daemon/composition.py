@@ -11,6 +11,7 @@ import structlog
 
 from lsync.core.control.errors import ControlError
 from lsync.core.settings import Settings
+from lsync.core.sync.staging import remove_left
 from lsync.daemon.application import Application, Reload
 from lsync.daemon.control_app import create_control_app
 from lsync.daemon.events import EventHub
@@ -88,6 +89,7 @@ class Daemon:
         return self._exit_code
 
     async def _run_on(self, listeners: Listeners) -> None:
+        remove_left(self._application.settings.daemon.state_dir)
         servers = self._servers(listeners)
         self._serving.start(
             {name: server.run_until_stopped(on) for name, (server, on) in servers.items()}

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,9 @@ from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.order_file import FileProblem, Gathering, Reading, stray_problems
 from lsync.core.domain.order_file.fields import RowValues
 from lsync.core.domain.order_file.grouping import MOST_PROBLEMS, others
+
+PREFIX = "lsync-import-"
+"""How the file's name begins while it has one."""
 
 CACHE_KIB = 2048
 """Memory for pages of the file."""
@@ -74,6 +77,13 @@ class Batch:
     refused: int
 
 
+def remove_left(directory: Path) -> None:
+    """Remove the files of processes that died in the moment between making and unnaming them."""
+    for left in directory.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            left.unlink()
+
+
 class StagedRows:
     """What a file says, read to its end before anything of it is used."""
 
@@ -94,13 +104,13 @@ class StagedRows:
         Raises:
             OSError, sqlite3.Error: there is no room, or nothing can be written there.
         """
-        handle, name = tempfile.mkstemp(prefix="import-", dir=directory)
+        handle, name = tempfile.mkstemp(prefix=PREFIX, dir=directory)
         os.close(handle)
         try:
             connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
             connection.executescript(SCHEMA)
         finally:
-            Path(name).unlink()
+            Path(name).unlink(missing_ok=True)
         return cls(connection)
 
     def close(self) -> None:
