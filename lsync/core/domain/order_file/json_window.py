@@ -79,7 +79,8 @@ class JsonWindow:
         """
         while True:
             found = self._decode(what)
-            if found is not None and (found[1] < len(self._text) or self._ended):
+            # A number that the end of the text cuts off reads as a shorter one.
+            if found is not None and (self._ended or found[1] + LONGEST_WORD <= len(self._text)):
                 value, self._at = found
                 return value
             self._grow()
