@@ -1,8 +1,8 @@
 """The API's HTTP side: bytes in, bytes out, connections cut on demand. Decides nothing."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
-import httpx
 from starlette.types import Message, Receive, Scope, Send
 
 from lsync.simulator.api.call import Answer, Call
@@ -10,6 +10,9 @@ from lsync.simulator.api.operation import place
 from lsync.simulator.serving.connections import Connections, cut
 from lsync.simulator.serving.dispatch import Reply, reply_to
 from lsync.simulator.world import World
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class ApiDoor:
@@ -51,8 +54,10 @@ def raw_answer(answer: Answer) -> bytes:
     return "\r\n".join(head).encode() + answer.body
 
 
-def _as_client_sees_it(reply: Reply) -> httpx.TransportError:
+def _as_client_sees_it(reply: Reply) -> "httpx.TransportError":
     """Without a socket (httpx's ASGI transport) the caller's own exception stands for the cut."""
+    import httpx
+
     if reply.cut == "hang":
         return httpx.ReadTimeout("no answer in time")
     if reply.cut == "reset" and reply.at_byte:

@@ -1,20 +1,24 @@
-"""Posting due webhook events over HTTP. The outbox decides what is due and what comes next."""
+"""Posting due webhook events over HTTP. The outbox decides what is due and what comes next.
+
+httpx, a quarter of a simulator's start, is loaded when there is something to post.
+"""
 
 import asyncio
 import contextlib
-from typing import Final
-
-import httpx
+from typing import TYPE_CHECKING, Final
 
 from lsync.simulator.webhooks.outbox import Delivery
 from lsync.simulator.world import World
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_SECONDS: Final = 5.0
 AT_ONCE: Final = 8
 """Deliveries under way at a time: a receiver that hangs must not hold up the others."""
 
 
-async def deliver_due(world: World, client: httpx.AsyncClient) -> int:
+async def deliver_due(world: World, client: "httpx.AsyncClient") -> int:
     """Attempt everything that is due, several at once; returns how many were attempted."""
     attempted = 0
     under_way: set[asyncio.Task[None]] = set()
@@ -29,7 +33,7 @@ async def deliver_due(world: World, client: httpx.AsyncClient) -> int:
             task.result()
 
 
-async def deliver(world: World, delivery: Delivery, client: httpx.AsyncClient) -> None:
+async def deliver(world: World, delivery: Delivery, client: "httpx.AsyncClient") -> None:
     """Make one attempt and settle it."""
     status = await _attempt(delivery, client)
     world.outbox.report(delivery, status=status, now=world.clock.now())
@@ -39,7 +43,9 @@ def _next(world: World) -> Delivery | None:
     return world.outbox.take_next(world.clock.now())
 
 
-async def _attempt(delivery: Delivery, client: httpx.AsyncClient) -> int | None:
+async def _attempt(delivery: Delivery, client: "httpx.AsyncClient") -> int | None:
+    import httpx
+
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             answer = await client.post(
@@ -61,6 +67,9 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver what is due and wait for the next; ends by cancellation."""
+        await self._first()
+        import httpx
+
         limits = httpx.Limits(max_connections=AT_ONCE)
         async with (
             httpx.AsyncClient(trust_env=False, limits=limits) as client,
@@ -72,7 +81,12 @@ class Courier:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), self._seconds_to_next())
 
-    def _start_due(self, group: asyncio.TaskGroup, client: httpx.AsyncClient) -> None:
+    async def _first(self) -> None:
+        while self._world.outbox.next_due() is None:
+            self._wake.clear()
+            await self._wake.wait()
+
+    def _start_due(self, group: asyncio.TaskGroup, client: "httpx.AsyncClient") -> None:
         while len(self._under_way) < AT_ONCE and (delivery := _next(self._world)) is not None:
             task = group.create_task(deliver(self._world, delivery, client))
             self._under_way.add(task)
