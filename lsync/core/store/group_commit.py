@@ -96,9 +96,12 @@ def run_group(connection: sqlite3.Connection, pieces: Sequence[Piece]) -> None:
         connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for piece in pieces:
-            _run_piece(connection, piece)
-        connection.execute("COMMIT")
+        if len(pieces) == 1:
+            _run_alone(connection, pieces[0])
+        else:
+            for piece in pieces:
+                _run_piece(connection, piece)
+            connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -108,7 +111,22 @@ def run_group(connection: sqlite3.Connection, pieces: Sequence[Piece]) -> None:
             connection.execute("PRAGMA synchronous=FULL")
 
 
+def _run_alone(connection: sqlite3.Connection, piece: Piece) -> None:
+    """Nobody else's work has to be kept if this one fails: it needs no savepoint."""
+    if _succeeds(connection, piece):
+        connection.execute("COMMIT")
+    else:
+        connection.execute("ROLLBACK")
+
+
 def _run_piece(connection: sqlite3.Connection, piece: Piece) -> None:
+    connection.execute("SAVEPOINT piece")
+    if not _succeeds(connection, piece):
+        connection.execute("ROLLBACK TO piece")
+    connection.execute("RELEASE piece")
+
+
+def _succeeds(connection: sqlite3.Connection, piece: Piece) -> bool:
     gathered: dict[str, Flush] = {}
     cursor = SqliteCursor(
         connection,
@@ -117,7 +135,6 @@ def _run_piece(connection: sqlite3.Connection, piece: Piece) -> None:
         gathered=gathered,
         clock=piece.clock,
     )
-    connection.execute("SAVEPOINT piece")
     try:
         piece.value = piece.work(cursor)
         for flush in gathered.values():
@@ -125,10 +142,9 @@ def _run_piece(connection: sqlite3.Connection, piece: Piece) -> None:
     except Exception as error:
         if not connection.in_transaction:
             raise
-        connection.execute("ROLLBACK TO piece")
         piece.error = error
         piece.changes.clear()
-    connection.execute("RELEASE piece")
+    return piece.error is None
 
 
 class Groups:
