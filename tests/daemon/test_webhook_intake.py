@@ -101,3 +101,45 @@ async def test_a_sender_that_hangs_up_does_not_stop_the_batch(application: Appli
     gone.cancel()
     assert await intake.keep(delivery("stays")) is False
     assert {record.digest for record in await kept(application)} == {"gone", "stays"}
+
+
+async def test_more_than_a_batch_is_kept_in_several(application: Application) -> None:
+    intake = WebhookIntake(application, batch=3)
+    answers = await asyncio.gather(*(intake.keep(delivery(str(number))) for number in range(10)))
+    assert answers == [False] * 10
+    assert len(await kept(application)) == 10
+
+
+async def test_what_arrives_before_its_turn_to_write_joins_the_batch(
+    application: Application,
+) -> None:
+    intake = WebhookIntake(application)
+    begun: list[int] = []
+    commit = intake._commit
+
+    async def count(batch: list[Any]) -> list[bool]:
+        done = await commit(batch)
+        begun.append(len(batch))
+        return done
+
+    intake._commit = count  # type: ignore[method-assign]  # only watched
+    async with application.database.write():
+        early = [asyncio.create_task(intake.keep(delivery("early")))]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        early.append(asyncio.create_task(intake.keep(delivery("late"))))
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*early) == [False, False]
+    if application.database.shares_commits:
+        assert begun == [2]
+
+
+async def test_those_who_wait_behind_a_failed_batch_are_told_too(application: Application) -> None:
+    intake = WebhookIntake(application, batch=2)
+    database, application._database = application._database, None
+    outcomes = await asyncio.gather(
+        *(intake.keep(delivery(str(number))) for number in range(5)), return_exceptions=True
+    )
+    assert all(isinstance(outcome, DatabaseUnavailable) for outcome in outcomes)
+    application._database = database
+    assert await intake.keep(delivery("next")) is False

@@ -3,6 +3,8 @@
 import asyncio
 import shutil
 import sqlite3
+import threading
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -12,7 +14,8 @@ import pytest
 from sqlalchemy import bindparam, insert, select, text
 
 from lsync.core.store.cursor import Cursor, Prepared
-from lsync.core.store.database import Change, Database, DatabaseReadOnly
+from lsync.core.store.database import Change, Database, DatabaseMissing, DatabaseReadOnly
+from lsync.core.store.group_commit import GROUPS_PER_TURN, MAX_GROUP
 from lsync.core.store.schema import Tables
 
 
@@ -137,3 +140,107 @@ async def test_a_file_that_may_not_be_written_is_explained_to_each_piece(
         assert database.trouble is refused.value
         assert await database.call(partial(put, name="b")) == "b", "the connection is opened anew"
         assert database.trouble is None
+
+
+SECONDS = 30.0
+"""Long enough for any machine; reached only by a failure."""
+
+
+@pytest.fixture
+async def sqlite(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    path = shutil.copy(sqlite_template, tmp_path / "lsync.db")
+    async with await Database.open(f"sqlite:///{path}") as database:
+        yield database
+
+
+class Held:
+    """A piece of work that keeps the writer until it is let go."""
+
+    def __init__(self, database: Database) -> None:
+        self._begun, self._go = threading.Event(), threading.Event()
+        self.task = asyncio.ensure_future(database.call(self._work))
+
+    def _work(self, cursor: Cursor) -> str:
+        self._begun.set()
+        assert self._go.wait(SECONDS)
+        return put(cursor, "held")
+
+    async def begun(self) -> None:
+        assert await asyncio.to_thread(self._begun.wait, SECONDS)
+
+    def let_go(self) -> None:
+        self._go.set()
+
+
+async def waiting(work: asyncio.Future[Any]) -> asyncio.Future[Any]:
+    """Give ``work`` the chance to ask for the writer."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not work.done()
+    return work
+
+
+async def test_the_next_group_does_not_wait_for_a_busy_event_loop(sqlite: Database) -> None:
+    held = Held(sqlite)
+    await held.begun()
+    ran = threading.Event()
+
+    def work(cursor: Cursor) -> str:
+        ran.set()
+        return put(cursor, "next")
+
+    following = await waiting(asyncio.ensure_future(sqlite.call(work)))
+    held.let_go()
+    assert ran.wait(SECONDS), "nothing else runs on the event loop meanwhile"
+    assert (await held.task, await following) == ("held", "next")
+
+
+async def test_a_transaction_that_waits_comes_before_the_group_after_the_present_one(
+    sqlite: Database,
+) -> None:
+    order: list[str] = []
+    held = Held(sqlite)
+    await held.begun()
+
+    async def write() -> None:
+        async with sqlite.write():
+            order.append("write")
+
+    later = await waiting(asyncio.ensure_future(sqlite.call(lambda _: order.append("group"))))
+    writing = await waiting(asyncio.ensure_future(write()))
+    held.let_go()
+    await asyncio.gather(held.task, writing, later)
+    assert order == ["write", "group"]
+
+
+async def test_a_group_does_not_wait_for_all_transactions_that_asked_before(
+    sqlite: Database,
+) -> None:
+    order: list[str] = []
+    end = asyncio.Event()
+
+    async def write(name: str) -> None:
+        async with sqlite.write():
+            await end.wait()
+            order.append(name)
+
+    writing = [await waiting(asyncio.ensure_future(write(f"write {n}"))) for n in range(4)]
+    group = await waiting(asyncio.ensure_future(sqlite.call(lambda _: order.append("group"))))
+    end.set()
+    await asyncio.gather(group, *writing)
+    assert order == ["write 0", "group", "write 1", "write 2", "write 3"]
+
+
+async def test_a_long_run_of_groups_is_interrupted_to_look_for_the_file(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    """What is written to a file that was removed would be acknowledged and lost."""
+    held = Held(sqlite)
+    await held.begun()
+    (tmp_path / "lsync.db").unlink()
+    numbers = range(GROUPS_PER_TURN * MAX_GROUP)
+    later = [asyncio.ensure_future(sqlite.call(lambda _: None)) for _ in numbers]
+    await waiting(later[-1])
+    held.let_go()
+    answers = await asyncio.gather(held.task, *later, return_exceptions=True)
+    assert isinstance(answers[-1], DatabaseMissing)
