@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -198,3 +199,10 @@ async def test_one_attempt_never_outlasts_its_total(make_client: MakeClient, ser
     async with make_client(base_url=url, transport=None, timeouts=Timeouts(total=0.05)) as api:
         with pytest.raises(OutcomeUnknown, match="TimeoutError"):
             await api.consignments.create(DRAFT)
+
+
+def test_encryption_is_trusted_to_the_usual_authorities_and_elsewhere_to_nobody() -> None:
+    assert shell.trusted("https://example.retail.lightspeed.app/api/2026-07") is True
+    nobody = shell.trusted("http://127.0.0.1:8760/api/2026-07")
+    assert isinstance(nobody, ssl.SSLContext)
+    assert (nobody.verify_mode, nobody.get_ca_certs()) == (ssl.CERT_REQUIRED, [])
