@@ -1,5 +1,9 @@
 """Importing files that are written otherwise, from the command line."""
 
+import os
+from threading import Thread
+
+from lsync.cli.order_file import LARGEST
 from tests.cli.conftest import Shell
 
 TEXT = "Nummer;Lieferant;Filiale;sku;Menge;Preis\nPO-1;Müller;Köln;T1;2;3,50\n"
@@ -32,3 +36,33 @@ def test_a_wish_that_cannot_be_read_is_named(shell: Shell) -> None:
         assert shell("po", "import", str(file), *wrong).code == 2
     ran = shell("po", "import", str(file), "--column", "menge=Menge")
     assert (ran.code, "no column of an order file" in ran.out) == (1, True)
+
+
+HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost\n"
+
+
+def test_what_comes_out_of_a_pipe_is_imported_too(shell: Shell) -> None:
+    pipe = shell.directory / "orders.csv"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=(f"{HEADER}PO-1,A,B,S,1,2\n",), daemon=True)
+    writer.start()
+    ran = shell("po", "import", str(pipe), "--json")
+    writer.join()
+    assert [order["result"] for order in ran.json["orders"]] == ["created"]
+
+
+def test_a_file_that_is_too_large_for_orders_is_not_sent(shell: Shell) -> None:
+    file = shell.directory / "large.csv"
+    with file.open("wb") as opened:
+        opened.truncate(LARGEST + 1)
+    ran = shell("po", "import", str(file))
+    assert ran.code == 1
+    assert "The limit is 64 MiB" in ran.err
+
+
+def test_an_encoding_of_any_length_that_is_none_is_named(shell: Shell) -> None:
+    file = shell.directory / "orders.csv"
+    file.write_text(f"{HEADER}PO-1,A,B,S,1,2\n")
+    ran = shell("po", "import", str(file), "--encoding", "klingon" * 9)
+    assert ran.code == 1
+    assert "there is no encoding" in ran.out

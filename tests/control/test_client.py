@@ -181,6 +181,22 @@ async def test_what_is_sent_and_answered_is_the_same_either_way(
     assert refused.value.status == 404
 
 
+async def test_a_file_goes_over_the_socket_whole(tmp_path: Path, connect: Connect) -> None:
+    content = bytes(range(256)) * 12_000
+    heard: list[bytes] = []
+
+    async def take(request: Request) -> Response:
+        heard.append(await request.body())
+        return JSONResponse({"filename": request.query_params["filename"]})
+
+    path = tmp_path / "control.sock"
+    route = Route("/v1/purchase-orders/import", take, methods=["POST"])
+    async with serving(app(route), path), connect(path) as client:
+        report = await client.import_orders("ü & mehr.csv", content)
+    assert report.filename == "ü & mehr.csv"
+    assert heard == [content]
+
+
 async def test_a_daemon_that_is_silent_did_not_answer_in_time(tmp_path: Path) -> None:
     heard = asyncio.Event()
 

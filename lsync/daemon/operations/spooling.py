@@ -49,6 +49,14 @@ async def receive(pieces: AsyncIterator[bytes], file: IO[bytes], *, limit: int) 
     await asyncio.to_thread(file.flush)
 
 
+async def discard(pieces: AsyncIterator[bytes], *, limit: int) -> None:
+    """Read on what is not wanted any more, but no more than ``limit`` bytes of it."""
+    async for piece in pieces:
+        limit -= len(piece)
+        if limit < 0:
+            return
+
+
 @contextmanager
 def explained(directory: Path) -> Iterator[None]:
     """Turn a disk that is full or fails into a refusal that names the way out.

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import IO
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
 from lsync.daemon.application import Application
 from lsync.daemon.operations import importing
-from lsync.daemon.operations.spooling import explained, receive, spool, spool_directory
+from lsync.daemon.operations.spooling import discard, explained, receive, spool, spool_directory
 from lsync.daemon.routes.answers import READ_ONLY, read_query, reading
 from lsync.daemon.routes.deeds import note_deed
 
@@ -45,22 +46,29 @@ class FileAnswer(StreamingResponse):
 
 async def import_orders(request: Request) -> Response:
     """Take in an order file."""
+    pieces = request.stream()
+    try:
+        return await _import(request, pieces)
+    except Exception:
+        # A client that is still sending would not hear why it was refused.
+        await discard(pieces, limit=UPLOAD_BYTES)
+        raise
+
+
+async def _import(request: Request, pieces: AsyncIterator[bytes]) -> Response:
     if request.app.state.read_only:
         raise ControlError(READ_ONLY, status=403)
     application: Application = request.app.state.application
     wanted = read_query(request, m.ImportRequest)
     directory = spool_directory(application.settings)
-    with explained(directory):
-        report = spool(directory)
-        try:
-            with spool(directory) as file:
-                await receive(request.stream(), file, limit=UPLOAD_BYTES)
-                await importing.import_orders(
-                    application, file, request=wanted, directory=directory, report=report
-                )
-        except BaseException:
-            report.close()
-            raise
+    with explained(directory), ExitStack() as held:
+        report = held.enter_context(spool(directory))
+        with spool(directory) as file:
+            await receive(pieces, file, limit=UPLOAD_BYTES)
+            await importing.import_orders(
+                application, file, request=wanted, directory=directory, report=report
+            )
+        held.pop_all()
     done = m.ImportReport(filename=wanted.filename, dry_run=wanted.dry_run)
     await note_deed(request, application, template=PATH, answer=done)
     return FileAnswer(report)

@@ -191,8 +191,8 @@ class ImportRequest(Message):
 
     filename: str
     decimal: Literal["point", "comma"] = "point"
-    encoding: str | None = Field(default=None, max_length=40)
-    columns: dict[str, str] = Field(default_factory=dict, max_length=20)
+    encoding: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
     sent: bool = False
     dry_run: bool = False
     watch: str | None = Field(default=None, max_length=64)
