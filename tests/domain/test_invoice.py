@@ -1,6 +1,7 @@
 """Reading invoices and judging their lines beside the orders."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from lsync.core.domain.invoice import (
     InvoiceLine,
     Limits,
     MatchedLine,
+    UnreadableInvoice,
     Verdict,
     match_invoice,
     question_of,
@@ -49,6 +51,12 @@ def invoice(*lines: tuple[str, str, str], number: str = "R-1", order: str = "PO-
             for no, (sku, quantity, cost) in enumerate(lines, start=2)
         ),
     )
+
+
+def read_whole(found: Sequence[Invoice | UnreadableInvoice]) -> list[Invoice]:
+    whole = [each for each in found if isinstance(each, Invoice)]
+    assert len(whole) == len(found)
+    return whole
 
 
 def match(
@@ -112,15 +120,20 @@ def test_a_csv_with_semicolons_and_commas_reads() -> None:
     rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
     found, faults = read_invoices(rows, decimal=DecimalMark.COMMA)
     assert faults == {}
-    assert [(it.number, it.lines[0].unit_cost) for it in found] == [("R-1", D("3.5")), ("R-2", 4)]
-    assert str(found[0].day) == "2026-11-20"
+    first, second = read_whole(found)
+    assert (first.number, first.lines[0].unit_cost, str(first.day)) == (
+        "R-1",
+        D("3.5"),
+        "2026-11-20",
+    )
+    assert (second.number, second.lines[0].unit_cost) == ("R-2", D(4))
 
 
 def test_json_numbers_keep_every_digit() -> None:
     row = dict.fromkeys(COLUMNS, "x") | {"quantity": 2, "unit_cost": 0}
     text = json.dumps([row]).replace('"unit_cost": 0', '"unit_cost": 3.10001')
     rows = read_sheet(text.encode(), filename="r.json", required=COLUMNS)
-    (found,), _ = read_invoices(rows, decimal=DecimalMark.COMMA)
+    (found,) = read_whole(read_invoices(rows, decimal=DecimalMark.COMMA)[0])
     assert found.lines[0].unit_cost == D("3.10001")
 
 
@@ -129,17 +142,45 @@ def test_json_numbers_keep_every_digit() -> None:
     [
         ("R-1;Acme;PO-1;T1;0;3;", "above zero"),
         ("R-1;Acme;PO-1;T1;1;-3;", "above zero"),
-        ("R-1;;PO-1;T1;1;3;", "supplier is missing"),
         ("R-1;Acme;PO-1;T1;x;3;", "not a number"),
         ("R-1;Acme;PO-1;T1;1;3;20.11.2026", "not a date"),
     ],
 )
-def test_a_row_that_cannot_be_read_keeps_the_file_out(cells: str, why: str) -> None:
-    text = f"{HEADER}R-0;Acme;PO-1;T1;1;1;\n{cells}\n"
+def test_a_row_that_cannot_be_read_keeps_its_invoice_out_alone(cells: str, why: str) -> None:
+    good = "R-0;Acme;PO-1;T1;1;1;\n"
+    text = f"{HEADER}{good}{cells}\n{good.replace('R-0', 'R-1')}"
+    rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
+    (first, second), faults = read_invoices(rows, decimal=DecimalMark.POINT)
+    assert isinstance(first, Invoice)
+    assert isinstance(second, UnreadableInvoice)
+    assert (second.number, second.supplier) == ("R-1", "Acme")
+    assert second.why.startswith("line 3: ")
+    assert why in second.why
+    assert faults == {}
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ("R-1;;PO-1;T1;1;3;", "supplier is missing"),
+        (";Acme;PO-1;T1;1;3;", "invoice_number is missing"),
+    ],
+)
+def test_a_row_of_an_unknown_invoice_keeps_the_file_out(cells: str, why: str) -> None:
+    text = f"{HEADER}R-0;Acme;PO-1;T1;1;1;\nR-2;Acme;PO-1;T1;x;1;\n{cells}\n"
     rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
     found, faults = read_invoices(rows, decimal=DecimalMark.POINT)
     assert found == []
-    assert why in faults[3][0]
+    assert "not a number" in faults[3][0]
+    assert why in faults[4][0]
+
+
+def test_an_invoice_that_is_wrong_throughout_is_told_briefly() -> None:
+    text = HEADER + "R-1;Acme;PO-1;T1;x;3;\n" * 50
+    rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
+    (found,), _ = read_invoices(rows, decimal=DecimalMark.POINT)
+    assert isinstance(found, UnreadableInvoice)
+    assert found.why.endswith("; and 30 more")
 
 
 @pytest.mark.parametrize(

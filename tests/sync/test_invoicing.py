@@ -42,6 +42,26 @@ async def take(retailer: Retailer, *rows: tuple[str, str, str], **options: str) 
     return taken
 
 
+async def test_a_row_that_cannot_be_read_keeps_only_its_invoice_out(sent: Retailer) -> None:
+    rows = (("R-1", FIRST, "2", "2.75"), ("R-2", SECOND, "x", "3"), ("R-2", FIRST, "2", "2.75"))
+    lines = [f"{row[0]},northwind wholesale,PO-1,{','.join(row[1:])}\n" for row in rows]
+    found = await import_invoices(
+        sent.database,
+        (HEADER + "".join(lines)).encode(),
+        filename="invoice.csv",
+        decimal=DecimalMark.POINT,
+        limits=Limits(),
+        by="ada",
+    )
+    assert not found.complete
+    assert found.faults == ()
+    assert [(it.number, it.result) for it in found.invoices] == [
+        ("R-1", "imported"),
+        ("R-2", "refused"),
+    ]
+    assert found.invoices[1].why.startswith("line 3: quantity is not a number")
+
+
 async def questions(retailer: Retailer) -> list[Decision]:
     async with retailer.database.read() as tx:
         found = await decisions.listing(tx)

@@ -15,6 +15,9 @@ from lsync.core.domain.receipt import NOTHING
 from lsync.core.domain.sanitise import visible
 from lsync.core.domain.sheet import Cells, SheetRow
 
+MOST_FAULTS = 20
+"""Faults listed per invoice."""
+
 COLUMNS = ("invoice_number", "supplier", "order_number", "sku", "quantity", "unit_cost")
 
 
@@ -46,6 +49,15 @@ class Invoice:
             for it in self.lines
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableInvoice:
+    """An invoice that stays out because rows of it cannot be read; ``why`` names the first."""
+
+    number: str
+    supplier: str
+    why: str
 
 
 class Verdict(StrEnum):
@@ -85,13 +97,19 @@ class MatchedLine:
 
 def read_invoices(
     rows: Sequence[SheetRow], *, decimal: DecimalMark
-) -> tuple[list[Invoice], dict[int, list[str]]]:
-    """Return the invoices of a file, and what is wrong with it by line; none if anything is."""
+) -> tuple[list[Invoice | UnreadableInvoice], dict[int, list[str]]]:
+    """Return the invoices of a file, each whole or not at all.
+
+    If it is not known of some row whose it is, it may be any invoice's: then there are none, but
+    everything that is wrong with the file, by line.
+    """
     faults: dict[int, list[str]] = {}
+    strays = False
     gathered: dict[tuple[str, str], list[tuple[Cells, InvoiceLine]]] = {}
     for row in rows:
         cells = Cells(row, decimal)
         name = (cells.required("supplier"), cells.required("invoice_number"))
+        strays = strays or bool(cells.faults)
         line = InvoiceLine(
             line=row.line,
             order_number=cells.required("order_number"),
@@ -105,16 +123,23 @@ def read_invoices(
         if cells.faults:
             faults[row.line] = cells.faults
         gathered.setdefault((key(name[0]), name[1]), []).append((cells, line))
-    if faults:
+    if strays:
         return [], faults
     return [_invoice(number, together) for (_, number), together in gathered.items()], {}
 
 
-def _invoice(number: str, together: Sequence[tuple[Cells, InvoiceLine]]) -> Invoice:
-    cells, _ = together[0]
+def _invoice(
+    number: str, together: Sequence[tuple[Cells, InvoiceLine]]
+) -> Invoice | UnreadableInvoice:
+    supplier = together[0][0].required("supplier")
+    faults = [f"line {line.line}: {fault}" for cells, line in together for fault in cells.faults]
+    if faults:
+        more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
+        why = "; ".join([*faults[:MOST_FAULTS], *more])
+        return UnreadableInvoice(number=number, supplier=supplier, why=why)
     return Invoice(
         number=number,
-        supplier=cells.required("supplier"),
+        supplier=supplier,
         day=next((day for each, _ in together if (day := each.day("invoice_date"))), None),
         lines=tuple(line for _, line in together),
     )

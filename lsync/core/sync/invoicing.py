@@ -14,6 +14,7 @@ from lsync.core.domain.invoice import (
     Invoice,
     Limits,
     MatchedLine,
+    UnreadableInvoice,
     Verdict,
     match_invoice,
     question_of,
@@ -83,8 +84,16 @@ async def import_invoices(
 
 
 async def _import(
-    database: Database, invoice: Invoice, *, limits: Limits, by: str, dry_run: bool
+    database: Database,
+    invoice: Invoice | UnreadableInvoice,
+    *,
+    limits: Limits,
+    by: str,
+    dry_run: bool,
 ) -> ImportedInvoice:
+    if isinstance(invoice, UnreadableInvoice):
+        return _result(invoice, "refused", why=invoice.why)
+
     async def work(tx: Transaction) -> ImportedInvoice:
         return await _take(tx, invoice, limits=limits, by=by, dry_run=dry_run)
 
@@ -97,7 +106,7 @@ async def _import(
         return _result(invoice, "refused", why=taken.why)
 
 
-def _result(invoice: Invoice, result: str, *, why: str = "") -> ImportedInvoice:
+def _result(invoice: Invoice | UnreadableInvoice, result: str, *, why: str = "") -> ImportedInvoice:
     return ImportedInvoice(number=invoice.number, supplier=invoice.supplier, result=result, why=why)
 
 
