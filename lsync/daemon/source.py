@@ -12,7 +12,7 @@ from lsync.core.store.source_layout import SourceLayout
 from lsync.core.store.source_reading import database_at
 from lsync.core.store.source_tables import check_layout
 from lsync.core.store.source_writing import writing
-from lsync.core.sync.source_looking import OrderSource
+from lsync.core.sync.source_telling import OrderSource
 
 
 class SourceConnection:

@@ -97,6 +97,40 @@ async def test_a_daemon_killed_in_between_makes_one_consignment_and_writes_its_i
         assert await created(shop) == {"PO-1": 1, "PO-2": 1, "PO-3": 1}
 
 
+@pytest.mark.parametrize("database_kind", ["mariadb"])
+async def test_two_daemons_on_one_database_make_one_consignment_of_each_order(
+    tmp_path: Path, shop: SimulatorProcess, office: BackOffice, database_url: str
+) -> None:
+    given = settings(office, shop.url, compare_seconds=5)
+    numbers = [f"PO-{it}" for it in range(6)]
+    rows = {}
+    async with (
+        running(tmp_path / "one", settings=given, database_url=database_url) as one,
+        running(tmp_path / "two", settings=given, database_url=database_url),
+        one.client() as client,
+    ):
+        for number in numbers:
+            rows[number] = office.enter(number, LINES)
+
+        async def synced() -> bool:
+            return all(office.written(it)[1] == "synced" for it in numbers)
+
+        await until(synced)
+        assert await created(shop) == dict.fromkeys(numbers, 1)
+        office.run(
+            "UPDATE po_lines SET qty = 9 WHERE header = ? AND position = 1", values=(rows["PO-0"],)
+        )
+
+        async def edited() -> bool:
+            order = await client.order("PO-0")
+            quantities = [int(line.quantity) for line in order.lines]
+            return quantities == [9, 3] and order.sync_state == "synced"
+
+        await until(edited)
+        revisions = {each.order_number: each.revision for each in await client.orders()}
+        assert revisions == {**dict.fromkeys(numbers, 1), "PO-0": 2}
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "told"),
     [

@@ -20,7 +20,8 @@ from lsync.core.store.source_tables import SourceUnreadable
 from lsync.core.store.sync_log import LogFilter
 from lsync.core.sync.approving import ApprovalRules
 from lsync.core.sync.push_queueing import queue_unqueued
-from lsync.core.sync.source_looking import OrderSource, SourceLooker
+from lsync.core.sync.source_looking import SourceLooker
+from lsync.core.sync.source_telling import OrderSource
 from tests.databases import MariaDB
 from tests.sync.back_office import BackOffice, back_office, layout
 from tests.sync.retailer import Retailer, StillClock, assert_exactly_once, orderable

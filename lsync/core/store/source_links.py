@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, or_, select, update
 
 from lsync.core.domain.order import OrderState, SyncState
 from lsync.core.store.transaction import Transaction
@@ -15,13 +15,17 @@ from lsync.core.store.upsert import CHUNK, upsert
 SETTLED = (OrderState.RECEIVED, OrderState.CLOSED, OrderState.CANCELLED)
 """States in which an order's document does not change any more."""
 LONGEST_KEY = 255
+TAKING = "source.taking"
+"""The row that is locked while rows are taken in."""
+UNKNOWN = "unknown"
+"""Stands for what a row says that two daemons have written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLink:
     """One row of the source. ``faults`` say why what was read last is not in our order.
 
-    Without ``order_id`` nothing of it ever came in.
+    Without ``order_id`` nothing of it ever came in. ``seen_at`` is when it was last taken.
     """
 
     key: str
@@ -29,11 +33,15 @@ class SourceLink:
     digest: str
     order_id: int | None = None
     faults: tuple[str, ...] = ()
+    seen_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteBack:
-    """What the row should say; ``at`` is when that came to be so."""
+    """What the row should say; ``at`` is when that came to be so.
+
+    ``wrote_at`` is when it was written last before, as far as known.
+    """
 
     key: str
     order_number: str
@@ -41,6 +49,18 @@ class WriteBack:
     sync_state: str | None
     synced_at: datetime | None
     at: datetime
+    wrote_at: datetime | None = None
+
+
+async def lock(tx: Transaction) -> None:
+    """Let one daemon at a time take in rows, until the commit."""
+    if tx.dialect == "sqlite":
+        return  # one writes at a time anyway
+    table = tx.tables.leases
+    row = select(table.c.name).where(table.c.name == TAKING).with_for_update()
+    if await tx.scalar(row) is None:
+        await tx.execute(insert(table).prefix_with("IGNORE").values(name=TAKING, epoch=0))
+        await tx.execute(row)
 
 
 async def find_many(tx: Transaction, source: str, keys: Sequence[str]) -> dict[str, SourceLink]:
@@ -129,6 +149,7 @@ async def unwritten(tx: Transaction, source: str, *, limit: int) -> list[WriteBa
             table.c.source_key,
             table.c.order_number,
             table.c.seen_at,
+            table.c.wrote_at,
             orders.c.lightspeed_consignment_id,
             orders.c.last_synced_at,
             orders.c.updated_at,
@@ -154,6 +175,7 @@ async def unwritten(tx: Transaction, source: str, *, limit: int) -> list[WriteBa
             sync_state=row.wanted_state,
             synced_at=row.last_synced_at,
             at=row.updated_at or row.seen_at,
+            wrote_at=row.wrote_at,
         )
         for row in await tx.execute(statement)
     ]
@@ -162,13 +184,17 @@ async def unwritten(tx: Transaction, source: str, *, limit: int) -> list[WriteBa
 async def mark_written(
     tx: Transaction, source: str, done: Iterable[WriteBack], *, now: datetime
 ) -> None:
-    """Remember what the rows say now."""
+    """Remember what the rows say now.
+
+    A row that somebody else has written since ``done`` was read says either of two things: it is
+    written again.
+    """
     table = tx.tables.source_orders
     for each in done:
         place = and_(table.c.source == source, table.c.source_key == each.key)
-        await tx.execute(
+        statement = (
             update(table)
-            .where(place)
+            .where(place, table.c.wrote_at.is_not_distinct_from(each.wrote_at))
             .values(
                 wrote_consignment=each.consignment_id,
                 wrote_state=each.sync_state,
@@ -176,6 +202,8 @@ async def mark_written(
                 wrote_at=now,
             )
         )
+        if (await tx.execute(statement)).rowcount != 1:
+            await tx.execute(update(table).where(place).values(wrote_state=UNKNOWN, wrote_at=now))
 
 
 def _wanted_state(tx: Transaction) -> ColumnElement[str]:
@@ -192,4 +220,5 @@ def _link(row: Row[Any]) -> SourceLink:
         digest=row.digest,
         order_id=row.order_id,
         faults=tuple(json.loads(row.faults)) if row.faults else (),
+        seen_at=row.seen_at,
     )

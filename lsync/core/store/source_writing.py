@@ -1,7 +1,7 @@
 """Writes how an order stands into its row of a back office's table: named columns, nothing else."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,12 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from lsync.core.domain.source_order import cell
 from lsync.core.store.database import Database
-from lsync.core.store.errors import DatabaseUnavailable
+from lsync.core.store.errors import DatabaseBusy, DatabaseUnavailable
 from lsync.core.store.source_layout import SourceLayout
 from lsync.core.store.source_links import WriteBack
 from lsync.core.store.source_reading import unreadable, value_of
 from lsync.core.store.source_tables import DENIED, code_of, orders_of
 from lsync.core.store.transaction import Transaction
+
+TRIES = 3
+"""How often a row is written that a deadlock or a lock keeps from it; a lock is waited for."""
 
 
 @asynccontextmanager
@@ -30,6 +33,19 @@ async def writing(database: Database) -> AsyncIterator[Transaction]:
         if isinstance(cause, DBAPIError) and code_of(cause) in DENIED:
             raise unreadable(cause) from error
         raise
+
+
+async def write_row(database: Database, layout: SourceLayout, wanted: WriteBack) -> bool:
+    """Bring one row up to date in a transaction of its own, as ``write_back``.
+
+    One that stood in the back office's way is tried again at once. Raises like ``writing``.
+    """
+    for _ in range(TRIES - 1):
+        with suppress(DatabaseBusy):
+            async with writing(database) as tx:
+                return await write_back(tx, layout, wanted)
+    async with writing(database) as tx:
+        return await write_back(tx, layout, wanted)
 
 
 async def write_back(tx: Transaction, layout: SourceLayout, wanted: WriteBack) -> bool:

@@ -4,7 +4,7 @@ The rules are those of order files. What differs: the back office has approved a
 it changes afterwards is a change of the order even when that has gone out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -72,28 +72,37 @@ class _RefusedError(Exception):
 
 
 async def take_in(
-    database: Database, source: str, documents: Sequence[SourceDocument], *, rules: ApprovalRules
+    database: Database,
+    source: str,
+    documents: Sequence[SourceDocument],
+    *,
+    before: Mapping[str, SourceLink],
+    rules: ApprovalRules,
 ) -> list[Taken]:
     """Bring orders up to what the rows say, all in one transaction; each order whole or not.
 
     A row that says the same as last time costs one look. ``source`` names the table in lsync's
-    bookkeeping. An order that somebody else changes at this moment is left out of the answer and
-    of the bookkeeping: the next look takes it.
+    bookkeeping, ``before`` what it said before ``documents`` were read. An order that somebody
+    else changes at this moment, or that another daemon has taken since ``before``, is left out of
+    the answer and of the bookkeeping: what was read of it may be old, and the next look takes it.
 
     Raises:
         DatabaseUnavailable: nothing of it came in.
     """
-    news = await _news(database, source, documents)
+    news = _news(documents, before)
     read = {document.key: read_document(document) for document in news}
     orders_read = [read[document.key].order for document in news if not document.cancelled]
     wanted = [order for order in orders_read if order is not None]
     foreseen = await foresee(database, wanted) if wanted else {}
 
     async def work(tx: Transaction) -> list[Taken]:
+        await source_links.lock(tx)
         known = await source_links.find_many(tx, source, [document.key for document in news])
         taking = _Taking(tx, source=source, rules=rules, now=await tx.now())
         taken = []
         for document in news:
+            if _is_taken(known.get(document.key), before.get(document.key)):
+                continue
             found = read[document.key]
             warnings = foreseen.get(document.number, ())
             new = found.order if found.order is not None else _RefusedError(*found.faults)
@@ -119,18 +128,23 @@ def _unchanged(document: SourceDocument) -> Taken:
     return Taken(key=document.key, order_number=document.number, outcome=SourceOutcome.UNCHANGED)
 
 
-async def _news(
-    database: Database, source: str, documents: Sequence[SourceDocument]
+def _news(
+    documents: Sequence[SourceDocument], known: Mapping[str, SourceLink]
 ) -> list[SourceDocument]:
     """Return what differs from the last time, or did not come in then; each row once."""
-    async with database.read() as tx:
-        known = await source_links.find_many(tx, source, [each.key for each in documents])
     found = {}
     for document in documents:
         link = known.get(document.key)
         if link is None or link.faults or link.digest != document.digest:
             found[document.key] = document
     return list(found.values())
+
+
+def _is_taken(now: SourceLink | None, before: SourceLink | None) -> bool:
+    """Whether another daemon has taken the row in since."""
+    if now is None or before is None:
+        return now is not before
+    return (now, now.seen_at) != (before, before.seen_at)
 
 
 class _Taking:

@@ -4,20 +4,16 @@ A look costs one statement when nothing changed. Nothing that a restart must kno
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from lsync.core.domain.records import LogStatus, SyncLogEntry
-from lsync.core.store import source_links, source_reading, sync_log
-from lsync.core.store.database import Change, Database, Transaction
-from lsync.core.store.source_layout import SourceLayout
-from lsync.core.store.source_links import WriteBack
+from lsync.core.store import source_links, source_reading
+from lsync.core.store.database import Change
 from lsync.core.store.source_reading import SourceHeader, value_of
-from lsync.core.store.source_writing import write_back, writing
 from lsync.core.sync.approving import ApprovalRules
-from lsync.core.sync.source_importing import OPERATION, SourceOutcome, take_in
+from lsync.core.sync.source_importing import SourceOutcome, take_in
+from lsync.core.sync.source_telling import OrderSource, tell_all
 
 CHUNK = 50
 """Orders that are read and taken together."""
@@ -29,15 +25,6 @@ EVERY_FEW = 8
 """Looks after which refused rows and unwritten news are looked for without a sign of them."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderSource:
-    """A back office's tables, the database they lie in, and lsync's own."""
-
-    own: Database
-    there: Database
-    layout: SourceLayout
 
 
 class SourceLooker:
@@ -140,10 +127,12 @@ class SourceLooker:
             return await source_links.known_keys(tx, self._source.layout.name)
 
     async def _take(self, keys: Sequence[str], heads: dict[str, SourceHeader]) -> int:
-        source = self._source
+        source, name = self._source, self._source.layout.name
+        async with source.own.read() as tx:
+            before = await source_links.find_many(tx, name, keys)
         async with source_reading.reading(source.there) as tx:
             found = await source_reading.documents(tx, source.layout, keys)
-        taken = await take_in(source.own, source.layout.name, found, rules=self._rules)
+        taken = await take_in(source.own, name, found, before=before, rules=self._rules)
         refused = {each.key for each in taken if each.outcome is SourceOutcome.REFUSED}
         self._faulty = (self._faulty - set(keys)) | refused
         left = {each.key for each in found} - {each.key for each in taken}
@@ -173,63 +162,10 @@ class SourceLooker:
             return 0
         self._news = False
         try:
-            return await write_back_all(self._source)
+            return await tell_all(self._source)
         except BaseException:
             self._news = True
             raise
-
-
-async def write_back_all(source: OrderSource) -> int:
-    """Write every row that does not say yet how its order stands; return how many there were.
-
-    Each row is a transaction of its own, and is remembered as written only afterwards: one that
-    was written when the process ended is written again, which changes nothing.
-    """
-    total = 0
-    while True:
-        async with source.own.read() as tx:
-            waiting = await source_links.unwritten(tx, source.layout.name, limit=CHUNK)
-        if not waiting:
-            return total
-        await _write_some(source, waiting)
-        total += len(waiting)
-
-
-async def _write_some(source: OrderSource, waiting: Sequence[WriteBack]) -> None:
-    done: list[WriteBack] = []
-    gone: list[WriteBack] = []
-    try:
-        for each in waiting:
-            async with writing(source.there) as tx:
-                there = await write_back(tx, source.layout, each)
-            (done if there else gone).append(each)
-    finally:
-        if done or gone:
-            await _remember(source, done, gone)
-
-
-async def _remember(
-    source: OrderSource, done: Sequence[WriteBack], gone: Sequence[WriteBack]
-) -> None:
-    async def work(tx: Transaction) -> None:
-        now = await tx.now()
-        await source_links.mark_written(tx, source.layout.name, [*done, *gone], now=now)
-        for each in gone:
-            await sync_log.append(tx, _told_gone(each, now))
-
-    await source.own.run(work, idempotent=True)
-
-
-def _told_gone(each: WriteBack, now: datetime) -> SyncLogEntry:
-    return SyncLogEntry(
-        created_at=now,
-        operation=OPERATION,
-        step="not_written",
-        status=LogStatus.WARNING,
-        message="its row in the back office is gone or has another number; nothing was written",
-        detail={"row": each.key},
-        order_number=each.order_number or None,
-    )
 
 
 def _sequence(key: str) -> tuple[bool, int, str]:
