@@ -1,15 +1,18 @@
 """Which way a request takes through the public port's application."""
 
+import random
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from lsync.core.lightspeed.signature import sign
 from lsync.core.store.deliveries import Delivery
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.public_app import create_public_app
 from lsync.daemon.webhook_endpoint import PATH, OriginRules, WebhookEndpoint, address_in
+from tests.daemon.test_webhook_reading import BODY, SECRET, forge
 
 
 class Keeper:
@@ -38,7 +41,9 @@ async def http(keeper: Keeper) -> AsyncIterator[httpx.AsyncClient]:
 
     metrics = Metrics()
     webhooks = WebhookEndpoint(
-        rules=lambda: OriginRules(allow_unsigned=True), keep=keeper.keep, metrics=metrics
+        rules=lambda: OriginRules(secrets=(SECRET,), allow_unsigned=True),
+        keep=keeper.keep,
+        metrics=metrics,
     )
     app = create_public_app(webhooks=webhooks, metrics=metrics, ready=nothing, measure=nothing)
     transport = httpx.ASGITransport(app)
@@ -88,3 +93,21 @@ def test_an_address_is_read_as_the_routes_read_it() -> None:
     assert address_in(f"{PATH}/") is None
     assert address_in(f"{PATH}/a.b/c") is None
     assert address_in(f"/x{PATH}") is None
+
+
+@pytest.mark.parametrize("many", [300, pytest.param(100_000, marks=pytest.mark.long)])
+async def test_no_forgery_gets_as_far_as_the_database(
+    http: httpx.AsyncClient, keeper: Keeper, many: int
+) -> None:
+    """A sample of what the judge alone is tried with, on the whole way from the request."""
+    chance = random.Random(11)
+    for _ in range(many):
+        content, signature = forge(chance)
+        headers = {b"x-signature": signature.encode()}
+        answer = await http.post(f"{PATH}/sale.update", content=content, headers=headers)
+        assert (answer.status_code, answer.content) == (401, b"")
+    assert not keeper.kept
+    headers = {b"x-signature": sign(BODY, SECRET).encode()}
+    assert (
+        await http.post(f"{PATH}/sale.update", content=BODY, headers=headers)
+    ).status_code == 204
