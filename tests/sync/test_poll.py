@@ -73,6 +73,20 @@ async def test_news_that_is_known_by_the_time_of_the_pull_costs_no_call(
     assert retailer.calls == before
 
 
+async def test_news_that_joins_a_waiting_pull_is_not_taken_for_known(retailer: Retailer) -> None:
+    """A webhook's look has read what the waiting pull was queued for; then it changes again."""
+    order = await retailer.approve()
+    await retailer.push()
+    consignment = next(iter(retailer.world.consignments))
+    retailer.world.consignments.put(consignment)
+    await poll(retailer)
+    done(await retailer.pull())
+    await retailer.receive(consignment.id)
+    assert (await poll(retailer))["queued"] == 0, "one waits already"
+    await retailer.run_jobs()
+    assert (await retailer.order(order.order_number)).state is OrderState.RECEIVED
+
+
 async def test_an_error_shows_the_same_page_again(retailer: Retailer) -> None:
     await retailer.approve()
     await retailer.push()

@@ -77,6 +77,10 @@ async def _take(engine: Engine, tx: Transaction, page: Page[Consignment]) -> int
     ]
     wanted += await looks_at(engine, tx, strangers, priority=Priority.NORMAL)
     queued = await jobs.enqueue_batch(tx, wanted, now=now)
+    for news, job in zip(wanted, queued, strict=True):
+        if not job.created:
+            # The one that waits names an older version, and would pass over this one as known.
+            await jobs.replace_payload(tx, job.job_id, dict(news.payload))
     await note_receipts(tx, page.items, at=now)
     await cursors.advance(tx, CURSOR, value=version_behind(page), now=now)
     return sum(job.created for job in queued)
