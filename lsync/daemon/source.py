@@ -13,15 +13,18 @@ from lsync.core.store.source_reading import database_at
 from lsync.core.store.source_tables import check_layout
 from lsync.core.store.source_writing import writing
 from lsync.core.sync.source_telling import OrderSource
+from lsync.daemon.naming import worker_id
 
 
 class SourceConnection:
     """The tables named in ``[source]``, and why they cannot be used if they cannot."""
 
-    def __init__(self, layout: SourceLayout, *, url: str | None, own: Database) -> None:
+    def __init__(
+        self, layout: SourceLayout, *, holder: str, url: str | None, own: Database
+    ) -> None:
         """Nothing is asked yet. Without ``url`` the tables lie in lsync's own database."""
         self._foreign = database_at(url) if url is not None else None
-        self.source = OrderSource(own=own, there=self._foreign or own, layout=layout)
+        self.source = OrderSource(holder=holder, own=own, there=self._foreign or own, layout=layout)
         self.trouble: StoreError | None = None
         """Why they could not be read or written the last time; None once they could."""
         self._checked = False
@@ -33,7 +36,8 @@ class SourceConnection:
         url = settings.source.url
         if layout is None:
             return None
-        return cls(layout, url=None if url is None else url.get_secret_value(), own=own)
+        there = None if url is None else url.get_secret_value()
+        return cls(layout, holder=worker_id(settings), url=there, own=own)
 
     async def check(self) -> None:
         """Try every table and column, once.

@@ -14,8 +14,9 @@ from lsync.daemon.application import Application
 from lsync.daemon.events import EventHub
 from lsync.daemon.loops.pruning import RecordPruner
 from lsync.daemon.loops.publishing import StatusPublisher
-from lsync.daemon.loops.tasks import schedules, worker_id
+from lsync.daemon.loops.tasks import schedules
 from lsync.daemon.loops.watching import ApprovalWatcher
+from lsync.daemon.naming import worker_id
 from lsync.daemon.operations.changes import load_changes
 from tests.daemon.application import opened
 

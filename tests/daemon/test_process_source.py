@@ -93,7 +93,7 @@ async def test_a_daemon_killed_in_between_makes_one_consignment_and_writes_its_i
         async def synced() -> bool:
             return all(office.written(f"PO-{it}")[1] == "synced" for it in (1, 2, 3))
 
-        await until(synced)
+        await until(synced, seconds=180)  # a job that crashed while it ran alone rests 30 s
         assert await created(shop) == {"PO-1": 1, "PO-2": 1, "PO-3": 1}
 
 

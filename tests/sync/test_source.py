@@ -46,7 +46,9 @@ class Scene:
 
     @property
     def source(self) -> OrderSource:
-        return OrderSource(own=self.retailer.database, there=self.there, layout=self.layout)
+        return OrderSource(
+            holder="one", own=self.retailer.database, there=self.there, layout=self.layout
+        )
 
     def restart(self, **changes: Any) -> None:
         """What a new process knows: the databases, nothing else."""

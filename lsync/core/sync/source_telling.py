@@ -6,7 +6,6 @@ A row that two daemons wrote could be left with the older of two answers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from lsync.core.domain.records import LogStatus, SyncLogEntry
 from lsync.core.store import leases, source_links, sync_log
@@ -21,13 +20,18 @@ CHUNK = 50
 """Rows that are written before the lease is renewed."""
 LEASE = "source.telling"
 DURATION = timedelta(seconds=60)
-"""How long others wait for a daemon that died while it wrote."""
+"""How long others wait for a daemon that died while it wrote; it goes on itself at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSource:
-    """A back office's tables, the database they lie in, and lsync's own."""
+    """A back office's tables, the database they lie in, and lsync's own.
 
+    ``holder`` names the daemon among all that share them, the same after a restart; it writes to
+    them one after the other.
+    """
+
+    holder: str
     own: Database
     there: Database
     layout: SourceLayout
@@ -44,11 +48,11 @@ async def tell_all(source: OrderSource) -> int:
     async with source.own.read() as tx:
         if not await source_links.unwritten(tx, source.layout.name, limit=1):
             return 0
-    total, holder = 0, uuid4().hex
+    total = 0
     lease: Lease | None = None
     try:
         while True:
-            lease, waiting = await _begin(source, holder)
+            lease, waiting = await _begin(source)
             if lease is None or not waiting:
                 return total
             await _write_some(source, waiting)
@@ -58,12 +62,12 @@ async def tell_all(source: OrderSource) -> int:
             await _give_back(source, lease)
 
 
-async def _begin(source: OrderSource, holder: str) -> tuple[Lease | None, list[WriteBack]]:
+async def _begin(source: OrderSource) -> tuple[Lease | None, list[WriteBack]]:
     """Take or renew the lease; return what waits to be written, if nobody else has it."""
 
     async def work(tx: Transaction) -> tuple[Lease | None, list[WriteBack]]:
         now = await tx.now()
-        lease = await leases.acquire(tx, LEASE, holder=holder, duration=DURATION, now=now)
+        lease = await leases.acquire(tx, LEASE, holder=source.holder, duration=DURATION, now=now)
         if lease is None:
             return None, []
         return lease, await source_links.unwritten(tx, source.layout.name, limit=CHUNK)

@@ -1,12 +1,9 @@
 """Everything the daemon does on its own, by name. Each ends once ``stop`` is set."""
 
 import asyncio
-import hashlib
-import socket
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from lsync import __version__
 from lsync.core.domain.job import JobState, Priority
@@ -35,6 +32,7 @@ from lsync.daemon.loops.keeping import do_once, keep_doing
 from lsync.daemon.loops.neighbours import NeighbourWatcher
 from lsync.daemon.loops.pruning import RecordPruner
 from lsync.daemon.loops.subscribed import SubscriptionWatcher
+from lsync.daemon.naming import worker_id
 
 ADJUSTMENTS_EVERY = timedelta(minutes=1)
 """How long an adjustment waits that another program wrote into the table."""
@@ -133,14 +131,6 @@ def schedules(settings: Settings) -> list[Schedule]:
             priority=Priority.LOW,
         ),
     ]
-
-
-def worker_id(settings: Settings) -> str:
-    """The same after a restart, and different for each daemon of a shared database."""
-    if settings.daemon.name is not None:
-        return settings.daemon.name
-    place = hashlib.sha256(str(Path(settings.daemon.state_dir).resolve()).encode()).hexdigest()
-    return f"{socket.gethostname()[:100]}-{place[:8]}"
 
 
 async def _work(
