@@ -29,7 +29,7 @@ $(VENV)/.peers-installed: requirements-bench.lock
 	touch $@
 
 chaos: setup databases compiled
-	$(BIN)/pytest -m long --timeout 0
+	$(BIN)/pytest -m long --timeout 0 --hypothesis-profile others
 
 picture: setup
 	$(BIN)/python -m lsync.tui.picture docs/dashboard.svg

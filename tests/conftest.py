@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 
@@ -18,6 +19,11 @@ from lsync.core.store.database import Database
 from lsync.core.store.migrate import upgrade
 from lsync.core.store.schema import tables
 from tests.databases import MariaDB, run_mariadb
+
+# The same examples in every run, however slow the machine; `make chaos` looks for others.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("others", deadline=None)
+hypothesis.settings.load_profile("same")
 
 # A run in the background inherits ignored signals, and so would every process a test starts.
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):

@@ -8,13 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import settings
 
 from lsync.core.lightspeed import Exchange, MemoryBudget, StaticToken, XSeries
-
-# How long an example takes says nothing on a busy machine.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 BASE_URL = "https://example.retail.lightspeed.app/api/2026-07"

@@ -25,6 +25,11 @@ _SIGNATURES = {
     b"\xff\xfe": "UTF-16 text; save it as UTF-8, or import it with --encoding utf-16",
     b"\xfe\xff": "UTF-16 text; save it as UTF-8, or import it with --encoding utf-16",
 }
+_MARKS = {
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+}
+"""Encodings whose text says at its beginning in which order its bytes are."""
 _SAMPLE = 4096
 _TEXT_CONTROLS = b"\t\n\r\x0c"
 
@@ -100,7 +105,9 @@ def _decoded(file: IO[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[st
 
 
 def _decoded_as(file: IO[bytes], encoding: str) -> Iterator[str]:
-    pieces = _decoded(file, _decoder(encoding))
+    decoder = _decoder(encoding)
+    _check_mark(file, encoding)
+    pieces = _decoded(file, decoder)
     mark = "\ufeff"
     while (piece := _next(pieces, file, encoding=encoding)) is not None:
         yield piece.removeprefix(mark)
@@ -126,6 +133,17 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder:
         return codecs.getincrementaldecoder(found.name)()
     except ValueError:
         raise UnreadableFileError(f"the file is not written in {quoted(encoding)}") from None
+
+
+def _check_mark(file: IO[bytes], encoding: str) -> None:
+    name = codecs.lookup(encoding).name
+    marks = _MARKS.get(name)
+    if marks is not None and not file.read(4).startswith(marks):
+        raise UnreadableFileError(
+            f"the file is not written in {quoted(encoding)}: it does not begin with a byte order"
+            f" mark; try --encoding {name}-le"
+        )
+    file.seek(0)
 
 
 def _next(pieces: Iterator[str], file: IO[bytes], *, encoding: str) -> str | None:
