@@ -2,16 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
-
-import pytest
-from sqlalchemy import Select, text
-from sqlalchemy.dialects import sqlite
 
 from lsync.core.domain.catalogue import Outlet, Product, Supplier
 from lsync.core.domain.preflight import preflight
 from lsync.core.store import catalogue
-from lsync.core.store.database import Database
+from lsync.core.store.database import Database, Transaction
+from tests.store.query_plans import query_plans
 from tests.store.samples import NOW, line, order
 
 CUP = Product(
@@ -116,26 +112,13 @@ async def test_the_facts_of_an_order_answer_its_preflight(database: Database) ->
 
 
 async def test_products_are_looked_up_by_index_and_not_by_going_through_all(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database,
 ) -> None:
-    ran: list[Select[Any]] = []
-    async with database.read() as tx:
-        execute = tx.execute
-
-        async def keep(statement: Select[Any], parameters: Any = None) -> Any:
-            ran.append(statement)
-            return await execute(statement, parameters)
-
-        monkeypatch.setattr(tx, "execute", keep)
+    async def work(tx: Transaction) -> None:
         await catalogue.products_by_sku(tx, ["a", "b"])
         await catalogue.products_by_id(tx, ["1", "2"])
-        assert len(ran) == 2
-        if tx.dialect != "sqlite":
-            return
-        for statement in ran:
-            told = statement.compile(
-                dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
-            )
-            plan = (await execute(text(f"EXPLAIN QUERY PLAN {told}"))).all()
-            assert all("SEARCH" in row[3] for row in plan if "catalogue" in row[3])
-            assert not any(row[3].endswith("(kind=?)") for row in plan)
+
+    plans = await query_plans(database, work)
+    assert len(plans) == (2 if database.dialect == "sqlite" else 0)
+    for steps in plans:
+        assert all("SEARCH" in step for step in steps if "catalogue" in step)

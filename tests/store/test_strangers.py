@@ -2,17 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
-
-import pytest
-from sqlalchemy import Select, text
-from sqlalchemy.dialects import sqlite
 
 from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentView
 from lsync.core.domain.order import OrderState
 from lsync.core.store import consignments, orders, strangers
-from lsync.core.store.database import Database
+from lsync.core.store.database import Database, Transaction
 from lsync.core.store.orders import stored_id
+from tests.store.query_plans import query_plans
 from tests.store.samples import LATER, NOW, order
 
 
@@ -113,29 +109,17 @@ async def test_what_belongs_to_an_order_is_no_stranger(database: Database) -> No
     assert (member.role, member.view.version) == ("primary", 5)
 
 
-async def test_both_are_found_by_the_index_of_their_supplier(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ran: list[Select[Any]] = []
-    async with database.read() as tx:
-        execute = tx.execute
-
-        async def keep(statement: Select[Any], parameters: Any = None) -> Any:
-            ran.append(statement)
-            return await execute(statement, parameters)
-
-        monkeypatch.setattr(tx, "execute", keep)
+async def test_both_are_found_by_the_index_of_their_supplier(database: Database) -> None:
+    async def work(tx: Transaction) -> None:
         await strangers.short(tx, ["s"], since=NOW, limit=9)
         await strangers.of_parties(
             tx, supplier_id="s", outlet_id="o", since=NOW, read=True, limit=9
         )
-        assert len(ran) == 2
-        if tx.dialect != "sqlite":
-            return
-        for statement in ran:
-            told = statement.compile(
-                dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
-            )
-            plan = (await execute(text(f"EXPLAIN QUERY PLAN {told}"))).all()
-            assert "ix_consignments_supplier_id (supplier_id=? AND observed_at>?)" in str(plan)
-            assert not any(row[3].startswith("SCAN") for row in plan)
+
+    plans = await query_plans(database, work)
+    assert len(plans) == (2 if database.dialect == "sqlite" else 0)
+    for steps in plans:
+        assert any(
+            "ix_consignments_supplier_id (supplier_id=? AND observed_at>?)" in step
+            for step in steps
+        )
