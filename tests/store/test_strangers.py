@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentView
 from lsync.core.domain.order import OrderState
 from lsync.core.store import consignments, orders, strangers
