@@ -47,7 +47,12 @@ def import_(
     ctx: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="Invoices: .csv, .json or .jsonl.", show_default=False),
+        typer.Argument(
+            metavar="FILE",
+            help="Invoices: .csv, .json or .jsonl; - is stdin.",
+            show_default=False,
+            readable=False,
+        ),
     ],
     *,
     decimal: Annotated[

@@ -1,8 +1,9 @@
 """Reading an order file from disk. What is in it is the import's business."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def open_order_file(file: Path) -> "Iterator[Upload]":
 
     with ExitStack() as held:
         try:
-            opened: IO[bytes] = held.enter_context(file.open("rb"))
+            opened = held.enter_context(_opened(file))
             if not opened.seekable():
                 opened = _on_disk(opened, held)
             size = opened.seek(0, os.SEEK_END)
@@ -54,6 +55,11 @@ def open_order_file(file: Path) -> "Iterator[Upload]":
                 next_step="Split it into several files; an order's rows must stay together.",
             )
         yield Upload(file=opened, size=size)
+
+
+def _opened(file: Path) -> AbstractContextManager[IO[bytes]]:
+    """The open file; ``-`` is what comes in on stdin, which stays open."""
+    return nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb")
 
 
 def _on_disk(pipe: IO[bytes], held: ExitStack) -> IO[bytes]:

@@ -46,7 +46,10 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="Order file: .csv, .json or .jsonl.", show_default=False
+            metavar="FILE",
+            help="Order file: .csv, .json or .jsonl; - is stdin.",
+            show_default=False,
+            readable=False,  # Opening it says so, like of a file that is missing.
         ),
     ],
     *,

@@ -95,7 +95,10 @@ def import_(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="Adjustments: .csv, .json or .jsonl.", show_default=False
+            metavar="FILE",
+            help="Adjustments: .csv, .json or .jsonl; - is stdin.",
+            show_default=False,
+            readable=False,
         ),
     ],
     *,

@@ -1,7 +1,12 @@
 """Importing files that are written otherwise, from the command line."""
 
+import errno
 import os
+from pathlib import Path
 from threading import Thread
+from typing import NoReturn
+
+import pytest
 
 from lsync.cli.order_file import LARGEST
 from tests.cli.conftest import Shell
@@ -66,3 +71,37 @@ def test_an_encoding_of_any_length_that_is_none_is_named(shell: Shell) -> None:
     ran = shell("po", "import", str(file), "--encoding", "klingon" * 9)
     assert ran.code == 1
     assert "there is no encoding" in ran.out
+
+
+JSON = (
+    '[{"order_number": "PO-1", "supplier": "A", "outlet": "B", "sku": "S", "quantity": 1,'
+    ' "unit_cost": 2}]'
+)
+
+
+def test_a_dash_is_stdin_in_whatever_format(shell: Shell) -> None:
+    for text in (JSON, f"{HEADER}PO-1,A,B,S,1,2\n"):
+        ran = shell("po", "import", "-", "--dry-run", "--json", answer=text)
+        assert [order["result"] for order in ran.json["orders"]] == ["created"]
+    ran = shell("stock", "import", "-", answer="name,outlet,sku,quantity,reason\n")
+    assert "the file has no rows" in ran.out
+
+
+@pytest.mark.parametrize(
+    "command", [("po", "import"), ("po", "invoice", "import"), ("stock", "import")]
+)
+def test_a_file_that_may_not_be_read_is_told_like_a_missing_one(
+    empty_shell: Shell, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    file = empty_shell.directory / "secret.csv"
+    file.write_text(HEADER)
+
+    def refuse(path: Path, *_: object, **__: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    monkeypatch.setattr(Path, "open", refuse)
+    ran = empty_shell(*command, str(file))
+    assert ran.code == 1
+    for told in ("secret.csv cannot be read.", "Permission denied.", "its permissions"):
+        assert told in ran.err

@@ -191,7 +191,7 @@ def test_an_invoice_that_is_wrong_throughout_is_told_briefly() -> None:
         ("r.csv", "a,b\n1,2\n", "are missing"),
         ("r.csv", HEADER + "R-1;Acme\n", "2 cells under 7"),
         ("r.csv", "sku,sku\n1,2\n", "more than once"),
-        ("r.csv", HEADER + '"R-1;Acme\n', "cannot be read"),
+        ("r.csv", HEADER + '"R-1;Acme\n', "quotes do not match"),
         ("r.json", "{}", "list of objects"),
         ("r.json", "[", "no JSON"),
         ("r.jsonl", "1\n", "list of objects"),

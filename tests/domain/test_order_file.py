@@ -371,7 +371,8 @@ def test_json_that_cannot_be_used_at_all(text: str, reason: str) -> None:
     ("lines", "reason"),
     [
         ([], "has no lines"),
-        ("x", "has no lines"),
+        ("x", "lines is not a list"),
+        ({"a": 1}, "lines is not a list"),
         ([LINE, 7], "line 2 of the order is not an object"),
         ([{**LINE, "supplier": "other"}], "contradicts its supplier"),
     ],

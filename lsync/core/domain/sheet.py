@@ -12,7 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from lsync.core.domain.order_file.columns import column_name
+from lsync.core.domain.order_file.csv_rows import TOO_LONG
 from lsync.core.domain.order_file.fields import read_day, read_number, read_text
+from lsync.core.domain.order_file.format import Format, recognise
 from lsync.core.domain.order_file.rows import (
     DecimalMark,
     UnreadableFileError,
@@ -22,6 +24,7 @@ from lsync.core.domain.order_file.rows import (
 from lsync.core.domain.order_file.text import decode
 
 MOST_ROWS = 20_000
+NO_LIST = "the file has to hold a list of objects, one for each row"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +92,8 @@ def read_sheet(content: bytes, *, filename: str, required: Sequence[str]) -> lis
             more than 20,000 rows.
     """
     text = decode(content)
-    ending = filename.lower().rpartition(".")[2]
-    if ending in ("json", "jsonl", "ndjson"):
-        rows = _json(text, whole=ending == "json")
-    else:
-        rows = _csv(text)
+    found, _ = recognise(iter((text,)), filename=filename)
+    rows = _READERS[found](text)
     if not rows:
         raise UnreadableFileError("the file has no rows")
     if len(rows) > MOST_ROWS:
@@ -126,9 +126,7 @@ def _csv(text: str) -> list[SheetRow]:
             cells_by_name = dict(zip(names, cells, strict=True))
             rows.append(SheetRow(line=reader.line_num, cells=cells_by_name))
     except csv.Error as error:
-        raise UnreadableFileError(
-            f"the row cannot be read: {error}", line=reader.line_num
-        ) from None
+        raise UnreadableFileError(_unreadable(error), line=reader.line_num) from None
     return rows
 
 
@@ -141,17 +139,42 @@ def _header(cells: Sequence[str], *, line: int) -> list[str]:
     return names
 
 
-def _json(text: str, *, whole: bool) -> list[SheetRow]:
+def _unreadable(error: csv.Error) -> str:
+    if str(error).startswith(TOO_LONG):
+        return f"a text is longer than {csv.field_size_limit():,} characters"
+    return f"the quotes do not match ({error})"
+
+
+def _json(text: str) -> list[SheetRow]:
+    found = _value(text)
+    if not isinstance(found, list):
+        raise UnreadableFileError(NO_LIST)
+    return [_object(it, line=place) for place, it in enumerate(found, start=1)]
+
+
+def _json_lines(text: str) -> list[SheetRow]:
+    lines = enumerate(text.split("\n"), start=1)
+    return [_object(_value(it, line=place), line=place) for place, it in lines if it.strip()]
+
+
+def _object(value: object, *, line: int) -> SheetRow:
+    if not isinstance(value, dict):
+        raise UnreadableFileError(NO_LIST, line=line)
+    cells = {column_name(str(name)): cell for name, cell in value.items()}
+    return SheetRow(line=line, cells=cells)
+
+
+def _value(text: str, *, line: int = 1) -> object:
+    """Return what ``text`` holds, which begins on ``line``."""
     try:
-        if whole:
-            found = json.loads(text, parse_float=Decimal)
-        else:
-            found = [json.loads(it, parse_float=Decimal) for it in text.splitlines() if it.strip()]
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(f"the file is no JSON: {str(error)[:80]}") from None
-    if not isinstance(found, list) or not all(isinstance(it, dict) for it in found):
-        raise UnreadableFileError("the file has to hold a list of objects, one for each row")
-    return [
-        SheetRow(line=place, cells={column_name(str(name)): value for name, value in it.items()})
-        for place, it in enumerate(found, start=1)
-    ]
+        return json.loads(text, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        told = f"the file is no JSON: {error.msg} (character {error.colno})"
+        raise UnreadableFileError(told, line=line + error.lineno - 1) from None
+    except RecursionError:
+        raise UnreadableFileError("the file is nested too deeply", line=line) from None
+    except ValueError as error:
+        raise UnreadableFileError(f"the file is no JSON: {str(error)[:80]}", line=line) from None
+
+
+_READERS = {Format.CSV: _csv, Format.JSON: _json, Format.JSON_LINES: _json_lines}

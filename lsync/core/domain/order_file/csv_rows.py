@@ -17,12 +17,17 @@ from lsync.core.domain.order_file.rows import (
     UnreadableFileError,
     notice,
 )
+from lsync.core.domain.sanitise import visible
 
 LONGEST_RECORD = 100
 """Lines a quoted text may run over; bounds the work that a quote left open can cause."""
 
 LONGEST_PLAIN = 64 * 1024
 """Characters of a line without quotes that is split without asking the csv module."""
+
+
+TOO_LONG = "field larger than field limit"
+"""How the csv module's error about a cell that is too long begins."""
 
 
 class _Lines:
@@ -138,7 +143,7 @@ def _record(lines: _Lines, line: str, *, names: Sequence[str], delimiter: str) -
     """
     # Without a quote the record ends with its line; most do.
     window = lines.ahead(LONGEST_RECORD) if '"' in line else [line]
-    cells, taken, fault = _cells(window, delimiter=delimiter)
+    cells, taken, fault = _cells(window, names=names, delimiter=delimiter)
     fault = fault or _misfit(cells, names, lines=window[:taken], delimiter=delimiter)
     if fault is not None:
         number = _number_of_broken(line, names=names, delimiter=delimiter)
@@ -160,7 +165,9 @@ def _misfit(
     return None
 
 
-def _cells(window: Sequence[str], *, delimiter: str) -> tuple[list[str], int, str | None]:
+def _cells(
+    window: Sequence[str], *, names: Sequence[str], delimiter: str
+) -> tuple[list[str], int, str | None]:
     """Return the cells of the record at the beginning, the lines it covers, and what is wrong."""
     first = window[0]
     if len(first) > MAX_ROW_BYTES:
@@ -174,7 +181,22 @@ def _cells(window: Sequence[str], *, delimiter: str) -> tuple[list[str], int, st
     except StopIteration:
         return [], 1, "the row is empty"
     except csv.Error as error:
+        if str(error).startswith(TOO_LONG):
+            return [], 1, _overlong(first, names=names, delimiter=delimiter)
         return [], 1, f"the quotes do not match ({error})"
+
+
+def _overlong(line: str, *, names: Sequence[str], delimiter: str) -> str:
+    """Return which text of a line is longer than a cell may be."""
+    parts = line.split('"')
+    parts[1::2] = [part.replace(delimiter, " ") for part in parts[1::2]]
+    most = csv.field_size_limit()
+    for place, cell in enumerate('"'.join(parts).split(delimiter)):
+        if len(cell) > most:
+            name = names[place] if place < len(names) else ""
+            called = name or f"column {place + 1}"
+            return f"{visible(called)} is too long: at most {most:,} characters are read"
+    return "a quote is opened and not closed on the same line"
 
 
 def _breaks_only_in_note(cells: Sequence[str], names: Sequence[str]) -> bool:

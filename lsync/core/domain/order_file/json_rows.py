@@ -1,5 +1,6 @@
 """JSON and JSON lines as rows by column name; orders with ``lines`` are laid out flat."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -120,6 +121,9 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[int, object]]:
             yield number, DECODER.decode(line)
         except RecursionError:
             yield number, UnreadableRowError("the JSON is nested too deeply")
+        except json.JSONDecodeError as error:
+            told = f"this is not JSON: {error.msg} (character {error.colno})"
+            yield number, UnreadableRowError(told)
         except ValueError as error:
             yield number, UnreadableRowError(f"this is not JSON: {error}")
 
@@ -143,7 +147,10 @@ def _order(order: Mapping[str, object], *, line: int) -> Iterator[Row]:
     number = header.get("order_number")
     known = number if isinstance(number, str) else None
     lines = order["lines"]
-    if not isinstance(lines, list) or not lines:
+    if not isinstance(lines, list):
+        yield Row(line=line, fault="lines is not a list", order_number=known)
+        return
+    if not lines:
         yield Row(line=line, fault="the order has no lines", order_number=known)
         return
     for place, entry in enumerate(lines, start=1):

@@ -6,6 +6,7 @@ from typing import IO
 
 from lsync.core.domain.order_file.csv_rows import read_csv
 from lsync.core.domain.order_file.form import Renamed, read_renaming
+from lsync.core.domain.order_file.format import Format, recognise
 from lsync.core.domain.order_file.json_rows import read_json, read_json_lines
 from lsync.core.domain.order_file.rows import FileProblem, Row, UnreadableFileError
 from lsync.core.domain.order_file.text import lines_of, pieces_of, with_line_feeds
@@ -20,7 +21,8 @@ def read_rows(
 ) -> Iterator[Row | FileProblem]:
     """Yield the rows of a file in their order, and between them notices about its columns.
 
-    The format follows from the name's ending (``.json``, ``.jsonl``, ``.ndjson``, else CSV).
+    The format follows from the name's ending (``.json``, ``.jsonl``, ``.ndjson``, ``.csv``,
+    ``.tsv``, ``.txt``); with any other it is recognised by how the text begins.
     Without ``encoding`` it is UTF-8. ``columns`` gives the file's name for a column of ours.
 
     No more of the file is held than a row, or an element of a JSON array, takes.
@@ -39,10 +41,9 @@ def read_rows(
 def _read(
     file: IO[bytes], *, filename: str, encoding: str | None, renamed: Renamed
 ) -> Iterator[Row | FileProblem]:
-    pieces = pieces_of(file, encoding=encoding)
-    ending = filename.lower().rpartition(".")[2]
-    if ending in ("jsonl", "ndjson"):
+    found, pieces = recognise(pieces_of(file, encoding=encoding), filename=filename)
+    if found is Format.JSON_LINES:
         return read_json_lines(lines_of(pieces), renamed=renamed)
-    if ending == "json":
+    if found is Format.JSON:
         return read_json(pieces, renamed=renamed)
     return read_csv(lines_of(with_line_feeds(pieces)), renamed=renamed)

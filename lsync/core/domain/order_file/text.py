@@ -22,9 +22,12 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save it as CSV (UTF-8)",
     b"%PDF": "a PDF; export the orders as CSV",
     b"\x1f\x8b": "compressed; unpack it first",
-    b"\xff\xfe": "UTF-16 text; save it as UTF-8, or import it with --encoding utf-16",
-    b"\xfe\xff": "UTF-16 text; save it as UTF-8, or import it with --encoding utf-16",
+    codecs.BOM_UTF16_LE: "UTF-16 text; save it as UTF-8",
+    codecs.BOM_UTF16_BE: "UTF-16 text; save it as UTF-8",
 }
+OR_NAME_IT = "or import it with `lsync po import --encoding {encoding}`"
+"""What may be done about an order file's encoding; of other files it cannot be named."""
+
 _MARKS = {
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
@@ -35,8 +38,15 @@ _TEXT_CONTROLS = b"\t\n\r\x0c"
 
 
 def decode(content: bytes) -> str:
-    """Return the whole text of a small file. Raises like ``pieces_of``."""
-    return "".join(pieces_of(io.BytesIO(content)))
+    """Return the whole text of a small file whose encoding cannot be named.
+
+    Raises:
+        UnreadableFileError: as of ``pieces_of``.
+    """
+    file = io.BytesIO(content)
+    _check_size(file)
+    _check_sample(file)
+    return "".join(_decoded_as_usual(file))
 
 
 def pieces_of(file: IO[bytes], *, encoding: str | None = None) -> Iterator[str]:
@@ -51,8 +61,8 @@ def pieces_of(file: IO[bytes], *, encoding: str | None = None) -> Iterator[str]:
     if encoding is not None:
         yield from _decoded_as(file, encoding)
         return
-    _check_sample(file)
-    yield from _decoded(file, codecs.getincrementaldecoder("utf-8-sig")("surrogateescape"))
+    _check_sample(file, advice=f", {OR_NAME_IT.format(encoding='utf-16')}")
+    yield from _decoded_as_usual(file)
 
 
 def lines_of(pieces: Iterable[str]) -> Iterator[str]:
@@ -87,15 +97,21 @@ def _check_size(file: IO[bytes]) -> None:
     raise UnreadableFileError("the file is empty")
 
 
-def _check_sample(file: IO[bytes]) -> None:
+def _check_sample(file: IO[bytes], *, advice: str = "") -> None:
+    """Check that it looks like text; ``advice`` is what else to do about UTF-16."""
     sample = file.read(_SAMPLE)
     file.seek(0)
     for signature, meaning in _SIGNATURES.items():
         if sample.startswith(signature):
-            raise UnreadableFileError(f"the file is {meaning}")
+            more = advice if signature in _MARKS["utf-16"] else ""
+            raise UnreadableFileError(f"the file is {meaning}{more}")
     controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in sample)
     if b"\0" in sample or controls > len(sample) // 20:
         raise UnreadableFileError("the file is binary, not text; save it as CSV (UTF-8)")
+
+
+def _decoded_as_usual(file: IO[bytes]) -> Iterator[str]:
+    return _decoded(file, codecs.getincrementaldecoder("utf-8-sig")("surrogateescape"))
 
 
 def _decoded(file: IO[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[str]:
