@@ -1,7 +1,8 @@
 """Orders come in whole or not at all; the same file twice changes nothing."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +16,14 @@ from lsync.core.domain.order import OrderState, PurchaseOrder
 from lsync.core.domain.order_file import FileProblem, FileProblemKind
 from lsync.core.store import catalogue, orders, sync_log
 from lsync.core.store.database import Database
-from lsync.core.sync.importing import FileForm, ImportedOrder, ImportOutcome, import_file
+from lsync.core.sync.importing import (
+    CHUNK,
+    FileForm,
+    ImportedOrder,
+    ImportOutcome,
+    ImportStopped,
+    import_file,
+)
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost"
@@ -244,3 +252,61 @@ async def test_each_import_is_logged_with_its_order(database: Database) -> None:
     )
     assert newest.message == "replaced by revision 2 with 1 line"
     assert newest.detail == {"changes": ["line 1 SKU-1: quantity 2 → 3"]}
+
+
+def importing_three_chunks(
+    database: Database, directory: Path, *, stopping: Callable[[], bool] = lambda: False
+) -> AsyncGenerator[ImportedOrder | FileProblem, None]:
+    rows = (row(number=f"PO-{number}") for number in range(3 * CHUNK))
+    return import_file(
+        database,
+        io.BytesIO("\n".join((HEADER, *rows)).encode()),
+        form=FileForm(filename="orders.csv"),
+        directory=directory,
+        stopping=stopping,
+    )
+
+
+async def test_an_import_that_is_left_amid_the_file_leaves_nothing_open(
+    database: Database, tmp_path: Path
+) -> None:
+    # An exception in what is left open would be a warning, and so fail this.
+    async with aclosing(importing_three_chunks(database, tmp_path)) as found:
+        assert isinstance(await anext(found), ImportedOrder)
+
+
+async def keep(
+    found: AsyncGenerator[ImportedOrder | FileProblem, None],
+    seen: list[ImportedOrder | FileProblem],
+) -> None:
+    async for each in found:
+        seen.append(each)  # noqa: PERF401 - what came before an error counts
+
+
+async def test_an_import_that_is_to_stop_does_so_between_two_chunks(
+    database: Database, tmp_path: Path
+) -> None:
+    seen: list[ImportedOrder | FileProblem] = []
+    async with aclosing(
+        importing_three_chunks(database, tmp_path, stopping=lambda: bool(seen))
+    ) as found:
+        with pytest.raises(ImportStopped):
+            await keep(found, seen)
+    assert len(seen) == CHUNK
+    assert await stored(database, "PO-0") is not None
+    assert await stored(database, f"PO-{CHUNK}") is None
+
+
+async def test_an_import_that_is_to_stop_reads_no_further_in_its_file(
+    database: Database, tmp_path: Path
+) -> None:
+    asked: list[bool] = []
+
+    def stopping() -> bool:
+        asked.append(len(asked) == 4)
+        return asked[-1]
+
+    async with aclosing(importing_three_chunks(database, tmp_path, stopping=stopping)) as found:
+        with pytest.raises(ImportStopped):
+            await anext(found)
+    assert len(asked) == 5

@@ -8,9 +8,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequenc
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from lsync.core.domain.order import AMENDABLE, EDITABLE, PurchaseOrder
 from lsync.core.domain.order_changes import order_changes
@@ -30,6 +31,8 @@ from lsync.core.store import orders, sync_log
 from lsync.core.store.database import Database, Transaction
 from lsync.core.sync.foreseeing import foresee
 from lsync.core.sync.staging import StagedRows
+
+Done = TypeVar("Done")
 
 CHUNK = 50
 """Orders per transaction: a large file does not keep other writers waiting."""
@@ -72,6 +75,10 @@ class FileForm:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
+class ImportStopped(Exception):  # noqa: N818 - it was asked for, and is no error
+    """An import ended between two orders because it was asked to."""
+
+
 Imported = ImportedOrder | FileProblem
 """What became of an order, or a problem that belongs to none."""
 
@@ -85,6 +92,7 @@ async def import_file(
     sent: bool = False,
     dry_run: bool = False,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> AsyncGenerator[Imported, None]:
     """Bring the orders of a file in as drafts, or replace those that may still change.
 
@@ -97,34 +105,54 @@ async def import_file(
     the file again brings the rest. ``on_progress`` hears how many orders are done, and of how
     many. Memory holds one chunk, however long the file is.
 
+    ``stopping`` is asked at every row and before every chunk.
+
     Raises:
+        ImportStopped: ``stopping`` said so; orders already yielded are in.
         DatabaseUnavailable: the database cannot be used; orders already yielded are in.
         OSError, sqlite3.Error: there is no room in ``directory``.
     """
     with closing(await asyncio.to_thread(StagedRows.open, directory)) as staged:
         try:
-            notices = await asyncio.to_thread(_stage, staged, file, form)
+            notices = await _in_thread(partial(_stage, staged, file, form, stopping=stopping))
         except UnreadableFileError as error:
             yield FileProblem(message=str(error), kind=FileProblemKind.FILE, line=error.line)
             return
-        batches = staged.batches(most_orders=CHUNK, most_lines=CHUNK_LINES)
         done = 0
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            on_progress(done, staged.orders)
-            for each in await _import(database, batch.orders, sent=sent, dry_run=dry_run):
-                yield each
-            done += len(batch.orders) + batch.refused
-        for problems in staged.refused():
-            yield _refused(problems)
-        for problem in chain(staged.stray_problems(), notices):
-            yield problem
+        with closing(staged.batches(most_orders=CHUNK, most_lines=CHUNK_LINES)) as batches:
+            while (batch := await _in_thread(partial(next, batches, None))) is not None:
+                on_progress(done, staged.orders)
+                if stopping():
+                    raise ImportStopped
+                for each in await _import(database, batch.orders, sent=sent, dry_run=dry_run):
+                    yield each
+                done += len(batch.orders) + batch.refused
+        with closing(staged.refused()) as refused:
+            for problems in refused:
+                yield _refused(problems)
+        with closing(staged.stray_problems()) as strays:
+            for problem in chain(strays, notices):
+                yield problem
 
 
-def _stage(staged: StagedRows, file: IO[bytes], form: FileForm) -> list[FileProblem]:
+async def _in_thread(work: Callable[[], Done]) -> Done:
+    """Run in a thread; who is cancelled meanwhile waits for it, as it uses the rows set aside."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.gather(running, return_exceptions=True)
+        raise
+
+
+def _stage(
+    staged: StagedRows, file: IO[bytes], form: FileForm, *, stopping: Callable[[], bool]
+) -> list[FileProblem]:
     """Set the rows of a file aside and return the notices about its columns.
 
     Raises:
         UnreadableFileError: nothing of the file can be used.
+        ImportStopped: it is not wanted any more.
     """
     notices: list[FileProblem] = []
 
@@ -133,6 +161,8 @@ def _stage(staged: StagedRows, file: IO[bytes], form: FileForm) -> list[FileProb
         for found in read_rows(
             file, filename=form.filename, encoding=form.encoding, columns=form.columns
         ):
+            if stopping():
+                raise ImportStopped
             if isinstance(found, FileProblem):
                 notices.append(found)
                 continue

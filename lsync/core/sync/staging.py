@@ -7,7 +7,7 @@ no name any more once it is open: nobody else can read it, and it is gone with i
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -127,32 +127,38 @@ class StagedRows:
         self._write()
         self._find_alike()
 
-    def batches(self, *, most_orders: int, most_lines: int) -> Iterator[Batch]:
+    def batches(self, *, most_orders: int, most_lines: int) -> Generator[Batch, None, None]:
         """Yield the orders in the sequence in which they begin in the file.
 
         A batch ends with the order that fills it, so that only a single order may be longer.
+        Whoever does not read to the end closes this before the file.
         """
         orders: list[PurchaseOrder] = []
         lines = refused = 0
-        for found in self._judged():
-            if isinstance(found, PurchaseOrder):
-                orders.append(found)
-                lines += len(found.lines)
-            else:
-                refused += 1
-            if len(orders) == most_orders or lines >= most_lines:
-                yield Batch(orders=tuple(orders), refused=refused)
-                orders, lines, refused = [], 0, 0
+        with closing(self._judged()) as judged:
+            for found in judged:
+                if isinstance(found, PurchaseOrder):
+                    orders.append(found)
+                    lines += len(found.lines)
+                else:
+                    refused += 1
+                if len(orders) == most_orders or lines >= most_lines:
+                    yield Batch(orders=tuple(orders), refused=refused)
+                    orders, lines, refused = [], 0, 0
         if orders or refused:
             yield Batch(orders=tuple(orders), refused=refused)
 
-    def refused(self) -> Iterator[tuple[FileProblem, ...]]:
-        """Yield the problems of each order that stayed out; known when all batches were read."""
-        for found in self._judged(REFUSED):
-            if not isinstance(found, PurchaseOrder):
-                yield found
+    def refused(self) -> Generator[tuple[FileProblem, ...], None, None]:
+        """Yield the problems of each order that stayed out; known when all batches were read.
 
-    def stray_problems(self) -> Iterator[FileProblem]:
+        Closed like ``batches``.
+        """
+        with closing(self._judged(REFUSED)) as judged:
+            for found in judged:
+                if not isinstance(found, PurchaseOrder):
+                    yield found
+
+    def stray_problems(self) -> Generator[FileProblem, None, None]:
         """Yield what is wrong with rows of which it is not known whose they are."""
         found = self._connection.execute("SELECT * FROM strays ORDER BY place")
         with closing(found):
@@ -194,7 +200,9 @@ class StagedRows:
         alike = "SELECT 1 FROM orders GROUP BY folded HAVING count(*) > 1 LIMIT 1"
         self._alike = self._connection.execute(alike).fetchone() is not None
 
-    def _judged(self, among: str = "") -> Iterator[PurchaseOrder | tuple[FileProblem, ...]]:
+    def _judged(
+        self, among: str = ""
+    ) -> Generator[PurchaseOrder | tuple[FileProblem, ...], None, None]:
         with closing(self._connection.execute(LINES.format(among=among))) as rows:
             for order_id, lines in groupby(rows, key=itemgetter(0)):
                 found = self._judge(lines)
