@@ -119,7 +119,13 @@ def root(
         Path | None, typer.Option("--config", metavar="FILE", help="The settings file.")
     ] = None,
     socket: Annotated[
-        Path | None, typer.Option("--socket", metavar="PATH", help="The daemon's control socket.")
+        Path | None,
+        typer.Option(
+            "--socket",
+            metavar="PATH",
+            readable=False,  # one that may not be opened is told apart from none
+            help="The daemon's control socket.",
+        ),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Show tracebacks and details.")

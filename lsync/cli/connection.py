@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from lsync.core.control.client import ControlClient
+    from lsync.core.control.errors import DaemonSilent
     from lsync.core.settings import Settings
     from lsync.core.settings.reaching import Reach
 
@@ -53,45 +54,60 @@ def ask(
         ControlError: the daemon refused, or nobody could be asked.
     """
     given = general(ctx)
+    silent = None
     if not loop:
         from lsync.core.control.direct_link import at_once
 
-        client = _find_directly(given)
+        client, silent = _find_directly(given)
         if client is not None:
             return at_once(work(client))
     import asyncio
 
     async def session() -> Result:
-        async with connect(given, daemon=daemon, database=database, stored=stored) as client:
+        async with connect(
+            given, daemon=daemon, database=database, stored=stored, silent=silent
+        ) as client:
             return await work(client)
 
     return asyncio.run(session())
 
 
-def _find_directly(given: General) -> "ControlClient | None":
-    """A client for ``at_once``; ``None`` if no daemon answers at the first try."""
+def _find_directly(given: General) -> "tuple[ControlClient | None, DaemonSilent | None]":
+    """A client for ``at_once``, if a daemon answers; else why it need not be asked again."""
     from lsync.core.control.direct_link import at_once
-    from lsync.core.control.errors import DaemonUnreachable
+    from lsync.core.control.errors import DaemonSilent, DaemonUnreachable
     from lsync.core.control.finding import directly, find_daemon
 
     reach = look(given)
     _check_socket(given)
     try:
-        return at_once(find_daemon(reach.sockets, connect=directly))
+        return at_once(find_daemon(reach.sockets, connect=directly)), None
+    except DaemonSilent as silent:
+        return None, silent
     except DaemonUnreachable:
-        return None
+        return None, None
 
 
 @asynccontextmanager
 async def connect(
-    given: General, *, daemon: bool = False, database: bool = True, stored: bool = True
+    given: General,
+    *,
+    daemon: bool = False,
+    database: bool = True,
+    stored: bool = True,
+    silent: "DaemonSilent | None" = None,
 ) -> "AsyncIterator[ControlClient]":
-    """A client of the daemon, or of the application in this process. See ``ask``."""
+    """A client of the daemon, or of the application in this process. See ``ask``.
+
+    One that was ``silent`` a moment ago is not waited for again.
+    """
     from lsync.core.control.errors import DaemonUnreachable
 
     reach = look(given)
     _check_socket(given)
     try:
+        if silent is not None:
+            raise silent
         client = await _find_or_wait(reach)
     except DaemonUnreachable as unreachable:
         settings = load(given)

@@ -193,8 +193,13 @@ def _print_sheet(rows: "Sequence[Row]", names: Sequence[str]) -> None:
 def _console(stream: TextIO) -> "Console":
     from rich.console import Console
 
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to who runs the command: Rich's own way out is exit code 1."""
+            raise  # noqa: PLE0704 - Rich calls this where it caught the error
+
     plain_width = None if stream.isatty() or "COLUMNS" in os.environ else 10_000
-    return Console(
+    return Piped(
         file=stream,
         markup=False,
         highlight=False,

@@ -54,7 +54,10 @@ def create_public_app(
         Route("/metrics", show_metrics, methods=["GET"]),
     ]
     handlers = {HTTPException: _silent, Exception: _log_and_hide}
-    return _WebhooksFirst(webhooks, others=Starlette(routes=routes, exception_handlers=handlers))
+    others = Starlette(routes=routes, exception_handlers=handlers)
+    # A redirection would name the host that the sender says it has asked.
+    others.router.redirect_slashes = False
+    return _WebhooksFirst(webhooks, others=others)
 
 
 class _WebhooksFirst:

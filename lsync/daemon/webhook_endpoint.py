@@ -38,7 +38,7 @@ WAITING = 256
 SECRET_HEADERS = frozenset({"x-signature", "authorization", "proxy-authorization", "cookie"})
 AGAIN = ((b"retry-after", b"30"),)
 
-_ADDRESS = re.compile(re.escape(PATH) + r"(?:/(?P<event_type>[^/]+))?")
+_ADDRESS = re.compile(re.escape(PATH) + r"(?:/(?P<event_type>[^/]+))?/?")
 
 log = structlog.get_logger(__name__)
 
@@ -167,7 +167,7 @@ class WebhookEndpoint:
 
 
 def address_in(path: str) -> dict[str, str] | None:
-    """The path's parameters if deliveries arrive there, as the routes would read them."""
+    """The path's parameters if deliveries arrive there; a slash at the end means nothing."""
     found = _ADDRESS.fullmatch(path)
     if found is None:
         return None

@@ -13,16 +13,19 @@ from functools import cache
 
 from lsync.core.store.cursor import Cursor
 from lsync.core.store.deliveries import Delivery, keep_step
-from lsync.core.store.errors import StoreError
+from lsync.core.store.errors import DatabaseBusy, StoreError
 from lsync.core.store.jobs import NewJob
 from lsync.core.sync.hints import webhook_job
 from lsync.daemon.application import Application
+
+ANSWER_SECONDS = 4.0
+"""How long a sender waits at most: Lightspeed gives up after five seconds and tries again."""
 
 BATCH = 64
 """Deliveries per transaction; more would keep the worker waiting for the writer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     delivery: Delivery
     duplicate: "asyncio.Future[bool]"
@@ -31,8 +34,11 @@ class _Waiting:
 class WebhookIntake:
     """Keeps deliveries in batches."""
 
-    def __init__(self, application: Application, *, batch: int = BATCH) -> None:
-        """Nothing runs until the first delivery."""
+    def __init__(
+        self, application: Application, *, batch: int = BATCH, seconds: float = ANSWER_SECONDS
+    ) -> None:
+        """Nothing runs until the first delivery; each is waited for so many ``seconds``."""
+        self._seconds = seconds
         self._application = application
         self._limit = batch
         self._arrived: deque[_Waiting] = deque()
@@ -46,12 +52,23 @@ class WebhookIntake:
         A duplicate is counted and gets no second job.
 
         Raises:
-            StoreError: it was not kept; the sender must try again.
+            StoreError: it was not kept, or is not yet; the sender must try again. One that is
+                kept after all will be a duplicate then.
         """
         waiting = _Waiting(delivery, asyncio.get_running_loop().create_future())
         self._arrived.append(waiting)
         self._ask()
-        return await waiting.duplicate
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await waiting.duplicate
+        except TimeoutError:
+            with suppress(ValueError):
+                self._arrived.remove(waiting)
+            raise DatabaseBusy(
+                "The database did not take the webhook in time.",
+                why="Another program holds it, or its disk is slow.",
+                next_step="Lightspeed sends it again; `lsync doctor` looks at the database.",
+            ) from None
 
     def _ask(self) -> None:
         if self._arrived and not self._asked:

@@ -1,6 +1,7 @@
 """Which way a command takes: the daemon, this process, or an error."""
 
 import os
+import socket
 import time
 from collections.abc import Iterator
 
@@ -34,6 +35,43 @@ def test_a_daemon_behind_a_closed_socket_is_not_gone_round(
     assert ran.code == 69
     assert "membership" in ran.err
     assert ran.out == ""
+
+
+@pytest.fixture
+def silent(shell: Shell) -> Iterator[socket.socket]:
+    """A socket on which somebody listens who never says anything."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(shell.directory / "silent.sock"))
+        listening.listen()
+        yield listening
+
+
+def test_a_daemon_that_says_nothing_is_waited_for_once(
+    shell: Shell, silent: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("lsync.core.control.direct_link._exchange", nothing)
+    ran = shell("queue", "stats", "--socket", str(shell.directory / "silent.sock"))
+    assert "did not answer in time. Using " in ran.err
+    assert ran.code == 0
+    silent.setblocking(False)
+    silent.accept()[0].close()
+    with pytest.raises(BlockingIOError):
+        silent.accept()
+
+
+def test_a_named_socket_that_may_not_be_opened_is_not_called_wrong_usage(
+    shell: Shell, silent: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def denied(*_: object, **__: object) -> None:
+        raise FORBIDDEN
+
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    monkeypatch.setattr("lsync.core.control.finding.find_daemon", denied)
+    ran = shell("queue", "stats", "--socket", str(shell.directory / "silent.sock"))
+    assert (ran.code, "membership" in ran.err) == (69, True), ran.err
 
 
 def test_a_file_in_the_socket_s_place_is_refused_and_kept(shell: Shell) -> None:

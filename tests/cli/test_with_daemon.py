@@ -165,10 +165,12 @@ def test_watching_shows_it_again_until_ctrl_c(terminal: Terminal) -> None:
     assert "Traceback" not in told
 
 
-def test_a_pipe_that_closes_early_is_no_error(terminal: Terminal) -> None:
-    reading = terminal.start("log", "--jsonl")
+@pytest.mark.parametrize("command", ["log --jsonl", "po show PO-1001"])
+def test_a_pipe_that_closes_early_is_no_error(terminal: Terminal, command: str) -> None:
+    reading = terminal.start(*command.split())
     assert reading.stdout is not None
-    reading.stdout.readline()
+    if "--jsonl" in command:
+        reading.stdout.readline()
     reading.stdout.close()
     assert reading.wait(SECONDS) == 0
     assert reading.stderr is not None

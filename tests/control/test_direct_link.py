@@ -128,6 +128,7 @@ def test_a_daemon_that_drips_is_not_waited_for_beyond_the_time(tmp_path: Path) -
         pytest.param(b"220 mail.example ESMTP\r\n\r\n", id="another protocol"),
         pytest.param(b"HTTP/1.1 200 OK\r\n\r\n{}", id="no length"),
         pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}", id="too short"),
+        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{}", id="less than none"),
         pytest.param(b"x" * 200_000, id="no end of a head"),
     ],
 )

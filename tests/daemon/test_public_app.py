@@ -59,6 +59,18 @@ async def test_the_type_in_the_path_is_read_as_it_was_sent(
     assert [it.event_type for it in keeper.kept] == ["sale.update", "product.update"]
 
 
+async def test_a_slash_at_the_end_means_nothing_and_no_host_is_named(
+    http: httpx.AsyncClient, keeper: Keeper
+) -> None:
+    told = {"host": "stranger.example"}
+    for path in (f"{PATH}/", f"{PATH}/sale.update/"):
+        sent = await http.post(path, json={"type": "product.update"}, headers=told)
+        assert sent.status_code == 204
+    assert [it.event_type for it in keeper.kept] == ["product.update", "sale.update"]
+    gone = await http.get("/healthz/", headers=told)
+    assert (gone.status_code, gone.headers.get("location")) == (404, None)
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 async def test_only_post_delivers(http: httpx.AsyncClient, keeper: Keeper, method: str) -> None:
     answer = await http.request(method, f"{PATH}/sale.update")
@@ -87,10 +99,10 @@ async def test_a_failure_of_ours_tells_the_sender_nothing(
     assert [it["exc_info"] for it in logged] == [keeper.failure]
 
 
-def test_an_address_is_read_as_the_routes_read_it() -> None:
+def test_an_address_has_a_type_or_none() -> None:
     assert address_in(PATH) == {}
     assert address_in(f"{PATH}/a.b") == {"event_type": "a.b"}
-    assert address_in(f"{PATH}/") is None
+    assert address_in(f"{PATH}/") == {}
     assert address_in(f"{PATH}/a.b/c") is None
     assert address_in(f"/x{PATH}") is None
 

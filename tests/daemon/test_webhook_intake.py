@@ -11,7 +11,7 @@ from lsync.core import queue
 from lsync.core.domain.records import WebhookRecord
 from lsync.core.store import webhooks
 from lsync.core.store.deliveries import Delivery
-from lsync.core.store.errors import DatabaseUnavailable
+from lsync.core.store.errors import DatabaseBusy, DatabaseUnavailable
 from lsync.daemon.application import Application
 from lsync.daemon.webhook_intake import WebhookIntake
 from lsync.daemon.webhook_reading import Verdict
@@ -101,6 +101,18 @@ async def test_a_sender_that_hangs_up_does_not_stop_the_batch(application: Appli
     gone.cancel()
     assert await intake.keep(delivery("stays")) is False
     assert {record.digest for record in await kept(application)} == {"gone", "stays"}
+
+
+async def test_a_sender_is_not_kept_waiting_and_is_told_to_try_again(
+    application: Application,
+) -> None:
+    """Lightspeed gives up after five seconds; what it sends again is no duplicate."""
+    hurried, patient = WebhookIntake(application, seconds=0), WebhookIntake(application)
+    async with application.database.write():
+        with pytest.raises(DatabaseBusy, match="Lightspeed sends it again"):
+            await hurried.keep(delivery("again"))
+    assert not hurried._arrived
+    assert await patient.keep(delivery("again")) is False
 
 
 async def test_more_than_a_batch_is_kept_in_several(application: Application) -> None:

@@ -36,6 +36,12 @@ class DaemonUnreachable(ControlError):  # noqa: N818 - the name is part of the c
         )
 
 
+class DaemonSilent(DaemonUnreachable):
+    """Somebody took the connection and said nothing for as long as one waits: asking again waits
+    as long again.
+    """
+
+
 def refusal(status: int, content: bytes) -> ControlError:
     """The error that an answer other than 2xx stands for."""
     try:
@@ -49,18 +55,18 @@ def refusal(status: int, content: bytes) -> ControlError:
     return ControlError(message, status=status)
 
 
-def not_in_time(address: str) -> DaemonUnreachable:
+def not_in_time(address: str) -> DaemonSilent:
     """The request was taken and not answered."""
-    return DaemonUnreachable(
+    return DaemonSilent(
         f"The daemon at {address} did not answer in time.",
         why="It took the request, so the action may still be carried out.",
         next_step="Look at `lsync status` before repeating it.",
     )
 
 
-def not_taken(address: str) -> DaemonUnreachable:
+def not_taken(address: str) -> DaemonSilent:
     """The connection, or the request on it, was not taken."""
-    return DaemonUnreachable(f"The daemon at {address} did not take the request in time.")
+    return DaemonSilent(f"The daemon at {address} did not take the request in time.")
 
 
 def not_connected(failure: BaseException, *, address: str) -> DaemonUnreachable:

@@ -9,6 +9,7 @@ from lsync.core.control.errors import (
     ACCESS,
     START_DAEMON,
     ControlError,
+    DaemonSilent,
     DaemonUnreachable,
     unusable_path,
 )
@@ -85,8 +86,9 @@ async def find_daemon(
 def all_failed(failures: Sequence[DaemonUnreachable]) -> DaemonUnreachable:
     """What to say when no place answered. A socket that this user may not open says most."""
     forbidden = [each for each in failures if each.message.next_step == ACCESS]
-    if forbidden or len(failures) == 1:
-        return (forbidden or failures)[0]
+    silent = [each for each in failures if isinstance(each, DaemonSilent)]
+    if forbidden or silent or len(failures) == 1:
+        return (forbidden or silent or failures)[0]
     return DaemonUnreachable(
         "No daemon answers.",
         why=" ".join(f"{each.message.error} {each.message.why}" for each in failures),

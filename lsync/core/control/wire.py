@@ -44,4 +44,7 @@ def read_head(head: bytes) -> tuple[int, int]:
     }
     if "content-length" not in headers:
         raise ValueError("the answer does not say how long it is")
-    return int(status), int(headers["content-length"])
+    length = int(headers["content-length"])
+    if length < 0:
+        raise ValueError("the answer says that it is shorter than nothing")
+    return int(status), length
