@@ -14,6 +14,7 @@ from typer.main import get_group as build_group
 
 from lsync.cli import spelling
 from lsync.cli.failures import USAGE, Failure, give_up_output, reported
+from lsync.cli.standard_output import watched_output
 
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter
@@ -141,7 +142,7 @@ class RootGroup(CommandGroup):
             if isinstance(stream, TextIOWrapper):
                 # A terminal without the character shows a stand-in instead of an error.
                 stream.reconfigure(errors="replace")
-        with reported(verbose="--verbose" in given):
+        with reported(verbose="--verbose" in given), watched_output():
             code = super().main(
                 given, prog_name or "lsync", complete_var, False, windows_expand_args, **extra
             )
