@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lsync import __version__
 from lsync.core.control.errors import ControlError
-from lsync.core.control.messages import ErrorMessage, Hello, ImportProgress
+from lsync.core.control.messages import ErrorMessage, Hello
 from lsync.core.domain.adjustment import StockLimits
 from lsync.core.domain.remote_change import Policy
 from lsync.core.lightspeed import (
@@ -36,6 +36,7 @@ from lsync.core.store.sealing import SecretUnreadable
 from lsync.core.sync.attribution import ExchangeLog
 from lsync.core.sync.engine import LARGEST_PAGE, PAGE_SIZE, Engine, SyncRules
 from lsync.daemon.cache import memory_of
+from lsync.daemon.imports import RunningImports
 from lsync.daemon.login_token import has_application, key_file, login_token
 from lsync.daemon.metrics import Metrics
 from lsync.daemon.settings_token import SettingsToken
@@ -68,8 +69,7 @@ class Application:
     started_at: datetime = field(default_factory=utc_now)
     public_address: tuple[str, int] | None = None
     """Where this daemon's public port listens; None in process and where it only shows."""
-    imports: dict[str, ImportProgress] = field(default_factory=dict)
-    """How far the imports are that somebody watches."""
+    imports: RunningImports = field(default_factory=RunningImports)
     failure: StoreError | None = None
     """Why the database could not be used the last time."""
     _database: Database | None = None

@@ -99,6 +99,8 @@ class Daemon:
         await self._signals.drain.wait()
         log.info("stopping")
         self._notifier.stopping()
+        self._application.imports.stopping = True
+        self._work.start({"imports": self._application.imports.ended()})
         await self._work.wait()
         self._hub.close()
         for server, _ in servers.values():

@@ -116,7 +116,7 @@ async def test_a_long_import_tells_how_far_it_is(
     assert told == sorted(told)
     assert {total for _, total in told} == {many}
     assert {done for done, _ in told} & {CHUNK, 2 * CHUNK, 3 * CHUNK}
-    assert application.imports == {}
+    await application.imports.ended()
 
 
 async def test_a_draft_is_not_synced_and_the_way_out_is_named(client: ControlClient) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import io
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
@@ -18,10 +20,11 @@ from lsync.core.control.finding import for_a_command, over_socket
 from lsync.core.control.upload import Upload
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
+from lsync.daemon.operations.importing import _ReportWriter as Importing
 from lsync.daemon.routes import importing
 from tests.control.serving import serving
 from tests.daemon.application import opened
-from tests.daemon.processes import DaemonProcess
+from tests.daemon.processes import DaemonProcess, running
 from tests.disks import fill, small_disk
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost\n"
@@ -204,8 +207,9 @@ async def test_a_daemon_killed_amid_an_import_leaves_whole_orders_and_no_file(
             await begun.wait()
             held = unnamed_files(daemon, state)
             await daemon.kill()
-            with pytest.raises(ControlError, match="broke off"):
+            with pytest.raises(ControlError, match="broke off") as lost:
                 await importing_
+        assert "orders that are in are not taken twice" in lost.value.message.next_step
         assert len(held) == 3, "the file, its rows and the report"
         assert {mode for _, mode in held} == {0o600}
         found = lines_by_order(daemon.directory / "lsync.db")
@@ -232,3 +236,63 @@ def unnamed_files(daemon: DaemonProcess, directory: Path) -> list[tuple[str, int
             if target.startswith(str(directory)) and target.endswith("(deleted)"):
                 found.append((target, each.stat().st_mode & 0o777))
     return found
+
+
+@pytest.mark.process
+async def test_a_daemon_that_is_asked_to_stop_ends_an_import_between_two_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_calls, "LOOK_SECONDS", 0.02)
+    async with running(tmp_path / "daemon") as daemon:
+        begun = asyncio.Event()
+
+        def hear(done: int, _total: int) -> None:
+            if done:
+                begun.set()
+
+        async with for_a_command(daemon.socket) as client:
+            importing_ = asyncio.create_task(
+                client.import_orders("o.csv", many_orders(), on_progress=hear)
+            )
+            await begun.wait()
+            code = await daemon.terminate()
+            with pytest.raises(ControlError, match="daemon is stopping") as stopped:
+                await importing_
+        found = len(lines_by_order(daemon.directory / "lsync.db"))
+        assert 0 < found < ORDERS
+        assert f"{found:,} of {ORDERS:,} orders are done." in stopped.value.message.error
+        assert stopped.value.status == 503
+        assert "import the file once more" in stopped.value.message.next_step
+        assert code == 0
+        assert "Traceback" not in daemon.log.read_text()
+        assert not [each for each in daemon.entries() if each.get("level") == "error"]
+
+
+async def test_a_daemon_that_stops_begins_no_import(application: Application) -> None:
+    application.imports.stopping = True
+    async with asking(application) as client:
+        with pytest.raises(ControlError, match="daemon is stopping"):
+            await client.import_orders("o.csv", FILE)
+        assert await client.orders() == ()
+
+
+async def test_a_disk_that_fills_up_amid_an_import_is_told_with_how_many_orders_are_in(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Importing._write
+    written = []
+
+    def fail(self: Importing, text: str) -> None:
+        written.append(text)
+        if len(written) == 70:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(self, text)
+
+    monkeypatch.setattr(Importing, "_write", fail)
+    async with asking(application) as client:
+        with pytest.raises(ControlError) as refused:
+            await client.import_orders("o.csv", many_orders())
+        assert refused.value.status == 507
+        found = len(await client.orders(limit=ORDERS))
+    assert 0 < found < ORDERS
+    assert f"{found} of 1,000 orders are done." in refused.value.message.error

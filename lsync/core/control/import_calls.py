@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Literal
 
 from lsync.core.control import messages as m
-from lsync.core.control.errors import ControlError
+from lsync.core.control.errors import ACCESS, ControlError, DaemonUnreachable
 from lsync.core.control.expecting import one
 from lsync.core.control.link import Link
 from lsync.core.control.upload import Upload
@@ -17,6 +17,11 @@ READ_SECONDS = 3600.0
 """Five hundred long orders take seconds; 50,000 short ones minutes, in which progress is told."""
 
 LOOK_SECONDS = 0.5
+
+AGAIN = (
+    "Import the file again when the daemon runs: orders that are in are not taken twice. "
+    "Start it with `lsync daemon` or `systemctl start lsync`."
+)
 
 Progress = Callable[[int, int], None]
 
@@ -62,6 +67,21 @@ class ImportCalls:
             file=content if isinstance(content, Upload) else Upload.of(content),
             read_seconds=READ_SECONDS,
         )
+        try:
+            return await self._watched(request, watch, on_progress)
+        except DaemonUnreachable as lost:
+            if lost.message.next_step == ACCESS:
+                raise
+            raise DaemonUnreachable(
+                lost.message.error, why=lost.message.why, next_step=AGAIN
+            ) from lost
+
+    async def _watched(
+        self,
+        request: Awaitable[m.ImportReport],
+        watch: str | None,
+        on_progress: Progress | None,
+    ) -> m.ImportReport:
         if on_progress is None or watch is None:
             return await request
         # Most commands go without an event loop, so without the time it takes to load.

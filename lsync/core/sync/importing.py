@@ -120,13 +120,15 @@ async def import_file(
             return
         done = 0
         with closing(staged.batches(most_orders=CHUNK, most_lines=CHUNK_LINES)) as batches:
+            on_progress(done, staged.orders)
             while (batch := await _in_thread(partial(next, batches, None))) is not None:
-                on_progress(done, staged.orders)
                 if stopping():
                     raise ImportStopped
-                for each in await _import(database, batch.orders, sent=sent, dry_run=dry_run):
-                    yield each
+                imported = await _import(database, batch.orders, sent=sent, dry_run=dry_run)
                 done += len(batch.orders) + batch.refused
+                on_progress(done, staged.orders)
+                for each in imported:
+                    yield each
         with closing(staged.refused()) as refused:
             for problems in refused:
                 yield _refused(problems)

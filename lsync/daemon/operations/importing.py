@@ -1,16 +1,23 @@
 """Taking in order files that arrived over the control socket."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import IO
 
 from lsync.core.control import messages as m
+from lsync.core.control.errors import ControlError
 from lsync.core.domain.order_file import DecimalMark, FileProblem, FileProblemKind
-from lsync.core.sync.importing import FileForm, ImportedOrder, import_file
+from lsync.core.sync.importing import (
+    FileForm,
+    ImportedOrder,
+    ImportStopped,
+    import_file,
+)
 from lsync.daemon.application import Application
 from lsync.daemon.presenting.orders import problem
+from lsync.daemon.refusals import EXIT_RETRY
 
 
 async def import_orders(
@@ -20,12 +27,15 @@ async def import_orders(
     request: m.ImportRequest,
     directory: Path,
     report: IO[bytes],
+    tally: "Tally",
 ) -> None:
     """Bring in the orders of a file; each comes in whole or not at all.
 
     The ``ImportReport`` is written as JSON into ``report`` while they do: it can be long as well.
+    ``tally`` counts what is in, however this ends.
 
     Raises:
+        ControlError: 503: the daemon ends, or has been asked to.
         OSError, sqlite3.Error: there is no room in ``directory``.
     """
     form = FileForm(
@@ -35,7 +45,12 @@ async def import_orders(
         columns=request.columns,
     )
     writer = _ReportWriter(report, request)
-    with _watched(application, request.watch) as tell:
+    with application.imports.one(watch=request.watch) as tell, _explained():
+
+        def hear(done: int, total: int) -> None:
+            tally.done, tally.total = done, total
+            tell(done, total)
+
         found = import_file(
             application.database,
             file,
@@ -43,7 +58,8 @@ async def import_orders(
             directory=directory,
             sent=request.sent,
             dry_run=request.dry_run,
-            on_progress=tell,
+            on_progress=hear,
+            stopping=lambda: application.imports.stopping,
         )
         async with aclosing(found):
             async for each in found:
@@ -53,7 +69,43 @@ async def import_orders(
 
 def progress(application: Application, watch: str) -> m.ImportProgress:
     """How far an import is that is running under that name."""
-    return application.imports.get(watch, m.ImportProgress())
+    return application.imports.progress(watch)
+
+
+class Tally:
+    """How many orders of a file were dealt with, for an import that breaks off."""
+
+    def __init__(self, *, dry_run: bool) -> None:
+        """A ``dry_run`` takes none in."""
+        self._dry_run = dry_run
+        self.done = 0
+        """Each of these is in, or stays out for its rows."""
+        self.total = 0
+        """Of how many; 0 until the file was read to its end."""
+
+    def told_in(self, message: m.ErrorMessage) -> m.ErrorMessage:
+        """What broke the import off, and how much of it had been done."""
+        if self._dry_run or not self.total:
+            return message
+        told = f"{message.error} {self.done:,} of {self.total:,} orders are done."
+        return message.model_copy(update={"error": told})
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except ImportStopped as stopped:
+        raise ControlError(STOPPING, status=503) from stopped
+
+
+STOPPING = m.ErrorMessage(
+    error="The daemon is stopping, so it does not go on with the import.",
+    why="It was asked to stop.",
+    next_step="When it runs again import the file once more: orders that are in are not taken "
+    "twice.",
+    exit_code=EXIT_RETRY,
+)
 
 
 class _ReportWriter:
@@ -90,22 +142,6 @@ class _ReportWriter:
 
     def _write(self, text: str) -> None:
         self._file.write(text.encode())
-
-
-@contextmanager
-def _watched(application: Application, watch: str | None) -> Iterator[Callable[[int, int], None]]:
-    """Keep how far it is for whoever asks while it runs."""
-    if watch is None:
-        yield lambda _done, _total: None
-        return
-
-    def tell(done: int, total: int) -> None:
-        application.imports[watch] = m.ImportProgress(done=done, total=total)
-
-    try:
-        yield tell
-    finally:
-        application.imports.pop(watch, None)
 
 
 def _order(imported: ImportedOrder) -> m.ImportedOrder:

@@ -1,8 +1,8 @@
 """Routes of order files: in as they are, and the report out, both by way of the disk."""
 
 import io
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from starlette.requests import Request
@@ -12,10 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from lsync.core.control import messages as m
 from lsync.core.control.errors import ControlError
+from lsync.core.store.errors import StoreError
 from lsync.daemon.application import Application
 from lsync.daemon.operations import importing
 from lsync.daemon.operations.spooling import discard, explained, receive, spool, spool_directory
-from lsync.daemon.routes.answers import READ_ONLY, read_query, reading
+from lsync.daemon.routes.answers import READ_ONLY, explain, read_query, reading
 from lsync.daemon.routes.deeds import note_deed
 
 PATH = "/v1/purchase-orders/import"
@@ -61,17 +62,33 @@ async def _import(request: Request, pieces: AsyncIterator[bytes]) -> Response:
     application: Application = request.app.state.application
     wanted = read_query(request, m.ImportRequest)
     directory = spool_directory(application.settings)
-    with explained(directory), ExitStack() as held:
+    tally = importing.Tally(dry_run=wanted.dry_run)
+    with _counted(tally), explained(directory), ExitStack() as held:
         report = held.enter_context(spool(directory))
         with spool(directory) as file:
             await receive(pieces, file, limit=UPLOAD_BYTES)
             await importing.import_orders(
-                application, file, request=wanted, directory=directory, report=report
+                application,
+                file,
+                request=wanted,
+                directory=directory,
+                report=report,
+                tally=tally,
             )
         held.pop_all()
     done = m.ImportReport(filename=wanted.filename, dry_run=wanted.dry_run)
     await note_deed(request, application, template=PATH, answer=done)
     return FileAnswer(report)
+
+
+@contextmanager
+def _counted(tally: importing.Tally) -> Iterator[None]:
+    """Let an error that breaks the import off say how much of it had been done."""
+    try:
+        yield
+    except (ControlError, StoreError) as failure:
+        status, message = explain(failure)
+        raise ControlError(tally.told_in(message), status=status) from failure
 
 
 async def import_progress(request: Request, application: Application) -> m.ImportProgress:
