@@ -20,7 +20,7 @@ from lsync.core.domain.order import OrderState
 
 if TYPE_CHECKING:
     from lsync.core.control.client import ControlClient
-    from lsync.core.control.messages import ApprovedOrder
+    from lsync.core.control.messages import ApprovedOrder, ImportReport
 
 app = group(
     "Purchase orders: import, list, show, approve.",
@@ -85,6 +85,7 @@ def import_(
     and reason, and the exit code is 1. The same file again changes nothing; a changed one replaces
     orders that are not sent yet.
     """
+    from lsync.cli.import_interrupted import ImportWatch
     from lsync.cli.import_view import print_import, stayed_out
     from lsync.cli.progress import measuring
 
@@ -95,9 +96,11 @@ def import_(
         open_order_file(file) as upload,
         measuring("orders imported", quiet=quiet) as progress,
     ):
-        report = ask(
-            ctx,
-            lambda client: client.import_orders(
+        watch = ImportWatch(upload, show=progress, dry_run=dry_run)
+
+        async def work(client: "ControlClient") -> "ImportReport":
+            await watch.begin(client)
+            return await client.import_orders(
                 file.name,
                 upload,
                 decimal=decimal,
@@ -105,10 +108,13 @@ def import_(
                 columns=columns,
                 sent=sent,
                 dry_run=dry_run,
-                on_progress=progress,
-            ),
-            loop=True,
-        )
+                on_progress=watch.tell,
+            )
+
+        try:
+            report = ask(ctx, work, loop=True)
+        except KeyboardInterrupt:
+            raise watch.interrupted() from None
     if json:
         out.one(report)
     else:
