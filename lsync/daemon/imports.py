@@ -1,4 +1,4 @@
-"""The imports that run: how far each is, and their end when the daemon ends. It takes nothing in itself."""
+"""The imports that run: how far each is, and their end when the daemon ends."""
 
 import asyncio
 from collections.abc import Callable, Iterator
