@@ -85,7 +85,7 @@ class Tally:
 
     def told_in(self, message: m.ErrorMessage) -> m.ErrorMessage:
         """What broke the import off, and how much of it had been done."""
-        if self._dry_run or not self.total:
+        if self._dry_run or not self.done:
             return message
         told = f"{message.error} {self.done:,} of {self.total:,} orders are done."
         return message.model_copy(update={"error": told})
