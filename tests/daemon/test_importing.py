@@ -17,6 +17,7 @@ from lsync.core.control import import_calls
 from lsync.core.control.client import ControlClient
 from lsync.core.control.errors import ControlError
 from lsync.core.control.finding import for_a_command, over_socket
+from lsync.core.control.messages import ImportReport
 from lsync.core.control.upload import Upload
 from lsync.daemon.application import Application
 from lsync.daemon.control_app import create_control_app
@@ -194,17 +195,8 @@ async def test_a_daemon_killed_amid_an_import_leaves_whole_orders_and_no_file(
     daemon = DaemonProcess(tmp_path / "daemon", settings={"daemon": {"state_dir": str(state)}})
     try:
         await daemon.start()
-        begun = asyncio.Event()
-
-        def hear(done: int, _total: int) -> None:
-            if done:
-                begun.set()
-
         async with for_a_command(daemon.socket) as client:
-            importing_ = asyncio.create_task(
-                client.import_orders("o.csv", many_orders(), on_progress=hear)
-            )
-            await begun.wait()
+            importing_ = await begun(client)
             held = unnamed_files(daemon, state)
             await daemon.kill()
             with pytest.raises(ControlError, match="broke off") as lost:
@@ -226,6 +218,19 @@ async def test_a_daemon_killed_amid_an_import_leaves_whole_orders_and_no_file(
         await daemon.kill()
 
 
+async def begun(client: ControlClient) -> "asyncio.Task[ImportReport]":
+    """Return an import of many orders of which the first are in."""
+    some = asyncio.Event()
+
+    def hear(done: int, _total: int) -> None:
+        if done:
+            some.set()
+
+    running_ = asyncio.create_task(client.import_orders("o.csv", many_orders(), on_progress=hear))
+    await some.wait()
+    return running_
+
+
 def unnamed_files(daemon: DaemonProcess, directory: Path) -> list[tuple[str, int]]:
     """What the daemon holds open in ``directory`` that has no name there, with its mode."""
     assert daemon.process is not None
@@ -244,17 +249,8 @@ async def test_a_daemon_that_is_asked_to_stop_ends_an_import_between_two_orders(
 ) -> None:
     monkeypatch.setattr(import_calls, "LOOK_SECONDS", 0.02)
     async with running(tmp_path / "daemon") as daemon:
-        begun = asyncio.Event()
-
-        def hear(done: int, _total: int) -> None:
-            if done:
-                begun.set()
-
         async with for_a_command(daemon.socket) as client:
-            importing_ = asyncio.create_task(
-                client.import_orders("o.csv", many_orders(), on_progress=hear)
-            )
-            await begun.wait()
+            importing_ = await begun(client)
             code = await daemon.terminate()
             with pytest.raises(ControlError, match="daemon is stopping") as stopped:
                 await importing_
