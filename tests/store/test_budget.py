@@ -136,6 +136,25 @@ async def test_an_answer_that_says_nothing_new_writes_nothing(
     assert await shared[1].data_version() == before
 
 
+async def test_what_other_daemons_called_is_not_taken_for_calls_that_nobody_counted(
+    shared: list[Database],
+) -> None:
+    ours, theirs = (StoredBudget(each, limit=350) for each in shared)
+    await ours.acquire()
+    await theirs.acquire(calls=3)
+    await ours.observe(limit=350, remaining=346, retry_at=None)
+    assert (await theirs.state()).used == 4
+
+
+async def test_an_answer_is_measured_by_the_newest_count(shared: list[Database]) -> None:
+    budget = StoredBudget(shared[0], limit=350)
+    await budget.acquire(calls=5)
+    await budget.observe(limit=350, remaining=345, retry_at=None)
+    await budget.acquire()
+    await budget.observe(limit=350, remaining=340, retry_at=None)
+    assert (await budget.state()).used == 10
+
+
 async def test_calls_that_no_longer_count_are_forgotten(
     shared: list[Database], clock: Clock
 ) -> None:

@@ -5,11 +5,11 @@ of the X-Series client's ``Budget`` port, which is made of builtins.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from lsync.core.store.change import Dialect
 from lsync.core.store.cursor import Cursor, Prepared
@@ -51,6 +51,23 @@ class _Window:
         return sum(calls for _, calls in self.sent)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Usage:
+    """What one look shows without the times of the single calls."""
+
+    limit: int
+    used: int
+    blocked_until: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.blocked_until is None or now >= self.blocked_until
+
+    def is_contradicted(self, *, limit: int | None, remaining: int | None) -> bool:
+        """Whether an answer's headers name another limit, or calls that are not counted here."""
+        known = limit if _plausible(limit) else self.limit
+        return known != self.limit or _unseen(limit=known, remaining=remaining, used=self.used) > 0
+
+
 class StoredBudget:
     """The budget of one shop, kept in the database; times are the database's."""
 
@@ -61,6 +78,7 @@ class StoredBudget:
         self._database = database
         self._limit = limit
         self._reserve = reserve
+        self._last_seen: _Usage | None = None
 
     async def acquire(self, *, calls: int = 1, urgent: bool = False) -> datetime | None:
         """None: go ahead, the calls are counted. Otherwise: ask again at that time (aware UTC).
@@ -69,19 +87,26 @@ class StoredBudget:
             ValueError: that many calls can never be admitted.
         """
 
-        def work(cursor: Cursor) -> datetime | None:
+        def work(cursor: Cursor) -> datetime | _Usage:
             now = self._lock_step(cursor)
-            window = self._window_step(cursor, now=now)
-            allowed = _allowance(window.limit, urgent=urgent, reserve=self._reserve)
-            wait_until = free_at(window, now=now, calls=calls, allowed=allowed)
-            if wait_until is None:
-                cursor.run(_statements(cursor.tables, cursor.dialect).count, now=now, calls=calls)
-            return wait_until
+            usage = self._usage_step(cursor, now=now)
+            allowed = _allowance(usage.limit, urgent=urgent, reserve=self._reserve)
+            if usage.used + calls > allowed or not usage.is_open(now):
+                window = self._window_step(cursor, usage, now=now)
+                wait_until = free_at(window, now=now, calls=calls, allowed=allowed)
+                if wait_until is not None:
+                    return wait_until
+            cursor.run(_statements(cursor.tables, cursor.dialect).count, now=now, calls=calls)
+            return replace(usage, used=usage.used + calls)
 
         # Counting a call twice after a lost answer only makes the budget stricter. It need not
         # outlive a power cut: starting anew takes longer than the call lasts, and the headers of
         # the next answer say what was used.
-        return await self._database.call(work, idempotent=True, durable=False)
+        found = await self._database.call(work, idempotent=True, durable=False)
+        if isinstance(found, datetime):
+            return found
+        self._last_seen = found
+        return None
 
     async def observe(
         self, *, limit: int | None, remaining: int | None, retry_at: datetime | None
@@ -146,13 +171,18 @@ class StoredBudget:
         )
 
     async def _is_news(self, *, limit: int | None, remaining: int | None) -> bool:
-        """Most answers say what is known already; those cost no write."""
+        """Most answers say what was known when their call was admitted; those cost nothing.
+
+        A call that Lightspeed alone has counted is seen an answer later at worst: when others
+        have left the window since.
+        """
+        seen = self._last_seen
+        if seen is not None and not seen.is_contradicted(limit=limit, remaining=remaining):
+            return False
         async with self._database.read() as tx:
             window = await self._window(tx, now=await tx.now())
-        known = limit if _plausible(limit) else window.limit
-        return (
-            known != window.limit or _unseen(limit=known, remaining=remaining, used=window.used) > 0
-        )
+        known = _Usage(limit=window.limit, used=window.used, blocked_until=window.blocked_until)
+        return known.is_contradicted(limit=limit, remaining=remaining)
 
     async def _lock(self, tx: Transaction) -> datetime:
         """Let one transaction at a time decide; forget calls that no longer count."""
@@ -173,13 +203,21 @@ class StoredBudget:
         cursor.run(statements.forget, until=now - HELD)
         return now
 
-    def _window_step(self, cursor: Cursor, *, now: datetime) -> _Window:
+    def _usage_step(self, cursor: Cursor, *, now: datetime) -> _Usage:
         statements = _statements(cursor.tables, cursor.dialect)
         limit, observed_at, blocked_until = cursor.run(statements.state).rows[0]
-        return _Window(
+        return _Usage(
             limit=self._limit if observed_at is None else limit,
-            sent=[(at, calls) for at, calls in cursor.run(statements.sent, since=now - HELD).rows],
+            used=int(cursor.run(statements.used, since=now - HELD).rows[0][0]),
             blocked_until=blocked_until,
+        )
+
+    def _window_step(self, cursor: Cursor, usage: _Usage, *, now: datetime) -> _Window:
+        sent = cursor.run(_statements(cursor.tables, cursor.dialect).sent, since=now - HELD).rows
+        return _Window(
+            limit=usage.limit,
+            sent=[(at, calls) for at, calls in sent],
+            blocked_until=usage.blocked_until,
         )
 
     async def _window(self, tx: Transaction, *, now: datetime) -> _Window:
@@ -206,10 +244,10 @@ class _Statements:
         self.state = Prepared(
             select(state.c.call_limit, state.c.observed_at, state.c.blocked_until).where(only)
         )
+        since = log.c.called_at > bindparam("since")
+        self.used = Prepared(select(func.coalesce(func.sum(log.c.calls), 0)).where(since))
         self.sent = Prepared(
-            select(log.c.called_at, log.c.calls)
-            .where(log.c.called_at > bindparam("since"))
-            .order_by(log.c.called_at)
+            select(log.c.called_at, log.c.calls).where(since).order_by(log.c.called_at)
         )
         self.count = Prepared(
             insert(log).values(called_at=bindparam("now"), calls=bindparam("calls"))
