@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lsync.cli.output import Output, block
 from lsync.cli.table import Column, Styled
 from lsync.cli.wording import count
+from lsync.core.domain.order_file.rows import place_of
 
 if TYPE_CHECKING:
     from lsync.core.control.messages import ImportedOrder, ImportReport, ProblemMessage, RowProblem
@@ -21,8 +22,10 @@ def _result(order: "ImportedOrder") -> Styled:
 
 def _remarks(order: "ImportedOrder") -> str:
     remarks = [*order.changes]
-    if order.problems and order.result == "refused":
-        remarks.append(f"{count(len(order.problems), 'row')} could not be read")
+    if order.wrong_rows:
+        remarks.append(f"{count(order.wrong_rows, 'row')} could not be read")
+    elif order.result == "refused":
+        remarks.append("see below")
     if order.warnings:
         remarks.append(count(len(order.warnings), "warning"))
     return "; ".join(remarks)
@@ -108,7 +111,7 @@ def _summary(report: "ImportReport") -> str:
 
 
 def _row(mark: str, problem: "RowProblem") -> str:
-    where = "" if problem.line is None else f"line {problem.line}, "
+    where = place_of(problem.line, problem.element)
     whose = "" if problem.order_number is None else f"order {problem.order_number}"
-    place = f"{where}{whose}".rstrip(", ")
+    place = ", ".join(filter(None, (where, whose)))
     return f"{mark} {place}: {problem.message}" if place else f"{mark} {problem.message}"

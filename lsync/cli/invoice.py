@@ -10,7 +10,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json
-from lsync.cli.order_file import read_order_file
+from lsync.cli.order_file import Encoding, check_known_encoding, read_order_file
 from lsync.cli.output import Output, block
 from lsync.cli.table import Column, Styled
 from lsync.cli.wording import count, listing, money, quantity
@@ -40,7 +40,7 @@ def invoices() -> None:
     "import",
     epilog=examples(
         "lsync po invoice import invoice.csv --dry-run",
-        "lsync po invoice import rechnung.csv --decimal comma",
+        "lsync po invoice import rechnung.csv --decimal comma --encoding cp1252",
     ),
 )
 def import_(
@@ -58,6 +58,7 @@ def import_(
     decimal: Annotated[
         Literal["point", "comma"], typer.Option("--decimal", help="How numbers are written.")
     ] = "point",
+    encoding: Encoding = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, change nothing.")
     ] = False,
@@ -70,10 +71,13 @@ def import_(
     `invoices.amount` or `invoices.percent` wait in `lsync decide list`; accepting one changes
     the order's line, its consignment while that can be changed, and the supplier price.
     """
+    check_known_encoding(encoding)
     content = read_order_file(file)
     report = ask(
         ctx,
-        lambda client: client.import_invoices(file.name, content, decimal=decimal, dry_run=dry_run),
+        lambda client: client.import_invoices(
+            file.name, content, decimal=decimal, encoding=encoding, dry_run=dry_run
+        ),
     )
     out = options.output(ctx, json=json)
     if json:

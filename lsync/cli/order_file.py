@@ -5,14 +5,21 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Annotated
 
+import typer
+
+from lsync.cli.choices import check_choice
 from lsync.cli.failures import USAGE, Failure
 
 if TYPE_CHECKING:
     from lsync.core.control.upload import Upload
 
 PIECE = 64 * 1024
+Encoding = Annotated[
+    str | None,
+    typer.Option("--encoding", help="How text is written: utf-8 unless given; cp1252, utf-16."),
+]
 LARGEST = 64 * 1024 * 1024
 """Bytes of an order file; a larger one is not an order file."""
 
@@ -78,8 +85,10 @@ def read_columns(given: Iterable[str]) -> dict[str, str]:
     """``OURS=THEIRS`` as pairs.
 
     Raises:
-        Failure: it does not read so, or a column is named twice.
+        Failure: it does not read so, there is no such column, or one is named twice.
     """
+    from lsync.core.domain.order_file.fields import COLUMNS
+
     found: dict[str, str] = {}
     for text in given:
         ours, equals, theirs = text.partition("=")
@@ -90,5 +99,28 @@ def read_columns(given: Iterable[str]) -> dict[str, str]:
                 next_step="Write it like --column quantity=Menge.",
                 code=USAGE,
             )
+        check_choice("--column", ours.strip(), COLUMNS)
         found[ours.strip()] = theirs.strip()
     return found
+
+
+def check_known_encoding(encoding: str | None) -> None:
+    """Let an encoding pass that is known here, or none.
+
+    Raises:
+        Failure: there is no such encoding.
+    """
+    from lsync.core.domain.order_file.rows import UnreadableFileError
+    from lsync.core.domain.order_file.text import USUAL, check_encoding
+
+    if encoding is None:
+        return
+    try:
+        check_encoding(encoding)
+    except UnreadableFileError:
+        raise Failure(
+            f"--encoding cannot be {encoding}.",
+            why="There is no encoding of text of that name.",
+            next_step=f"Choose one that Python knows; usual are {', '.join(USUAL)}.",
+            code=USAGE,
+        ) from None

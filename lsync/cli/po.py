@@ -12,7 +12,7 @@ from lsync.cli.connection import ask
 from lsync.cli.failures import FAILED
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json, JsonLines, Limit, OrderNumber, SomeOrders, Watch, Yes
-from lsync.cli.order_file import open_order_file, read_columns
+from lsync.cli.order_file import Encoding, check_known_encoding, open_order_file, read_columns
 from lsync.cli.pager import through_pager
 from lsync.cli.selection import WhichOrders, takes
 from lsync.cli.watching import show_again
@@ -56,10 +56,7 @@ def import_(
     decimal: Annotated[
         Literal["point", "comma"], typer.Option("--decimal", help="How numbers are written.")
     ] = "point",
-    encoding: Annotated[
-        str | None,
-        typer.Option("--encoding", help="How text is written: utf-8 unless given; cp1252, utf-16."),
-    ] = None,
+    encoding: Encoding = None,
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -90,6 +87,7 @@ def import_(
     from lsync.cli.progress import measuring
 
     columns = read_columns(column or ())
+    check_known_encoding(encoding)
     out = options.output(ctx, json=json)
     quiet = out.quiet or not out.for_people
     with (

@@ -16,7 +16,7 @@ from lsync.cli.failures import FAILED, USAGE, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.log_filter import Since, Until
 from lsync.cli.options import Json, JsonLines, Limit
-from lsync.cli.order_file import read_order_file
+from lsync.cli.order_file import Encoding, check_known_encoding, read_order_file
 from lsync.cli.output import block
 from lsync.cli.pager import through_pager
 from lsync.cli.paging import paged
@@ -105,6 +105,7 @@ def import_(
     decimal: Annotated[
         Literal["point", "comma"], typer.Option("--decimal", help="How numbers are written.")
     ] = "point",
+    encoding: Encoding = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, change nothing.")
     ] = False,
@@ -116,11 +117,12 @@ def import_(
     """
     from lsync.cli.stock_view import ADJUSTMENT_COLUMNS
 
+    check_known_encoding(encoding)
     content = read_order_file(file)
     report = ask(
         ctx,
         lambda client: client.import_adjustments(
-            file.name, content, decimal=decimal, dry_run=dry_run
+            file.name, content, decimal=decimal, encoding=encoding, dry_run=dry_run
         ),
     )
     out = options.output(ctx, json=json)

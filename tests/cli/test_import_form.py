@@ -39,8 +39,20 @@ def test_a_wish_that_cannot_be_read_is_named(shell: Shell) -> None:
     file.write_text(TEXT, encoding="utf-8")
     for wrong in (("--column", "quantity"), ("--column", "sku=a", "--column", "sku=b")):
         assert shell("po", "import", str(file), *wrong).code == 2
-    ran = shell("po", "import", str(file), "--column", "menge=Menge")
-    assert (ran.code, "no column of an order file" in ran.out) == (1, True)
+    ran = shell("po", "import", str(file), "--column", "quantitty=Menge")
+    assert ran.code == 2
+    assert "--column cannot be quantitty." in ran.err
+    assert "Did you mean quantity?" in ran.err
+    assert "Choose one of order_number, supplier," in ran.err
+
+
+def test_a_file_in_another_encoding_says_once_how_to_import_it(shell: Shell) -> None:
+    file = shell.directory / "b.csv"
+    rows = "".join(f"PO-{number},Müller,Köln,T,1,2\n" for number in range(3))
+    file.write_bytes(f"{HEADER}{rows}".encode("cp1252"))
+    ran = shell("po", "import", str(file))
+    assert (ran.code, ran.out.count("--encoding cp1252")) == (1, 1)
+    assert shell("po", "import", str(file), "--encoding", "cp1252").code == 0
 
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost\n"
@@ -68,9 +80,11 @@ def test_a_file_that_is_too_large_for_orders_is_not_sent(shell: Shell) -> None:
 def test_an_encoding_of_any_length_that_is_none_is_named(shell: Shell) -> None:
     file = shell.directory / "orders.csv"
     file.write_text(f"{HEADER}PO-1,A,B,S,1,2\n")
-    ran = shell("po", "import", str(file), "--encoding", "klingon" * 9)
-    assert ran.code == 1
-    assert "there is no encoding" in ran.out
+    for encoding in ("klingon" * 9, "", "base64"):
+        ran = shell("po", "import", str(file), "--encoding", encoding)
+        assert ran.code == 2
+        assert f"--encoding cannot be {encoding}." in ran.err
+        assert "usual are utf-8, utf-16, cp1252, latin-1" in ran.err
 
 
 JSON = (

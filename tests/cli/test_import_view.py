@@ -47,3 +47,30 @@ def test_only_what_stops_a_sync_is_said_to_stop_it(capsys: pytest.CaptureFixture
     places = [text.index(each) for each in ("will stop", "first", "Worth a look", "second")]
     assert places == sorted(places)
     assert "line -" not in text
+
+
+def test_rows_are_counted_not_what_is_wrong_with_them(capsys: pytest.CaptureFixture[str]) -> None:
+    found = (
+        RowProblem(line=2, order_number="PO-1", message="sku is missing"),
+        RowProblem(line=None, order_number="PO-1", message="and 39 more problems"),
+    )
+    refused = ImportedOrder(order_number="PO-1", result="refused", problems=found, wrong_rows=30)
+    assert "30 rows could not be read" in told(
+        ImportReport(filename="f.csv", orders=(refused,)), capsys
+    )
+    none_of_its_own = refused.model_copy(update={"wrong_rows": 0})
+    text = told(ImportReport(filename="f.csv", orders=(none_of_its_own,)), capsys)
+    assert "see below" in text
+    assert "0 rows" not in text
+
+
+def test_an_element_is_named_with_its_line_only_where_that_says_something() -> None:
+    def named(line: int | None, element: int | None) -> str:
+        problem = RowProblem(line=line, element=element, order_number="PO-1", message="x")
+        (text,) = row_lines(ImportReport(filename="f.json", problems=(problem,)))
+        return text
+
+    assert named(1, 3) == "✗ element 3, order PO-1: x"
+    assert named(7, 3) == "✗ line 7 (element 3), order PO-1: x"
+    assert named(1, None) == "✗ line 1, order PO-1: x"
+    assert named(None, None) == "✗ order PO-1: x"

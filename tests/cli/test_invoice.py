@@ -52,6 +52,16 @@ def test_an_invoice_is_shown_line_by_line_and_ends_in_decisions(stocked: Shell) 
     assert again["invoices"][0]["result"] == "known"
 
 
+def test_an_invoice_in_another_encoding_says_how_to_import_it(stocked: Shell) -> None:
+    file = stocked.directory / "invoice.csv"
+    file.write_bytes(f"{HEADER}R-1,Müller,PO-1,SKU-0001,1,1\n".encode("cp1252"))
+    ran = stocked("po", "invoice", "import", str(file))
+    assert (ran.code, ran.out.count("--encoding cp1252")) == (1, 1)
+    assert stocked("po", "invoice", "import", str(file), "--encoding", "nope").code == 2
+    ran = stocked("po", "invoice", "import", str(file), "--encoding", "cp1252")
+    assert "Invoice R-1 of Müller" in ran.out
+
+
 def test_what_stays_out_exits_1_with_the_reason(stocked: Shell) -> None:
     ran = stocked("po", "invoice", "import", write(stocked, "PO-9,SKU-0001,1,1"))
     assert (ran.code, "no order PO-9" in ran.out) == (1, True)

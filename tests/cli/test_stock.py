@@ -39,6 +39,32 @@ def test_a_file_comes_whole_or_not_at_all(shell: Shell) -> None:
     assert len(shell("stock", "list", "--json").json) == 2
 
 
+def test_all_that_keeps_a_file_out_is_told_at_once_also_in_a_dry_run(shell: Shell) -> None:
+    assert shell(*ADJUST, "--quantity=-1", "--name", "A").code == 0
+    file = shell.directory / "count.csv"
+    file.write_text(f"{HEADER}B,Main,T1,x,THEFT\nA,Main,T1,-2,DAMAGE\nC,Main,T1\nD,,T1,1,THEFT\n")
+    for options in ((), ("--dry-run",)):
+        ran = shell("stock", "import", str(file), "--json", *options)
+        assert ran.code == 1
+        assert [(each["line"], each["message"]) for each in ran.json["faults"]] == [
+            (2, "quantity is not a number (“x”)"),
+            (3, "A was recorded already, for something else"),
+            (4, "the row has 3 columns, the header has 5"),
+            (5, "outlet is missing"),
+            (5, "THEFT lowers the stock: its quantity is negative"),
+        ]
+
+
+def test_a_file_in_another_encoding_says_how_to_import_it(shell: Shell) -> None:
+    file = shell.directory / "count.csv"
+    file.write_bytes(f"{HEADER}Zähl-1,Köln,T1,-1,DAMAGE\n".encode("cp1252"))
+    ran = shell("stock", "import", str(file))
+    assert (ran.code, ran.out.count("--encoding cp1252")) == (1, 1)
+    assert shell("stock", "import", str(file), "--encoding", "nope").code == 2
+    ran = shell("stock", "import", str(file), "--encoding", "cp1252", "--json")
+    assert (ran.code, ran.json["adjustments"][0]["name"]) == (0, "Zähl-1")
+
+
 def test_the_list_is_narrowed(shell: Shell) -> None:
     assert shell(*ADJUST, "--quantity=-1", "--name", "COUNT-7", "--note", "fell").code == 0
     assert shell(*ADJUST, "--quantity=-1", "--name", "COUNT-8").code == 0

@@ -72,14 +72,35 @@ def test_the_same_wish_is_known_whatever_its_capitals() -> None:
     assert not says_the_same(BROKEN, replace(BROKEN, quantity=D(-4)))
 
 
-def test_a_file_comes_whole_or_not_at_all() -> None:
-    def read(*rows: str) -> tuple[list[Adjustment], dict[int, list[str]]]:
-        text = "name,outlet,sku,quantity,reason\n" + "\n".join(rows)
-        sheet = read_sheet(text.encode(), filename="a.csv", required=("name",))
-        return read_adjustments(sheet, decimal=DecimalMark.POINT)
+def read(*rows: str) -> tuple[list[str], list[tuple[int, str]]]:
+    """The names that can be read, and what is wrong with the others."""
+    text = "name,outlet,sku,quantity,reason\n" + "\n".join(rows)
+    sheet = read_sheet(text.encode(), filename="a.csv", required=("name",))
+    found, faults = read_adjustments(sheet, decimal=DecimalMark.POINT)
+    return [it.name for _, it in found], [(row.line, why) for row, why in faults]
 
-    found, faults = read("A,Main,T1,-1,DAMAGE", "B,Main,T1,2,STOCK_FOUND")
-    assert (len(found), faults) == (2, {})
-    found, faults = read("A,Main,T1,-1,DAMAGE", "A,Main,T1,-2,DAMAGE", "C,Main,T1,1,THEFT")
-    assert found == []
-    assert set(faults) == {3, 4}
+
+def test_what_is_right_in_a_file_is_read() -> None:
+    assert read("A,Main,T1,-1,DAMAGE", "B,Main,T1,2,STOCK_FOUND") == (["A", "B"], [])
+
+
+def test_everything_that_is_wrong_in_a_file_is_told_at_once() -> None:
+    found, faults = read(
+        "A,Main,T1,-1,DAMAGE",
+        "A,,T1,2,DAMAGE",
+        "C,Main",
+        ",Main,T1,x,",
+        "D,Main,T1,0,THEFT",
+        "E,Main,T1,-1,THEFT",
+    )
+    assert found == ["A", "E"]
+    assert faults == [
+        (3, "outlet is missing"),
+        (3, "DAMAGE lowers the stock: its quantity is negative"),
+        (3, "the name A is given in line 2 already"),
+        (4, "the row has 2 columns, the header has 5"),
+        (5, "name is missing"),
+        (5, "quantity is not a number (“x”)"),
+        (5, "reason is missing"),
+        (6, "the quantity has to be a number other than zero"),
+    ]

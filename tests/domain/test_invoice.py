@@ -119,7 +119,7 @@ def test_a_csv_with_semicolons_and_commas_reads() -> None:
     text = HEADER + "R-1;Acme;PO-1;T1;2;3,50;2026-11-20\nR-2;Acme;PO-1;T1;1;4;\n"
     rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
     found, faults = read_invoices(rows, decimal=DecimalMark.COMMA)
-    assert faults == {}
+    assert faults == []
     first, second = read_whole(found)
     assert (first.number, first.lines[0].unit_cost, str(first.day)) == (
         "R-1",
@@ -141,7 +141,11 @@ def test_json_numbers_keep_every_digit() -> None:
     ("cells", "why"),
     [
         ("R-1;Acme;PO-1;T1;0;3;", "above zero"),
-        ("R-1;Acme;PO-1;T1;1;-3;", "above zero"),
+        ("R-1;Acme;PO-1;T1;1;-3;", "unit_cost may not be below zero"),
+        ("R-1;Acme;PO-1;;0;-3;x", "sku is missing"),
+        ("R-1;Acme;PO-1;;0;-3;x", "not a date"),
+        ("R-1;Acme;PO-1;;0;-3;x", "quantity has to be above zero"),
+        ("R-1;Acme;PO-1;;0;-3;x", "unit_cost may not be below zero"),
         ("R-1;Acme;PO-1;T1;x;3;", "not a number"),
         ("R-1;Acme;PO-1;T1;1;3;20.11.2026", "not a date"),
     ],
@@ -156,7 +160,7 @@ def test_a_row_that_cannot_be_read_keeps_its_invoice_out_alone(cells: str, why: 
     assert (second.number, second.supplier) == ("R-1", "Acme")
     assert second.why.startswith("line 3: ")
     assert why in second.why
-    assert faults == {}
+    assert faults == []
 
 
 @pytest.mark.parametrize(
@@ -171,16 +175,25 @@ def test_a_row_of_an_unknown_invoice_keeps_the_file_out(cells: str, why: str) ->
     rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
     found, faults = read_invoices(rows, decimal=DecimalMark.POINT)
     assert found == []
-    assert "not a number" in faults[3][0]
-    assert why in faults[4][0]
+    assert [(line, each.split(" (")[0]) for line, each in faults] == [
+        (3, "quantity is not a number"),
+        (4, why),
+    ]
 
 
 def test_an_invoice_that_is_wrong_throughout_is_told_briefly() -> None:
-    text = HEADER + "R-1;Acme;PO-1;T1;x;3;\n" * 50
-    rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
-    (found,), _ = read_invoices(rows, decimal=DecimalMark.POINT)
-    assert isinstance(found, UnreadableInvoice)
-    assert found.why.endswith("; and 30 more")
+    def why(*quantities: str) -> str:
+        text = HEADER + "".join(f"R-1;Acme;PO-1;T1;{each};3;\n" for each in quantities)
+        rows = read_sheet(text.encode(), filename="r.csv", required=COLUMNS)
+        (found,), _ = read_invoices(rows, decimal=DecimalMark.POINT)
+        assert isinstance(found, UnreadableInvoice)
+        return found.why
+
+    same = "quantity is not a number (“x”)"
+    assert why("x") == f"line 2: {same}"
+    assert why("x", "1", "x") == f"line 2, line 4: {same}"
+    assert why(*"x" * 50) == f"line 2, line 3, line 4 and 47 more: {same}"
+    assert why(*(f"x{number}" for number in range(50))).endswith("; and 30 more")
 
 
 @pytest.mark.parametrize(
@@ -188,18 +201,59 @@ def test_an_invoice_that_is_wrong_throughout_is_told_briefly() -> None:
     [
         ("r.csv", "", "empty"),
         ("r.csv", HEADER, "no rows"),
-        ("r.csv", "a,b\n1,2\n", "are missing"),
-        ("r.csv", HEADER + "R-1;Acme\n", "2 cells under 7"),
+        ("r.csv", "a,b\n1,2\n", "separated by commas, lacks invoice_number, supplier"),
+        ("r.csv", "sep=;\n", "no rows"),
         ("r.csv", "sku,sku\n1,2\n", "more than once"),
-        ("r.csv", HEADER + '"R-1;Acme\n', "quotes do not match"),
+        ("r.csv", f'"{HEADER}', "quotes do not match"),
         ("r.json", "{}", "list of objects"),
         ("r.json", "[", "no JSON"),
-        ("r.jsonl", "1\n", "list of objects"),
+        ("r.json", '[{"sku": 1}]', "fields invoice_number, supplier, order_number, quantity"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_with_a_reason(name: str, text: str, why: str) -> None:
     with pytest.raises(UnreadableFileError, match=why):
         read_sheet(text.encode(), filename=name, required=COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "r.csv",
+            f'{HEADER}\nR-1;Acme\n"R"1;A;P;T;1;1;\nR;A;P;T;x;1;\nR;A;P;T;1;1;\n"R;A\n',
+            [
+                (3, "the row has 2 columns, the header has 7"),
+                (4, "the quotes do not match (';' expected after '\"')"),
+                (5, "quantity is not a number (“x”)"),
+                (7, "the quotes do not match (unexpected end of data)"),
+            ],
+        ),
+        (
+            "r.json",
+            '[1, {"supplier": "A"}]',
+            [
+                (None, "element 1: it is no object with the columns in it"),
+                (None, "element 2: invoice_number is missing"),
+            ],
+        ),
+        (
+            "r.jsonl",
+            "1\n\nx\n",
+            [
+                (1, "it is no object with the columns in it"),
+                (3, "the line is no JSON: Expecting value (character 1)"),
+            ],
+        ),
+    ],
+)
+def test_every_row_that_cannot_be_read_is_told_at_once(
+    name: str, text: str, told: list[tuple[int | None, str]]
+) -> None:
+    required = COLUMNS if name == "r.csv" else ("supplier",)
+    rows = read_sheet(text.encode(), filename=name, required=required)
+    found, faults = read_invoices(rows, decimal=DecimalMark.POINT)
+    assert found == []
+    assert faults[: len(told)] == told
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.json", "a.jsonl"]))

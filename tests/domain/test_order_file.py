@@ -252,7 +252,7 @@ def test_a_decimal_comma_has_to_be_asked_for() -> None:
         (HEADER.replace("quantity", "qty").encode(), "lacks quantity"),
         (HEADER.replace("name", "sku").encode(), "“sku” more than once"),
         (HEADER.encode(), "has no rows"),
-        (HEADER.replace(",", "\t").encode(), "separated by tabs"),
+        (HEADER.replace(",", ":").encode(), "nothing separates the columns"),
         (b",".join([b"x"] * 300), "at most 200"),
     ],
 )
@@ -287,7 +287,9 @@ def test_blank_lines_and_empty_rows_are_skipped() -> None:
 def test_a_file_that_is_wrong_throughout_is_told_briefly() -> None:
     parsed = csv(*(row(quantity="x") for _ in range(500)), *(row("") for _ in range(500)))
     assert len(parsed.problems) < 50
-    assert "and 480 more rows" in said(parsed)
+    assert "and 480 more rows without a readable order number" in said(parsed)
+    # Of the order's own rows one is hidden more: the stray beside them is told as well.
+    assert "and 481 more problems" in said(parsed)
 
 
 LINE = {"sku": "A", "quantity": "2", "unit_cost": 1.25}
@@ -373,8 +375,9 @@ def test_json_that_cannot_be_used_at_all(text: str, reason: str) -> None:
         ([], "has no lines"),
         ("x", "lines is not a list"),
         ({"a": 1}, "lines is not a list"),
-        ([LINE, 7], "line 2 of the order is not an object"),
-        ([{**LINE, "supplier": "other"}], "contradicts its supplier"),
+        ([LINE, 7], "its line 2: it is not an object"),
+        ([LINE, {**LINE, "supplier": "other"}], "its line 2: it contradicts the order's supplier"),
+        ([LINE, {**LINE, "quantity": "x"}], "its line 2: quantity is not a number"),
     ],
 )
 def test_json_orders_with_odd_lines_stay_out(lines: object, reason: str) -> None:

@@ -84,25 +84,27 @@ def test_a_small_table_out_of_a_pipe_is_recognised_too() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_an_encoding_is_advised_only_where_it_can_be_named(encoding: str) -> None:
+def test_utf_16_is_told_with_the_option_to_use(encoding: str) -> None:
     content = f"\ufeff{CSV}".encode(encoding)
     (problem,) = parse_order_file(content, filename="o.csv").problems
-    assert "or import it with `lsync po import --encoding utf-16`" in problem.message
-    assert str(sheet_fault(content, name="s.csv")) == "the file is UTF-16 text; save it as UTF-8"
+    told = "the file is UTF-16 text; import it with --encoding utf-16, or save it as UTF-8"
+    assert problem.message == told
+    assert str(sheet_fault(content, name="s.csv")) == told
 
 
 def test_a_deeply_nested_table_is_called_so() -> None:
     deep = "[" * 100_000
     assert "nested too deeply" in str(sheet_fault(deep.encode(), name="s.json"))
-    assert "nested too deeply" in str(sheet_fault(deep.encode(), name="s.jsonl"))
+    (row,) = read_sheet(deep.encode(), filename="s.jsonl", required=())
+    assert row.fault == "the line is nested too deeply"
 
 
 def test_a_line_that_is_no_json_is_counted_once() -> None:
     (problem,) = parse("\nx\n", name="o.jsonl").problems
     assert problem.line == 2
     assert problem.message.startswith("this is not JSON: Expecting value (character 1)")
-    fault = sheet_fault(b'{"sku": 1}\n\nx\n', name="s.jsonl")
-    assert (fault.line, str(fault)) == (3, "the file is no JSON: Expecting value (character 1)")
+    _, row = read_sheet(b'{"sku": 1}\n\nx\n', filename="s.jsonl", required=("sku",))
+    assert (row.line, row.fault) == (3, "the line is no JSON: Expecting value (character 1)")
     fault = sheet_fault(b'[{"sku": 1},\n x]', name="s.json")
     assert (fault.line, str(fault)) == (2, "the file is no JSON: Expecting value (character 2)")
 
@@ -112,8 +114,8 @@ def test_a_cell_that_is_too_long_is_named(text: str) -> None:
     (problem,) = parse(f"{CSV}PO-1,S,O,{text},1,2\n", name="o.csv").problems
     assert problem.line == 2
     assert problem.message == "sku is too long: at most 131,072 characters are read"
-    fault = sheet_fault(f"sku,quantity\n{text},1\n".encode(), name="s.csv")
-    assert (fault.line, str(fault)) == (2, "a text is longer than 131,072 characters")
+    (row,) = read_sheet(f"sku,quantity\n{text},1\n".encode(), filename="s.csv", required=("sku",))
+    assert (row.line, row.fault) == (2, "a text is longer than 131,072 characters")
 
 
 def test_a_quote_left_open_over_long_lines_is_called_so() -> None:

@@ -13,6 +13,7 @@ from lsync.core.domain.order_file import (
     ParsedFile,
     csv_rows,
 )
+from lsync.core.domain.order_file.rows import place_of
 from tests.domain.order_files import parse_order_file
 
 HEADER = "order_number,supplier,outlet,sku,quantity,unit_cost,note"
@@ -110,14 +111,20 @@ def test_faults_in_a_json_array_name_the_element() -> None:
     row = '{"order_number":"PO-1","supplier":"S","outlet":"O","sku":"A","quantity":1,"unit_cost":1}'
 
     def told(text: str) -> str:
-        return parse_order_file(text.encode(), filename="o.json").problems[0].message
+        problem = parse_order_file(text.encode(), filename="o.json").problems[0]
+        return f"{place_of(problem.line, problem.element)}: {problem.message}"
 
-    assert told(f"[{row},{row},{{]").startswith("element 3 is not JSON")
+    assert told(f"[{row},{row},{{]").startswith("line 1: element 3 is not JSON")
     assert told(f"[{row},7]").startswith("element 2: expected an object")
+    assert told(f"[{row},\n7]").startswith("line 2 (element 2): expected an object")
     wrong = row.replace('"quantity":1', '"quantity":"x"')
-    assert told(f"[{row},{wrong}]").startswith("element 2:")
-    assert not told(wrong).startswith("element")
-    assert told(f"[{row} {row}]") == "expected a comma or ] after element 1"
+    assert told(f"[{row},{wrong}]").startswith("element 2: quantity")
+    assert told(wrong).startswith("line 1: quantity")
+    other = row.replace('"outlet":"O"', '"outlet":"P"')
+    assert told(f"[{row},{other}]").startswith("element 2: outlet is “P” here")
+    stray = row.replace("PO-1", "")
+    assert told(f"[{row},{stray}]").startswith("element 2: order_number is missing")
+    assert told(f"[{row} {row}]") == "line 1: expected a comma or ] after element 1"
 
 
 def test_a_text_in_quotes_that_runs_over_the_file_is_not_called_too_many_rows(

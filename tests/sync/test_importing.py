@@ -254,6 +254,16 @@ async def test_each_import_is_logged_with_its_order(database: Database) -> None:
     assert newest.detail == {"changes": ["line 1 SKU-1: quantity 2 → 3"]}
 
 
+async def test_the_rows_that_keep_an_order_out_are_counted_each_once(database: Database) -> None:
+    other = row().replace("Northwind,Main", "Alpine,Harbour")
+    result = await bring_in(database, row(), other, other, *[row(quantity="x")] * 40)
+    (refused,) = result.orders
+    assert refused.wrong_rows == 42
+    assert refused.problems[-1].message == f"and {44 - 20} more problems"
+    result = await bring_in(database, row(), row("po-1"))
+    assert [each.wrong_rows for each in result.orders] == [0, 0]
+
+
 def importing_three_chunks(
     database: Database, directory: Path, *, stopping: Callable[[], bool] = lambda: False
 ) -> AsyncGenerator[ImportedOrder | FileProblem, None]:

@@ -146,6 +146,10 @@ async def test_a_line_without_an_order_keeps_its_invoice_out(sent: Retailer) -> 
     done_ = await bring(sent, (FIRST, "2", "4"), ("NOPE", "1", "1"))
     assert not done_.complete
     assert "no line with NOPE" in done_.invoices[0].why
+    (twice,) = (await bring(sent, ("NOPE", "1", "1"), ("NOPE", "2", "1"))).invoices
+    assert twice.why == "order PO-1 has no line with NOPE"
+    many = [(f"NOPE-{number}", "1", "1") for number in range(30)]
+    assert (await bring(sent, *many)).invoices[0].why.endswith("; and 10 more")
     assert await questions(sent) == []
     assert (await take(sent, (FIRST, "2", "4"))).result == "imported"
 

@@ -46,7 +46,8 @@ def parsed(directory: Path, rows: Sequence[Row]) -> tuple[list[PurchaseOrder], l
         refused = list(found.refused())
         assert found.orders == len(orders) + len(refused)
         assert sum(batch.refused for batch in batches) == len(refused)
-        problems = [*found.stray_problems(), *(each for some in refused for each in some)]
+        of_orders = (each for refusal in refused for each in refusal.problems)
+        problems = [*found.stray_problems(), *of_orders]
     return orders, problems
 
 
@@ -69,7 +70,10 @@ ROWS = st.one_of(
 def test_orders_and_problems_are_those_of_the_rows_in_memory(
     tmp_path: Path, rows: list[Row]
 ) -> None:
-    numbered = [replace(each, line=place) for place, each in enumerate(rows, start=2)]
+    numbered = [
+        replace(each, line=place, element=place // 2 or None)
+        for place, each in enumerate(rows, start=1)
+    ]
     expected = group_rows(numbered, decimal=DecimalMark.POINT)
     orders, problems = parsed(tmp_path, numbered)
     assert orders == list(expected.orders)

@@ -39,6 +39,7 @@ class GoodsCalls:
         content: bytes,
         *,
         decimal: Literal["point", "comma"] = "point",
+        encoding: str | None = None,
         dry_run: bool = False,
     ) -> m.InvoiceReport:
         """Match the supplier invoices of a file to their orders."""
@@ -46,6 +47,7 @@ class GoodsCalls:
             filename=filename,
             content_base64=base64.b64encode(content).decode("ascii"),
             decimal=decimal,
+            encoding=encoding,
             dry_run=dry_run,
         )
         return await self._link.post(

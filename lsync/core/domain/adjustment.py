@@ -90,23 +90,27 @@ class StockLimits:
 
 def faults_of(adjustment: Adjustment) -> list[str]:
     """Return what is wrong with an adjustment by itself."""
-    found = []
-    quantity, reason = adjustment.quantity, adjustment.reason.strip().upper()
-    if not quantity.is_finite() or not quantity:
-        found.append("the quantity has to be a number other than zero")
-    elif len(plain(quantity).partition(".")[2]) > MOST_PLACES:
-        found.append(f"the quantity has more than {MOST_PLACES} decimals")
-    elif reason in LOWERING and quantity > 0:
-        found.append(f"{reason} lowers the stock: its quantity is negative")
-    elif reason in RAISING and quantity < 0:
-        found.append(f"{reason} raises the stock: its quantity is positive")
-    if not reason:
+    found = _faults_of_quantity(adjustment.quantity, adjustment.reason)
+    if not adjustment.reason.strip():
         found.append("a reason is missing")
     if not adjustment.outlet.strip():
         found.append("an outlet is missing")
     if not (adjustment.sku or adjustment.product_id):
         found.append("a SKU or product id is missing")
     return found
+
+
+def _faults_of_quantity(quantity: Decimal, given_reason: str) -> list[str]:
+    reason = given_reason.strip().upper()
+    if not quantity.is_finite() or not quantity:
+        return ["the quantity has to be a number other than zero"]
+    if len(plain(quantity).partition(".")[2]) > MOST_PLACES:
+        return [f"the quantity has more than {MOST_PLACES} decimals"]
+    if reason in LOWERING and quantity > 0:
+        return [f"{reason} lowers the stock: its quantity is negative"]
+    if reason in RAISING and quantity < 0:
+        return [f"{reason} raises the stock: its quantity is positive"]
+    return []
 
 
 def over_limits(adjustment: Adjustment, product: Product, *, limits: StockLimits) -> str | None:
@@ -141,27 +145,41 @@ def distinct(ready: Sequence[Adjustment], *, most: int) -> list[Adjustment]:
 
 def read_adjustments(
     rows: Sequence[SheetRow], *, decimal: DecimalMark
-) -> tuple[list[Adjustment], dict[int, list[str]]]:
-    """Return the adjustments of a file, and what is wrong with it by line; none if anything is."""
-    found: dict[str, Adjustment] = {}
-    faults: dict[int, list[str]] = {}
+) -> tuple[list[tuple[SheetRow, Adjustment]], list[tuple[SheetRow, str]]]:
+    """Return the adjustments of a file that can be read, and everything wrong with the others."""
+    found: list[tuple[SheetRow, Adjustment]] = []
+    faults: list[tuple[SheetRow, str]] = []
+    rows_by_name: dict[str, SheetRow] = {}
     for row in rows:
-        cells = Cells(row, decimal)
-        adjustment = Adjustment(
-            name=cells.required("name"),
-            outlet=cells.required("outlet"),
-            sku=cells.required("sku"),
-            quantity=cells.number("quantity"),
-            reason=cells.required("reason"),
-            note=cells.text("note"),
-        )
-        wrong = cells.faults or faults_of(adjustment)
-        if not wrong and adjustment.name in found:
-            wrong = [f"the name {visible(adjustment.name)} is given twice"]
+        adjustment, wrong = _read(row, decimal=decimal)
+        first = rows_by_name.setdefault(adjustment.name, row) if adjustment.name else row
+        if first is not row:
+            wrong.append(f"the name {visible(adjustment.name)} is given in {first.place} already")
         if wrong:
-            faults[row.line] = wrong
-        found[adjustment.name] = adjustment
-    return ([], faults) if faults else (list(found.values()), {})
+            faults += [(row, why) for why in wrong]
+        else:
+            found.append((row, adjustment))
+    return found, faults
+
+
+def _read(row: SheetRow, *, decimal: DecimalMark) -> tuple[Adjustment, list[str]]:
+    """Return what a row says, as far as it can be read, and everything wrong with it."""
+    cells = Cells(row, decimal)
+    name, outlet = cells.required("name"), cells.required("outlet")
+    sku, quantity = cells.required("sku"), cells.number("quantity")
+    adjustment = Adjustment(
+        name=name,
+        outlet=outlet,
+        sku=sku,
+        quantity=quantity or Decimal(0),
+        reason=cells.required("reason"),
+        note=cells.text("note"),
+    )
+    if row.fault is not None:
+        return adjustment, [row.fault]
+    if quantity is not None:
+        cells.faults += _faults_of_quantity(quantity, adjustment.reason)
+    return adjustment, cells.faults
 
 
 def question_of(adjustment: Adjustment, *, why: str) -> str:

@@ -1,7 +1,7 @@
 """Supplier invoices: which order line each line belongs to, and which difference is asked about."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,10 +13,12 @@ from lsync.core.domain.order import OrderLine, PurchaseOrder
 from lsync.core.domain.order_file.rows import DecimalMark
 from lsync.core.domain.receipt import NOTHING
 from lsync.core.domain.sanitise import visible
-from lsync.core.domain.sheet import Cells, SheetRow
+from lsync.core.domain.sheet import Cells, Fault, SheetRow
 
 MOST_FAULTS = 20
-"""Faults listed per invoice."""
+"""Reasons listed per invoice."""
+MOST_PLACES = 3
+"""Rows named for each of them."""
 
 COLUMNS = ("invoice_number", "supplier", "order_number", "sku", "quantity", "unit_cost")
 
@@ -95,54 +97,98 @@ class MatchedLine:
         return (self.line.unit_cost - self.order_line.unit_cost) * self.line.quantity
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReadRow:
+    """A row whose invoice is known: its line, or its ``faults``."""
+
+    row: SheetRow
+    supplier: str
+    number: str
+    line: InvoiceLine | None
+    day: date | None
+    faults: tuple[str, ...]
+
+
 def read_invoices(
     rows: Sequence[SheetRow], *, decimal: DecimalMark
-) -> tuple[list[Invoice | UnreadableInvoice], dict[int, list[str]]]:
+) -> tuple[list[Invoice | UnreadableInvoice], list[Fault]]:
     """Return the invoices of a file, each whole or not at all.
 
     If it is not known of some row whose it is, it may be any invoice's: then there are none, but
-    everything that is wrong with the file, by line.
+    everything that is wrong with the file.
     """
-    faults: dict[int, list[str]] = {}
-    strays = False
-    gathered: dict[tuple[str, str], list[tuple[Cells, InvoiceLine]]] = {}
-    for row in rows:
-        cells = Cells(row, decimal)
-        name = (cells.required("supplier"), cells.required("invoice_number"))
-        strays = strays or bool(cells.faults)
+    read = [_read(row, decimal=decimal) for row in rows]
+    if any(not each.number or not each.supplier for each in read):
+        return [], [each.row.wrong(fault) for each in read for fault in each.faults]
+    gathered: dict[tuple[str, str], list[_ReadRow]] = {}
+    for each in read:
+        gathered.setdefault((key(each.supplier), each.number), []).append(each)
+    return [_invoice(together) for together in gathered.values()], []
+
+
+def _read(row: SheetRow, *, decimal: DecimalMark) -> _ReadRow:
+    if row.fault is not None:
+        return _ReadRow(row=row, supplier="", number="", line=None, day=None, faults=(row.fault,))
+    cells = Cells(row, decimal)
+    supplier, number = cells.required("supplier"), cells.required("invoice_number")
+    order_number, sku = cells.required("order_number"), cells.required("sku")
+    quantity, unit_cost = cells.number("quantity"), cells.number("unit_cost")
+    day = cells.day("invoice_date")
+    if quantity is not None and quantity <= 0:
+        cells.faults.append("quantity has to be above zero")
+    if unit_cost is not None and unit_cost < 0:
+        cells.faults.append("unit_cost may not be below zero")
+    line = None
+    if quantity is not None and unit_cost is not None and not cells.faults:
         line = InvoiceLine(
             line=row.line,
-            order_number=cells.required("order_number"),
-            sku=cells.required("sku"),
-            quantity=cells.number("quantity"),
-            unit_cost=cells.number("unit_cost"),
+            order_number=order_number,
+            sku=sku,
+            quantity=quantity,
+            unit_cost=unit_cost,
         )
-        cells.day("invoice_date")
-        if not cells.faults and (line.quantity <= 0 or line.unit_cost < 0):
-            cells.faults.append("quantity has to be above zero and unit_cost not below")
-        if cells.faults:
-            faults[row.line] = cells.faults
-        gathered.setdefault((key(name[0]), name[1]), []).append((cells, line))
-    if strays:
-        return [], faults
-    return [_invoice(number, together) for (_, number), together in gathered.items()], {}
-
-
-def _invoice(
-    number: str, together: Sequence[tuple[Cells, InvoiceLine]]
-) -> Invoice | UnreadableInvoice:
-    supplier = together[0][0].required("supplier")
-    faults = [f"line {line.line}: {fault}" for cells, line in together for fault in cells.faults]
-    if faults:
-        more = [f"and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
-        why = "; ".join([*faults[:MOST_FAULTS], *more])
-        return UnreadableInvoice(number=number, supplier=supplier, why=why)
-    return Invoice(
-        number=number,
+    return _ReadRow(
+        row=row,
         supplier=supplier,
-        day=next((day for each, _ in together if (day := each.day("invoice_date"))), None),
-        lines=tuple(line for _, line in together),
+        number=number,
+        line=line,
+        day=day,
+        faults=tuple(cells.faults),
     )
+
+
+def _invoice(together: Sequence[_ReadRow]) -> Invoice | UnreadableInvoice:
+    first = together[0]
+    lines = tuple(each.line for each in together if each.line is not None)
+    if len(lines) < len(together):
+        return UnreadableInvoice(number=first.number, supplier=first.supplier, why=_why(together))
+    return Invoice(
+        number=first.number,
+        supplier=first.supplier,
+        day=next((each.day for each in together if each.day), None),
+        lines=lines,
+    )
+
+
+def _why(together: Sequence[_ReadRow]) -> str:
+    """Name each fault once, with the first rows that have it."""
+    places: dict[str, list[str]] = {}
+    for each in together:
+        for fault in each.faults:
+            places.setdefault(fault, []).append(each.row.place)
+    return each_once(f"{_some(rows)}: {fault}" for fault, rows in places.items())
+
+
+def _some(places: Sequence[str]) -> str:
+    more = len(places) - MOST_PLACES
+    return ", ".join(places[:MOST_PLACES]) + (f" and {more} more" if more > 0 else "")
+
+
+def each_once(reasons: Iterable[str]) -> str:
+    """Return why an invoice stays out as one text, however often a reason is given."""
+    told = list(dict.fromkeys(reasons))
+    more = [f"and {len(told) - MOST_FAULTS} more"] if len(told) > MOST_FAULTS else []
+    return "; ".join([*told[:MOST_FAULTS], *more])
 
 
 def match_invoice(

@@ -6,33 +6,56 @@ Order files, which may be huge and half broken, are read by ``order_file``.
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from lsync.core.domain.order_file.columns import column_name
 from lsync.core.domain.order_file.csv_rows import TOO_LONG
+from lsync.core.domain.order_file.delimiters import (
+    announced_delimiter,
+    delimiter_name,
+    delimiter_of,
+)
 from lsync.core.domain.order_file.fields import read_day, read_number, read_text
 from lsync.core.domain.order_file.format import Format, recognise
 from lsync.core.domain.order_file.rows import (
     DecimalMark,
     UnreadableFileError,
     UnreadableRowError,
+    place_of,
     quoted,
 )
-from lsync.core.domain.order_file.text import decode
+from lsync.core.domain.order_file.text import text_of
 
 MOST_ROWS = 20_000
 NO_LIST = "the file has to hold a list of objects, one for each row"
 
+Fault = tuple[int | None, str]
+"""What is wrong with a file, and its line; ``None``: the file, or what the text says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """One row by column name; ``line`` counts from 1, header included."""
+    """One row by column name, or the ``fault`` why it cannot be read.
+
+    ``line`` counts from 1, header included; the elements of a JSON array are counted as well.
+    """
 
     line: int
-    cells: Mapping[str, object]
+    element: int | None = None
+    cells: Mapping[str, object] = field(default_factory=dict)
+    fault: str | None = None
+
+    @property
+    def place(self) -> str:
+        """How a message names it; all elements may stand on one line, which says nothing then."""
+        return place_of(None if self.element else self.line, self.element)
+
+    def wrong(self, why: str) -> Fault:
+        """Something that is wrong with it."""
+        return (self.line, why) if self.element is None else (None, f"{self.place}: {why}")
 
 
 @dataclass(slots=True)
@@ -61,18 +84,18 @@ class Cells:
             self.faults.append(f"{column} is missing")
         return found or ""
 
-    def number(self, column: str) -> Decimal:
-        """Return an exact decimal; JSON's numbers always have a point."""
+    def number(self, column: str) -> Decimal | None:
+        """Return an exact decimal, or ``None`` if there is none; JSON's always have a point."""
         raw, before = self.row.cells.get(column), len(self.faults)
         text = self.required(column)
         if len(self.faults) > before:
-            return Decimal(0)
+            return None
         mark = DecimalMark.POINT if isinstance(raw, int | Decimal) else self.decimal
         try:
             return read_number(text, column=column, decimal=mark)
         except UnreadableRowError as error:
             self.faults.append(str(error))
-            return Decimal(0)
+            return None
 
     def day(self, column: str) -> date | None:
         """Return a calendar day, or ``None`` if the cell is empty."""
@@ -84,50 +107,96 @@ class Cells:
             return None
 
 
-def read_sheet(content: bytes, *, filename: str, required: Sequence[str]) -> list[SheetRow]:
-    """Return the rows of a CSV, JSON or JSON lines file.
+def read_sheet(
+    content: bytes, *, filename: str, required: Sequence[str], encoding: str | None = None
+) -> list[SheetRow]:
+    """Return the rows of a CSV, JSON or JSON lines file; without ``encoding`` it is UTF-8.
 
     Raises:
-        UnreadableFileError: it is no such table, a column of ``required`` is missing, or it has
-            more than 20,000 rows.
+        UnreadableFileError: it is no such table or not written so, a column of ``required`` is
+            missing, or it has more than 20,000 rows.
     """
-    text = decode(content)
+    text = text_of(content, encoding=encoding)
     found, _ = recognise(iter((text,)), filename=filename)
-    rows = _READERS[found](text)
+    if found is Format.CSV:
+        rows = list(_csv(text, required))
+    else:
+        rows = _json(text) if found is Format.JSON else list(_json_lines(text))
     if not rows:
         raise UnreadableFileError("the file has no rows")
     if len(rows) > MOST_ROWS:
         raise UnreadableFileError(f"the file has more than {MOST_ROWS:,} rows; split it")
-    missing = [name for name in required if all(name not in row.cells for row in rows)]
+    if found is not Format.CSV:
+        _check_fields(rows, required)
+    return rows
+
+
+def _check_fields(rows: Sequence[SheetRow], required: Sequence[str]) -> None:
+    readable = [row for row in rows if row.fault is None]
+    missing = [name for name in required if all(name not in row.cells for row in readable)]
+    if readable and missing:
+        raise UnreadableFileError(
+            f"the fields {', '.join(missing)} are missing; needed are {', '.join(required)}"
+        )
+
+
+def _csv(text: str, required: Sequence[str]) -> Iterator[SheetRow]:
+    """Yield the rows; after one that cannot be read it goes on with the next line."""
+    lines = list(io.StringIO(text, newline=""))
+    top = _behind_blanks(lines, 0)
+    delimiter = announced_delimiter(lines[top])
+    top = top if delimiter is None else _behind_blanks(lines, top + 1)
+    delimiter = delimiter or delimiter_of(lines[top], {*required})
+    reader = csv.reader(lines[top:], delimiter=delimiter, strict=True)
+    names: list[str] = []
+    while True:
+        begins = top + reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            if not names:
+                raise UnreadableFileError(_unreadable(error), line=begins) from None
+            yield SheetRow(line=begins, fault=_unreadable(error))
+            continue
+        if cells is None:
+            return
+        if not names:
+            names = _header(cells, line=begins)
+            _check_names(names, required, line=begins, delimiter=delimiter)
+        elif any(cell.strip() for cell in cells):
+            yield _row(cells, names, line=begins)
+
+
+def _behind_blanks(lines: Sequence[str], place: int) -> int:
+    """Return where the next line is that says something.
+
+    Raises:
+        UnreadableFileError: there is none.
+    """
+    for number in range(place, len(lines)):
+        if lines[number].strip():
+            return number
+    raise UnreadableFileError("the file has no rows")
+
+
+def _row(cells: Sequence[str], names: Sequence[str], *, line: int) -> SheetRow:
+    if len(cells) != len(names):
+        told = f"the row has {len(cells)} columns, the header has {len(names)}"
+        return SheetRow(line=line, fault=told)
+    return SheetRow(line=line, cells=dict(zip(names, cells, strict=True)))
+
+
+def _check_names(
+    names: Sequence[str], required: Sequence[str], *, line: int, delimiter: str
+) -> None:
+    missing = [name for name in required if name not in names]
     if missing:
         raise UnreadableFileError(
-            f"the columns {', '.join(missing)} are missing; needed are {', '.join(required)}"
+            "the header, whose columns were taken to be separated by "
+            f"{delimiter_name(delimiter)}, lacks {', '.join(missing)}; needed are "
+            f"{', '.join(required)}",
+            line=line,
         )
-    return rows
-
-
-def _csv(text: str) -> list[SheetRow]:
-    lines = text.splitlines()
-    header = next((line for line in lines if line.strip()), "")
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] = []
-    rows = []
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not names:
-                names = _header(cells, line=reader.line_num)
-                continue
-            if len(cells) != len(names):
-                told = f"{len(cells)} cells under {len(names)} column names"
-                raise UnreadableFileError(told, line=reader.line_num)
-            cells_by_name = dict(zip(names, cells, strict=True))
-            rows.append(SheetRow(line=reader.line_num, cells=cells_by_name))
-    except csv.Error as error:
-        raise UnreadableFileError(_unreadable(error), line=reader.line_num) from None
-    return rows
 
 
 def _header(cells: Sequence[str], *, line: int) -> list[str]:
@@ -149,32 +218,33 @@ def _json(text: str) -> list[SheetRow]:
     found = _value(text)
     if not isinstance(found, list):
         raise UnreadableFileError(NO_LIST)
-    return [_object(it, line=place) for place, it in enumerate(found, start=1)]
+    return [_object(it, line=place, element=place) for place, it in enumerate(found, start=1)]
 
 
-def _json_lines(text: str) -> list[SheetRow]:
-    lines = enumerate(text.split("\n"), start=1)
-    return [_object(_value(it, line=place), line=place) for place, it in lines if it.strip()]
+def _json_lines(text: str) -> Iterator[SheetRow]:
+    for line, it in enumerate(text.split("\n"), start=1):
+        if it.strip():
+            try:
+                yield _object(_value(it, what="the line"), line=line)
+            except UnreadableFileError as error:
+                yield SheetRow(line=line, fault=str(error))
 
 
-def _object(value: object, *, line: int) -> SheetRow:
+def _object(value: object, *, line: int, element: int | None = None) -> SheetRow:
     if not isinstance(value, dict):
-        raise UnreadableFileError(NO_LIST, line=line)
+        return SheetRow(line=line, element=element, fault="it is no object with the columns in it")
     cells = {column_name(str(name)): cell for name, cell in value.items()}
-    return SheetRow(line=line, cells=cells)
+    return SheetRow(line=line, element=element, cells=cells)
 
 
-def _value(text: str, *, line: int = 1) -> object:
-    """Return what ``text`` holds, which begins on ``line``."""
+def _value(text: str, *, what: str = "the file") -> object:
+    """Return what ``text`` holds; ``what`` is what errors call it."""
     try:
         return json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as error:
-        told = f"the file is no JSON: {error.msg} (character {error.colno})"
-        raise UnreadableFileError(told, line=line + error.lineno - 1) from None
+        told = f"{what} is no JSON: {error.msg} (character {error.colno})"
+        raise UnreadableFileError(told, line=error.lineno) from None
     except RecursionError:
-        raise UnreadableFileError("the file is nested too deeply", line=line) from None
+        raise UnreadableFileError(f"{what} is nested too deeply") from None
     except ValueError as error:
-        raise UnreadableFileError(f"the file is no JSON: {str(error)[:80]}", line=line) from None
-
-
-_READERS = {Format.CSV: _csv, Format.JSON: _json, Format.JSON_LINES: _json_lines}
+        raise UnreadableFileError(f"{what} is no JSON: {str(error)[:80]}") from None

@@ -1,6 +1,6 @@
 """Recording stock adjustments, and judging each before it may go out. Posting is apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lsync.core.domain.adjustment import (
@@ -30,6 +30,9 @@ ADJUST = "stock.adjust"
 S = AdjustmentState
 
 
+TAKEN = "was recorded already, for something else"
+
+
 class BadAdjustmentsError(Exception):
     """The adjustments cannot be recorded. ``problems`` say why; nothing was changed."""
 
@@ -51,11 +54,7 @@ async def record(
     """
     problems = [f"{visible(it.name)}: {why}" for it in wanted for why in faults_of(it)]
     known = await adjustments.named(tx, [it.name for it in wanted])
-    problems += [
-        f"{visible(it.name)} was recorded already, for something else"
-        for it in wanted
-        if it.name in known and not says_the_same(known[it.name], it)
-    ]
+    problems += [f"{visible(it.name)} {TAKEN}" for it in wanted if _contradicts(known, it)]
     if problems:
         raise BadAdjustmentsError(problems)
     now = await tx.now()
@@ -69,6 +68,17 @@ async def record(
     if any(fresh for _, fresh in done):
         await queue_adjustments(tx, max_attempts=max_attempts)
     return done
+
+
+async def names_taken(tx: Transaction, wanted: Sequence[Adjustment]) -> frozenset[str]:
+    """Return the names under which something else was recorded already."""
+    known = await adjustments.named(tx, [it.name for it in wanted])
+    return frozenset(it.name for it in wanted if _contradicts(known, it))
+
+
+def _contradicts(known: Mapping[str, Adjustment], wanted: Adjustment) -> bool:
+    stored = known.get(wanted.name)
+    return stored is not None and not says_the_same(stored, wanted)
 
 
 async def queue_adjustments(tx: Transaction, *, max_attempts: int) -> int:

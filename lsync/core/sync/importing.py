@@ -20,6 +20,7 @@ from lsync.core.domain.order_file import (
     FileProblem,
     FileProblemKind,
     Reading,
+    Refusal,
     UnreadableFileError,
     read,
     read_rows,
@@ -62,6 +63,8 @@ class ImportedOrder:
     lines: int = 0
     changes: tuple[str, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+    wrong_rows: int = 0
+    """Its rows that keep it out."""
     warnings: tuple[Problem, ...] = ()
 
 
@@ -130,8 +133,8 @@ async def import_file(
                 for each in imported:
                     yield each
         with closing(staged.refused()) as refused:
-            for problems in refused:
-                yield _refused(problems)
+            for refusal in refused:
+                yield _refused(refusal)
         with closing(staged.stray_problems()) as strays:
             for problem in chain(strays, notices):
                 yield problem
@@ -175,11 +178,12 @@ def _stage(
     return notices
 
 
-def _refused(problems: tuple[FileProblem, ...]) -> ImportedOrder:
+def _refused(refusal: Refusal) -> ImportedOrder:
     return ImportedOrder(
-        order_number=str(problems[0].order_number),
+        order_number=str(refusal.problems[0].order_number),
         outcome=ImportOutcome.REFUSED,
-        problems=problems,
+        problems=refusal.problems,
+        wrong_rows=refusal.rows,
     )
 
 

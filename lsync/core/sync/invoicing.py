@@ -16,6 +16,7 @@ from lsync.core.domain.invoice import (
     MatchedLine,
     UnreadableInvoice,
     Verdict,
+    each_once,
     match_invoice,
     question_of,
     read_invoices,
@@ -64,21 +65,21 @@ async def import_invoices(
     decimal: DecimalMark,
     limits: Limits,
     by: str,
+    encoding: str | None = None,
     dry_run: bool = False,
 ) -> InvoiceFile:
     """Match every invoice of a file to its orders and ask about differences beyond the limits.
 
     Nothing is changed on an order before a person has accepted. With ``dry_run`` nothing is
-    written at all.
+    written at all. Without ``encoding`` the file is UTF-8.
     """
     try:
-        rows = read_sheet(content, filename=filename, required=COLUMNS)
+        rows = read_sheet(content, filename=filename, required=COLUMNS, encoding=encoding)
     except UnreadableFileError as error:
         return InvoiceFile(faults=((error.line, str(error)),))
     found, faults = read_invoices(rows, decimal=decimal)
     if faults:
-        told = [(line, text) for line, texts in faults.items() for text in texts]
-        return InvoiceFile(faults=tuple(told))
+        return InvoiceFile(faults=tuple(faults))
     done = [await _import(database, each, limits=limits, by=by, dry_run=dry_run) for each in found]
     return InvoiceFile(invoices=tuple(done))
 
@@ -131,7 +132,7 @@ async def _take(
         number=invoice.number,
         supplier=invoice.supplier,
         result="refused" if unmatched else "imported",
-        why="; ".join(it.message for it in unmatched),
+        why=each_once(it.message for it in unmatched),
         lines=lines,
         decisions=tuple(asked.values()),
     )

@@ -18,7 +18,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from lsync.core.domain.order import PurchaseOrder
-from lsync.core.domain.order_file import FileProblem, Gathering, Reading, stray_problems
+from lsync.core.domain.order_file import (
+    FileProblem,
+    Gathering,
+    Reading,
+    Refusal,
+    stray_problems,
+)
 from lsync.core.domain.order_file.fields import RowValues
 from lsync.core.domain.order_file.grouping import MOST_PROBLEMS, others
 
@@ -52,14 +58,14 @@ SCHEMA = f"""
     PRAGMA cache_size = -{CACHE_KIB};
     CREATE TABLE orders (id INTEGER PRIMARY KEY, number TEXT UNIQUE, folded TEXT);
     CREATE TABLE lines (
-        order_id, place, line, fault, {", ".join(VALUES)}, PRIMARY KEY (order_id, place)
+        order_id, place, line, element, fault, {", ".join(VALUES)}, PRIMARY KEY (order_id, place)
     ) WITHOUT ROWID;
-    CREATE TABLE strays (place INTEGER PRIMARY KEY, line, fault);
+    CREATE TABLE strays (place INTEGER PRIMARY KEY, line, element, fault);
     CREATE TABLE refused (order_id INTEGER PRIMARY KEY);
     BEGIN;
 """
 
-INSERT_LINE = f"INSERT INTO lines VALUES ({', '.join('?' * (4 + len(VALUES)))})"  # noqa: S608 - marks
+INSERT_LINE = f"INSERT INTO lines VALUES ({', '.join('?' * (5 + len(VALUES)))})"  # noqa: S608 - marks
 
 LINES = """
     SELECT lines.*, orders.number, orders.folded
@@ -148,8 +154,8 @@ class StagedRows:
         if orders or refused:
             yield Batch(orders=tuple(orders), refused=refused)
 
-    def refused(self) -> Generator[tuple[FileProblem, ...], None, None]:
-        """Yield the problems of each order that stayed out; known when all batches were read.
+    def refused(self) -> Generator[Refusal, None, None]:
+        """Yield why each order stayed out that did; known when all batches were read.
 
         Closed like ``batches``.
         """
@@ -162,14 +168,13 @@ class StagedRows:
         """Yield what is wrong with rows of which it is not known whose they are."""
         found = self._connection.execute("SELECT * FROM strays ORDER BY place")
         with closing(found):
-            strays = (Reading(place=p, line=n, order_number=None, fault=f) for p, n, f in found)
-            yield from stray_problems(strays, count=self.strays)
+            yield from stray_problems(map(_stray, found), count=self.strays)
 
     def _add_stray(self, reading: Reading) -> None:
         self.strays += 1
         fault = reading.fault if self.strays <= MOST_PROBLEMS else None
-        values = (reading.place, reading.line, fault)
-        self._connection.execute("INSERT INTO strays VALUES (?, ?, ?)", values)
+        values = (reading.place, reading.line, reading.element, fault)
+        self._connection.execute("INSERT INTO strays VALUES (?, ?, ?, ?)", values)
 
     def _order(self, number: str) -> int:
         """The id of the order; most rows follow one of the same order."""
@@ -186,7 +191,7 @@ class StagedRows:
         return self.orders
 
     def _add(self, reading: Reading, *, order_id: int) -> None:
-        row = (order_id, reading.place, reading.line, reading.fault)
+        row = (order_id, reading.place, reading.line, reading.element, reading.fault)
         self._waiting.append((*row, *_cells(reading.values)))
         if len(self._waiting) == INSERTED:
             self._write()
@@ -200,9 +205,7 @@ class StagedRows:
         alike = "SELECT 1 FROM orders GROUP BY folded HAVING count(*) > 1 LIMIT 1"
         self._alike = self._connection.execute(alike).fetchone() is not None
 
-    def _judged(
-        self, among: str = ""
-    ) -> Generator[PurchaseOrder | tuple[FileProblem, ...], None, None]:
+    def _judged(self, among: str = "") -> Generator[PurchaseOrder | Refusal, None, None]:
         with closing(self._connection.execute(LINES.format(among=among))) as rows:
             for order_id, lines in groupby(rows, key=itemgetter(0)):
                 found = self._judge(lines)
@@ -211,7 +214,7 @@ class StagedRows:
                     self._connection.execute(remember, (order_id,))
                 yield found
 
-    def _judge(self, lines: Iterator[tuple[Any, ...]]) -> PurchaseOrder | tuple[FileProblem, ...]:
+    def _judge(self, lines: Iterator[tuple[Any, ...]]) -> PurchaseOrder | Refusal:
         first = next(lines)
         *_, number, folded = first
         gathering = Gathering(number)
@@ -219,17 +222,17 @@ class StagedRows:
         for line in lines:
             gathering.add(_reading(line))
         return gathering.finished(
-            stray_line=self._stray_among(gathering), alike=self._others(number, folded)
+            stray=self._stray_among(gathering), alike=self._others(number, folded)
         )
 
-    def _stray_among(self, order: Gathering) -> int | None:
+    def _stray_among(self, order: Gathering) -> Reading | None:
         if not self.strays:
             return None
         found = self._connection.execute(
-            "SELECT line FROM strays WHERE place BETWEEN ? AND ? ORDER BY place LIMIT 1",
+            "SELECT * FROM strays WHERE place BETWEEN ? AND ? ORDER BY place LIMIT 1",
             (order.first - 1, order.last + 1),
         ).fetchone()
-        return None if found is None else int(found[0])
+        return None if found is None else _stray(found)
 
     def _others(self, number: str, folded: str) -> Iterator[str]:
         if not self._alike:
@@ -257,9 +260,20 @@ def _cells(values: RowValues | None) -> tuple[str | None, ...]:
 
 
 def _reading(row: tuple[Any, ...]) -> Reading:
-    _, place, line, fault, *cells, number, _ = row
-    values = None if fault is not None else _values(number, line, cells)
-    return Reading(place=place, line=line, order_number=number, values=values, fault=fault)
+    _, place, line, element, fault, *cells, number, _ = row
+    return Reading(
+        place=place,
+        line=line,
+        element=element,
+        order_number=number,
+        values=None if fault is not None else _values(number, line, cells),
+        fault=fault,
+    )
+
+
+def _stray(row: tuple[Any, ...]) -> Reading:
+    place, line, element, fault = row
+    return Reading(place=place, line=line, element=element, order_number=None, fault=fault)
 
 
 def _values(number: str, line: int, cells: list[Any]) -> RowValues:

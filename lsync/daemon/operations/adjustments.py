@@ -8,15 +8,19 @@ from lsync.core.domain.adjustment import COLUMNS, Adjustment, AdjustmentState, r
 from lsync.core.domain.order_file import DecimalMark
 from lsync.core.domain.order_file.rows import UnreadableFileError
 from lsync.core.domain.sanitise import visible
-from lsync.core.domain.sheet import read_sheet
+from lsync.core.domain.sheet import Fault, read_sheet
 from lsync.core.store import adjustments
 from lsync.core.store.database import Transaction
-from lsync.core.sync.adjusting import BadAdjustmentsError, queue_adjustments, record
+from lsync.core.sync.adjusting import (
+    TAKEN,
+    BadAdjustmentsError,
+    names_taken,
+    queue_adjustments,
+    record,
+)
 from lsync.daemon.application import Application
 from lsync.daemon.operations.file_content import file_bytes
 from lsync.daemon.operations.missing import bad_input, not_allowed, not_found
-
-Faults = list[tuple[int | None, str]]
 
 
 async def list_adjustments(
@@ -70,7 +74,7 @@ async def import_file(
         ControlError: 422: the content is not base64.
     """
     content = file_bytes(request.content_base64)
-    wanted, faults = _read(content, request)
+    wanted, faults = await _read(application, content, request)
     done: list[m.AdjustmentMessage] = []
     if not faults and request.dry_run:
         done = [_message(each) for each in wanted]
@@ -87,13 +91,23 @@ async def import_file(
     )
 
 
-def _read(content: bytes, request: m.AdjustmentFile) -> tuple[list[Adjustment], Faults]:
+async def _read(
+    application: Application, content: bytes, request: m.AdjustmentFile
+) -> tuple[list[Adjustment], list[Fault]]:
+    """What a file asks for, and everything that keeps it out."""
     try:
-        rows = read_sheet(content, filename=request.filename, required=COLUMNS)
+        rows = read_sheet(
+            content, filename=request.filename, required=COLUMNS, encoding=request.encoding
+        )
     except UnreadableFileError as error:
         return [], [(error.line, str(error))]
     found, faults = read_adjustments(rows, decimal=DecimalMark(request.decimal))
-    return found, [(line, text) for line, texts in faults.items() for text in texts]
+    wanted = [adjustment for _, adjustment in found]
+    async with application.database.read() as tx:
+        taken = await names_taken(tx, wanted)
+    faults += [(row, f"{visible(it.name)} {TAKEN}") for row, it in found if it.name in taken]
+    faults.sort(key=lambda fault: fault[0].line)
+    return wanted, [row.wrong(why) for row, why in faults]
 
 
 async def retry(application: Application, request: m.RetryAdjustments) -> list[m.AdjustmentMessage]:

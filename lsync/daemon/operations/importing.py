@@ -151,6 +151,7 @@ def _order(imported: ImportedOrder) -> m.ImportedOrder:
         lines=imported.lines,
         changes=imported.changes,
         problems=tuple(_row(each) for each in imported.problems),
+        wrong_rows=imported.wrong_rows,
         warnings=tuple(problem(each) for each in imported.warnings),
     )
 
@@ -158,6 +159,7 @@ def _order(imported: ImportedOrder) -> m.ImportedOrder:
 def _row(found: FileProblem) -> m.RowProblem:
     return m.RowProblem(
         line=found.line,
+        element=found.element,
         order_number=found.order_number,
         message=found.message,
         notice=found.kind is FileProblemKind.NOTICE,

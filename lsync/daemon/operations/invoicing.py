@@ -25,6 +25,7 @@ async def take(application: Application, request: m.InvoiceRequest, *, by: str) 
         decimal=DecimalMark(request.decimal),
         limits=limits,
         by=by,
+        encoding=request.encoding,
         dry_run=request.dry_run,
     )
     return m.InvoiceReport(

@@ -1,6 +1,7 @@
 """What importing a file would do, as lines."""
 
 from lsync.core.control.messages import ImportedOrder, ImportReport, ProblemMessage, RowProblem
+from lsync.core.domain.order_file.rows import place_of
 from lsync.tui.view.spans import Line, Span, Tone, line
 from lsync.tui.view.words import count
 
@@ -38,8 +39,9 @@ def _order(order: ImportedOrder) -> list[Line]:
 def _row(problem: RowProblem, indent: str = "") -> Line:
     """A row that could not be read, or a remark on one that could."""
     sign, tone = ("! ", Tone.WARN) if problem.notice else ("✗ ", Tone.BAD)
-    place = "" if problem.line is None else f"line {problem.line}: "
-    return line(Span(f"{indent}{sign}", tone), Span(place), Span(problem.message))
+    place = place_of(problem.line, problem.element)
+    where = f"{place}: " if place else ""
+    return line(Span(f"{indent}{sign}", tone), Span(where), Span(problem.message))
 
 
 def _warning(problem: ProblemMessage) -> Line:

@@ -53,11 +53,15 @@ class AdjustmentMessage(Message):
 
 
 class AdjustmentFile(Message):
-    """``POST /v1/adjustments/import``: the file's bytes travel as base64."""
+    """``POST /v1/adjustments/import``: the file's bytes travel as base64.
+
+    ``encoding`` is UTF-8 unless given.
+    """
 
     filename: str
     content_base64: str
     decimal: Literal["point", "comma"] = "point"
+    encoding: str | None = None
     dry_run: bool = False
 
 

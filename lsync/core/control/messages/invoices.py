@@ -6,11 +6,15 @@ from lsync.core.control.messages.base import Amount, Message
 
 
 class InvoiceRequest(Message):
-    """``POST /v1/invoices``: the file's bytes travel as base64."""
+    """``POST /v1/invoices``: the file's bytes travel as base64.
+
+    ``encoding`` is UTF-8 unless given.
+    """
 
     filename: str
     content_base64: str
     decimal: Literal["point", "comma"] = "point"
+    encoding: str | None = None
     dry_run: bool = False
 
 

@@ -223,9 +223,13 @@ class ImportProgress(Message):
 
 
 class RowProblem(Message):
-    """A row of a file that could not be read, and why. A ``notice`` keeps nothing out."""
+    """A row of a file that could not be read, and why. A ``notice`` keeps nothing out.
+
+    ``element`` counts the elements of a JSON array, which may all stand on one line.
+    """
 
     line: int | None
+    element: int | None = None
     order_number: str | None
     message: str
     notice: bool = False
@@ -240,6 +244,8 @@ class ImportedOrder(Message):
     lines: int = 0
     changes: tuple[str, ...] = ()
     problems: tuple[RowProblem, ...] = ()
+    wrong_rows: int = 0
+    """Rows of the file that keep it out."""
     warnings: tuple[ProblemMessage, ...] = ()
 
 

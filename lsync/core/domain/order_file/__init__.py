@@ -12,6 +12,7 @@ from lsync.core.domain.order_file.rows import (
     FileProblem,
     FileProblemKind,
     ParsedFile,
+    Refusal,
     UnreadableFileError,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "Gathering",
     "ParsedFile",
     "Reading",
+    "Refusal",
     "UnreadableFileError",
     "read",
     "read_rows",

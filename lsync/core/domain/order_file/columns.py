@@ -17,8 +17,10 @@ def column_name(text: str) -> str:
     return "_".join(text.strip().lower().split())
 
 
-def check_columns(names: Sequence[str], *, line: int) -> tuple[str, ...]:
+def check_columns(names: Sequence[str], *, line: int, separated_by: str) -> tuple[str, ...]:
     """Return notices about columns that are not used.
+
+    ``separated_by`` is what they were taken to be separated by, as a message calls it.
 
     Raises:
         UnreadableFileError: a column is missing or appears twice.
@@ -39,8 +41,9 @@ def check_columns(names: Sequence[str], *, line: int) -> tuple[str, ...]:
         missing.append("sku (or product_id)")
     if missing:
         raise UnreadableFileError(
-            f"the header lacks {', '.join(missing)}; its first row must name the columns: "
-            f"{', '.join(COLUMNS)}; where it has other names, say --column quantity=QTY",
+            f"the header, whose columns were taken to be separated by {separated_by}, lacks "
+            f"{', '.join(missing)}; it must name the columns: {', '.join(COLUMNS)}; where it has "
+            "other names, say --column quantity=QTY",
             line=line,
         )
     return unknown_columns(names)

@@ -7,6 +7,11 @@ from collections.abc import Set as AbstractSet
 from itertools import chain, islice
 
 from lsync.core.domain.order_file.columns import check_columns, column_name
+from lsync.core.domain.order_file.delimiters import (
+    announced_delimiter,
+    delimiter_name,
+    delimiter_of,
+)
 from lsync.core.domain.order_file.fields import COLUMNS
 from lsync.core.domain.order_file.form import AS_THEY_ARE, Renamed, rename, require_named
 from lsync.core.domain.order_file.rows import (
@@ -66,12 +71,12 @@ def read_csv(
         UnreadableFileError: the header is unusable or there are too many rows.
     """
     left = _Lines(lines)
-    header = _first(left)
-    delimiter = _delimiter(header, {*COLUMNS, *renamed})
-    own = [column_name(cell) for cell in _header(header, delimiter, line=left.number)]
+    delimiter = _delimiter(left, {*COLUMNS, *renamed})
+    own = [column_name(cell) for cell in _header(_first(left), delimiter, line=left.number)]
     require_named(own, renamed=renamed)
     names = rename(own, renamed=renamed)
-    yield from map(notice, check_columns(names, line=left.number))
+    by = delimiter_name(delimiter)
+    yield from map(notice, check_columns(names, line=left.number, separated_by=by))
     left.drop()
     broken, begins = 0, None
     for count, row in enumerate(_rows(left, names=names, delimiter=delimiter), start=1):
@@ -100,19 +105,14 @@ def _too_many(begins: Row | None) -> UnreadableFileError:
     return UnreadableFileError(f"the file has more than {MAX_ROWS:,} rows; split it")
 
 
-def _delimiter(header: str, columns: AbstractSet[str]) -> str:
-    """Return the separator that makes most of the header's cells known columns."""
-
-    def known(delimiter: str) -> int:
-        cells = header.replace('"', "").split(delimiter)
-        return sum(column_name(cell) in columns for cell in cells)
-
-    best = max((",", ";", "\t"), key=known)
-    if best == "\t" and known("\t") > 1:
-        raise UnreadableFileError(
-            "the columns are separated by tabs; save the file with commas or semicolons", line=1
-        )
-    return ";" if best == ";" else ","
+def _delimiter(lines: _Lines, columns: AbstractSet[str]) -> str:
+    """Return what separates the columns; the header is the next line then."""
+    first = _first(lines)
+    announced = announced_delimiter(first)
+    if announced is None:
+        return delimiter_of(first, columns)
+    lines.drop()
+    return announced
 
 
 def _header(text: str, delimiter: str, *, line: int) -> list[str]:

@@ -161,7 +161,7 @@ def read_text(value: object, *, column: str) -> str | None:
     if not isinstance(value, str):
         raise UnreadableRowError(f"{column} is neither a text nor a number")
     if _SURROGATE.search(value):
-        raise UnreadableRowError(f"{column} is not valid UTF-8; save the file as UTF-8")
+        raise UnreadableRowError(f"{column} is not valid UTF-8")
     text = value.strip()
     control = _CONTROL_IN_NOTE if column == "note" else _CONTROL
     if control.search(text):

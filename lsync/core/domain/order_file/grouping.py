@@ -10,6 +10,7 @@ from lsync.core.domain.order_file.rows import (
     DecimalMark,
     FileProblem,
     ParsedFile,
+    Refusal,
     Row,
     UnreadableRowError,
     quoted,
@@ -28,6 +29,7 @@ class Reading:
 
     place: int
     line: int
+    element: int | None = None
     order_number: str | None
     values: RowValues | None = None
     fault: str | None = None
@@ -45,6 +47,7 @@ def read(row: Row, *, place: int, decimal: DecimalMark) -> Reading:
     return Reading(
         place=place,
         line=row.line,
+        element=row.element,
         order_number=number,
         values=None if number is None else values,
         fault=None if fault is None else row.told(fault),
@@ -92,7 +95,7 @@ class Gathering:
         self._said: dict[str, object] = {}
         self._unreadable = _Problems()
         self._contradictions: dict[str, _Problems] = {}
-        self._count = 0
+        self._count = self._wrong = 0
 
     def add(self, reading: Reading) -> None:
         """Take the next row of this order in the sequence of the file."""
@@ -100,38 +103,42 @@ class Gathering:
         self.last = reading.place
         self._count += 1
         if reading.values is None:
-            self._unreadable.add(self._problem(str(reading.fault), line=reading.line))
+            self._unreadable.add(self._problem(str(reading.fault), reading))
+            self._wrong += 1
         else:
-            self._compare(reading.values)
+            self._wrong += self._contradicts(reading, reading.values)
             self._lines.append(_line(reading.values, len(self._lines) + 1))
-        if self._unreadable or self._contradictions:
+        if self._wrong:
             self._lines.clear()
 
     def finished(
-        self, *, stray_line: int | None = None, alike: Iterable[str] = ()
-    ) -> PurchaseOrder | tuple[FileProblem, ...]:
+        self, *, stray: Reading | None = None, alike: Iterable[str] = ()
+    ) -> PurchaseOrder | Refusal:
         """Return the order, or everything that keeps it out.
 
-        ``stray_line`` is the line of a stray row among or beside its own, ``alike`` are numbers
-        of other orders that differ from its own only in case.
+        ``stray`` is a stray row among or beside its own, ``alike`` are numbers of other orders
+        that differ from its own only in case.
         """
         problems = _Problems()
         problems.take_over(self._unreadable)
-        if stray_line is not None:
+        if stray is not None:
             message = (
-                f"line {stray_line} cannot be read and may belong to this order; put it right or "
-                "remove it"
+                "this row cannot be read and may belong to the order; put it right or remove it"
             )
-            problems.add(self._problem(message, line=stray_line))
+            problems.add(self._problem(message, stray))
         for column in HEADER_COLUMNS:
             problems.take_over(self._contradictions.get(column, _Problems()))
         for other in alike:
             message = f"differs from {quoted(other)} only in upper and lower case; use one spelling"
-            problems.add(self._problem(message, line=None))
+            problems.add(FileProblem(message=message, order_number=self.number))
         return self._told(problems) if problems else self._order()
 
-    def _compare(self, values: RowValues) -> None:
-        """Keep what the row says about the whole order, unless an earlier one said otherwise."""
+    def _contradicts(self, reading: Reading, values: RowValues) -> bool:
+        """Whether the row says about the whole order what an earlier one said otherwise.
+
+        What no earlier one said is kept.
+        """
+        found = False
         for column in HEADER_COLUMNS:
             value = getattr(values, column)
             if value is None:
@@ -143,16 +150,24 @@ class Gathering:
                     "the same order"
                 )
                 problems = self._contradictions.setdefault(column, _Problems())
-                problems.add(self._problem(message, line=values.line))
+                problems.add(self._problem(message, reading))
+                found = True
+        return found
 
-    def _problem(self, message: str, *, line: int | None) -> FileProblem:
-        return FileProblem(message=message, line=line, order_number=self.number)
+    def _problem(self, message: str, reading: Reading) -> FileProblem:
+        return FileProblem(
+            message=message,
+            line=reading.line,
+            element=reading.element,
+            order_number=self.number,
+        )
 
-    def _told(self, problems: _Problems) -> tuple[FileProblem, ...]:
-        if not problems.hidden:
-            return tuple(problems.listed)
-        more = f"and {problems.hidden} more rows that cannot be read"
-        return (*problems.listed, FileProblem(message=more, order_number=self.number))
+    def _told(self, problems: _Problems) -> Refusal:
+        told = problems.listed
+        if problems.hidden:
+            more = f"and {problems.hidden} more problem{'s' if problems.hidden > 1 else ''}"
+            told = [*told, FileProblem(message=more, order_number=self.number)]
+        return Refusal(problems=tuple(told), rows=self._wrong)
 
     def _order(self) -> PurchaseOrder:
         said: dict[str, object] = {column: self._said.get(column) for column in HEADER_COLUMNS}
@@ -182,6 +197,7 @@ def stray_problems(strays: Iterable[Reading], *, count: int) -> Iterable[FilePro
             message=f"{stray.fault}; its order is unknown, so the orders around it stay out as "
             "well",
             line=stray.line,
+            element=stray.element,
         )
 
 
@@ -211,11 +227,11 @@ def _parsed(gathered: Sequence[Gathering], strays: Sequence[Reading]) -> ParsedF
     problems = list(stray_problems(strays, count=len(strays)))
     for each in gathered:
         alike = others(each.number, spellings[each.number.casefold()])
-        found = each.finished(stray_line=_stray_among(each, strays), alike=alike)
+        found = each.finished(stray=_stray_among(each, strays), alike=alike)
         if isinstance(found, PurchaseOrder):
             orders.append(found)
         else:
-            problems += found
+            problems += found.problems
     return ParsedFile(orders=tuple(orders), problems=tuple(problems))
 
 
@@ -235,8 +251,8 @@ def others(number: str, spellings: Iterable[str]) -> Iterable[str]:
             yield each
 
 
-def _stray_among(order: Gathering, strays: Sequence[Reading]) -> int | None:
+def _stray_among(order: Gathering, strays: Sequence[Reading]) -> Reading | None:
     nearest = bisect_left(strays, order.first - 1, key=lambda stray: stray.place)
     if nearest < len(strays) and strays[nearest].place <= order.last + 1:
-        return strays[nearest].line
+        return strays[nearest]
     return None

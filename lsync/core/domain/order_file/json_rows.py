@@ -155,12 +155,12 @@ def _order(order: Mapping[str, object], *, line: int) -> Iterator[Row]:
         return
     for place, entry in enumerate(lines, start=1):
         if not isinstance(entry, Mapping):
-            fault = f"line {place} of the order is not an object"
-            yield Row(line=line, fault=fault, order_number=known)
+            fault = "it is not an object"
+            yield Row(line=line, fault=fault, order_number=known, order_line=place)
             continue
         twice = sorted(key for key in entry if key in header and entry[key] != header[key])
         if twice:
-            fault = f"line {place} of the order contradicts its {visible(', '.join(twice))}"
-            yield Row(line=line, fault=fault, order_number=known)
+            fault = f"it contradicts the order's {visible(', '.join(twice))}"
+            yield Row(line=line, fault=fault, order_number=known, order_line=place)
             continue
-        yield Row(line=line, cells={**header, **entry})
+        yield Row(line=line, cells={**header, **entry}, order_line=place)

@@ -5,10 +5,11 @@ from types import MappingProxyType
 from typing import IO
 
 from lsync.core.domain.order_file.csv_rows import read_csv
+from lsync.core.domain.order_file.foreign_bytes import ForeignBytes, is_marked
 from lsync.core.domain.order_file.form import Renamed, read_renaming
 from lsync.core.domain.order_file.format import Format, recognise
 from lsync.core.domain.order_file.json_rows import read_json, read_json_lines
-from lsync.core.domain.order_file.rows import FileProblem, Row, UnreadableFileError
+from lsync.core.domain.order_file.rows import FileProblem, Row, UnreadableFileError, notice
 from lsync.core.domain.order_file.text import lines_of, pieces_of, with_line_feeds
 
 
@@ -19,7 +20,7 @@ def read_rows(
     encoding: str | None = None,
     columns: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Row | FileProblem]:
-    """Yield the rows of a file in their order, and between them notices about its columns.
+    """Yield the rows of a file in their order, and between them notices about all of it.
 
     The format follows from the name's ending (``.json``, ``.jsonl``, ``.ndjson``, ``.csv``,
     ``.tsv``, ``.txt``); with any other it is recognised by how the text begins.
@@ -30,18 +31,30 @@ def read_rows(
     Raises:
         UnreadableFileError: nothing of the file can be used, and no row that was yielded before.
     """
+    foreign = ForeignBytes(marked=is_marked(file))
+    pieces = pieces_of(file, encoding=encoding)
+    if encoding is None:
+        pieces = foreign.watched(pieces)
+    try:
+        yield from _rows(pieces, filename=filename, renamed=read_renaming(columns))
+    except UnreadableFileError as error:
+        # A column whose name cannot be read is missed first.
+        raise error if foreign.advice is None else error.advised(foreign.advice) from None
+    if foreign.advice is not None:
+        yield notice(foreign.advice)
+
+
+def _rows(pieces: Iterator[str], *, filename: str, renamed: Renamed) -> Iterator[Row | FileProblem]:
     seen = False
-    for found in _read(file, filename=filename, encoding=encoding, renamed=read_renaming(columns)):
+    for found in _read(pieces, filename=filename, renamed=renamed):
         seen = seen or isinstance(found, Row)
         yield found
     if not seen:
         raise UnreadableFileError("the file has no rows")
 
 
-def _read(
-    file: IO[bytes], *, filename: str, encoding: str | None, renamed: Renamed
-) -> Iterator[Row | FileProblem]:
-    found, pieces = recognise(pieces_of(file, encoding=encoding), filename=filename)
+def _read(pieces: Iterator[str], *, filename: str, renamed: Renamed) -> Iterator[Row | FileProblem]:
+    found, pieces = recognise(pieces, filename=filename)
     if found is Format.JSON_LINES:
         return read_json_lines(lines_of(pieces), renamed=renamed)
     if found is Format.JSON:

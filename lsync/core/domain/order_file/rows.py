@@ -34,12 +34,24 @@ class FileProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileProblem:
-    """One thing wrong with a file. ``line`` counts from 1, header included."""
+    """One thing wrong with a file. ``line`` counts from 1, header included.
+
+    ``element`` is set where lines are not enough: the elements of a JSON array, from 1.
+    """
 
     message: str
     kind: FileProblemKind = FileProblemKind.ROW
     line: int | None = None
+    element: int | None = None
     order_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why an order stays out; ``rows`` counts those of its rows that are to blame."""
+
+    problems: tuple[FileProblem, ...]
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +77,7 @@ class ParsedFile:
 
 
 def notice(message: str) -> FileProblem:
-    """Something worth knowing about the file's columns."""
+    """Something worth knowing about the file."""
     return FileProblem(message=message, kind=FileProblemKind.NOTICE)
 
 
@@ -77,6 +89,10 @@ class UnreadableFileError(ValueError):
         super().__init__(message)
         self.line = line
 
+    def advised(self, advice: str) -> "UnreadableFileError":
+        """The same, and what to do about something that may be behind it."""
+        return UnreadableFileError(f"{self}; {advice}", line=self.line)
+
 
 class UnreadableRowError(ValueError):
     """One value or row cannot be read. The text says which and why."""
@@ -87,7 +103,8 @@ class Row:
     """One row by column name, or the reason why it cannot be read.
 
     ``order_number`` is set on an unreadable row whose number could still be made out; ``element``
-    counts the elements of a JSON array from 1, which may all stand on one line.
+    counts the elements of a JSON array from 1, which may all stand on one line; ``order_line``
+    counts the lines that an order holds in one element or line.
     """
 
     line: int
@@ -95,10 +112,21 @@ class Row:
     fault: str | None = None
     order_number: str | None = None
     element: int | None = None
+    order_line: int | None = None
 
     def told(self, reason: str) -> str:
-        """``reason`` with the element it is about, where lines are not enough."""
-        return reason if self.element is None else f"element {self.element}: {reason}"
+        """``reason`` with what it is about, where the place in the file is not enough."""
+        return reason if self.order_line is None else f"its line {self.order_line}: {reason}"
+
+
+def place_of(line: int | None, element: int | None = None) -> str:
+    """Return how a message names a place in a file; empty for the file as a whole.
+
+    All elements of a JSON array may stand on its first line, so that says nothing about one.
+    """
+    if element is None:
+        return "" if line is None else f"line {line}"
+    return f"element {element}" if line in (None, 1) else f"line {line} (element {element})"
 
 
 def quoted(value: object) -> str:

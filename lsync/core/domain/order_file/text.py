@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from lsync.core.domain.order_file.foreign_bytes import ForeignBytes, is_marked
 from lsync.core.domain.order_file.rows import (
     MAX_FILE_BYTES,
     MAX_ROW_BYTES,
@@ -22,31 +23,34 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save it as CSV (UTF-8)",
     b"%PDF": "a PDF; export the orders as CSV",
     b"\x1f\x8b": "compressed; unpack it first",
-    codecs.BOM_UTF16_LE: "UTF-16 text; save it as UTF-8",
-    codecs.BOM_UTF16_BE: "UTF-16 text; save it as UTF-8",
+    codecs.BOM_UTF16_LE: "UTF-16 text; import it with --encoding utf-16, or save it as UTF-8",
+    codecs.BOM_UTF16_BE: "UTF-16 text; import it with --encoding utf-16, or save it as UTF-8",
 }
-OR_NAME_IT = "or import it with `lsync po import --encoding {encoding}`"
-"""What may be done about an order file's encoding; of other files it cannot be named."""
-
 _MARKS = {
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
 }
 """Encodings whose text says at its beginning in which order its bytes are."""
+USUAL = ("utf-8", "utf-16", "cp1252", "latin-1")
+"""Encodings that a message names."""
+
 _SAMPLE = 4096
 _TEXT_CONTROLS = b"\t\n\r\x0c"
 
 
-def decode(content: bytes) -> str:
-    """Return the whole text of a small file whose encoding cannot be named.
+def text_of(content: bytes, *, encoding: str | None = None) -> str:
+    """Return the whole text of a small file.
 
     Raises:
-        UnreadableFileError: as of ``pieces_of``.
+        UnreadableFileError: as of ``pieces_of``; or it is not UTF-8 and no ``encoding`` was named.
     """
     file = io.BytesIO(content)
-    _check_size(file)
-    _check_sample(file)
-    return "".join(_decoded_as_usual(file))
+    foreign = ForeignBytes(marked=is_marked(file))
+    pieces = pieces_of(file, encoding=encoding)
+    text = "".join(pieces if encoding is not None else foreign.watched(pieces))
+    if foreign.advice is not None:
+        raise UnreadableFileError(foreign.advice)
+    return text
 
 
 def pieces_of(file: IO[bytes], *, encoding: str | None = None) -> Iterator[str]:
@@ -61,8 +65,8 @@ def pieces_of(file: IO[bytes], *, encoding: str | None = None) -> Iterator[str]:
     if encoding is not None:
         yield from _decoded_as(file, encoding)
         return
-    _check_sample(file, advice=f", {OR_NAME_IT.format(encoding='utf-16')}")
-    yield from _decoded_as_usual(file)
+    _check_sample(file)
+    yield from _decoded(file, codecs.getincrementaldecoder("utf-8-sig")("surrogateescape"))
 
 
 def lines_of(pieces: Iterable[str]) -> Iterator[str]:
@@ -97,21 +101,16 @@ def _check_size(file: IO[bytes]) -> None:
     raise UnreadableFileError("the file is empty")
 
 
-def _check_sample(file: IO[bytes], *, advice: str = "") -> None:
-    """Check that it looks like text; ``advice`` is what else to do about UTF-16."""
+def _check_sample(file: IO[bytes]) -> None:
+    """Check that it looks like text."""
     sample = file.read(_SAMPLE)
     file.seek(0)
     for signature, meaning in _SIGNATURES.items():
         if sample.startswith(signature):
-            more = advice if signature in _MARKS["utf-16"] else ""
-            raise UnreadableFileError(f"the file is {meaning}{more}")
+            raise UnreadableFileError(f"the file is {meaning}")
     controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in sample)
     if b"\0" in sample or controls > len(sample) // 20:
         raise UnreadableFileError("the file is binary, not text; save it as CSV (UTF-8)")
-
-
-def _decoded_as_usual(file: IO[bytes]) -> Iterator[str]:
-    return _decoded(file, codecs.getincrementaldecoder("utf-8-sig")("surrogateescape"))
 
 
 def _decoded(file: IO[bytes], decoder: codecs.IncrementalDecoder) -> Iterator[str]:
@@ -131,19 +130,24 @@ def _decoded_as(file: IO[bytes], encoding: str) -> Iterator[str]:
             mark = ""
 
 
-def _decoder(encoding: str) -> codecs.IncrementalDecoder:
-    """The decoder of an encoding that was named.
+def check_encoding(encoding: str) -> None:
+    """Check that there is such an encoding of text.
 
     Raises:
-        UnreadableFileError: there is no such encoding of text.
+        UnreadableFileError: there is none; the text names the usual ones.
     """
+    _decoder(encoding)
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """The decoder of an encoding that was named. Raises like ``check_encoding``."""
     try:
         found = codecs.lookup(encoding)
         b" ".decode(found.name)
         return codecs.getincrementaldecoder(found.name)()
     except LookupError:
         raise UnreadableFileError(
-            f"there is no encoding {quoted(encoding)}; usual are utf-8, utf-16, cp1252, latin-1"
+            f"there is no encoding {quoted(encoding)}; usual are {', '.join(USUAL)}"
         ) from None
     except UnicodeError:
         return codecs.getincrementaldecoder(found.name)()
