@@ -13,6 +13,7 @@ from typer.main import get_command as build_command
 from typer.main import get_group as build_group
 
 from lsync.cli import spelling
+from lsync.cli.closed_streams import open_closed_streams
 from lsync.cli.failures import USAGE, Failure, give_up_output, reported
 from lsync.cli.standard_output import watched_output
 
@@ -138,6 +139,7 @@ class RootGroup(CommandGroup):
     ) -> Any:
         """Run the command line and end with its exit code; errors become text on stderr."""
         given = list(sys.argv[1:] if args is None else args)
+        open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 # A terminal without the character shows a stand-in instead of an error.

@@ -86,3 +86,49 @@ def test_a_reader_that_is_gone_is_no_error_even_after_rows_that_stayed_out(fille
     assert code in {0, 1}
     assert told.startswith("No daemon")
     assert "Exception" not in told
+
+
+def with_closed(shell: Shell, closed: str, *args: str) -> tuple[int, str, str]:
+    """Run ``lsync args`` with a stream closed by the shell; its exit code, stdout and stderr."""
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "lsync", *args],
+        cwd=shell.directory,
+        env={**os.environ, **shell.variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("command", ["queue stats", "queue stats --json", "--help", "po list"])
+def test_a_closed_output_is_told_as_what_it_is(filled: Shell, command: str) -> None:
+    code, _, told = with_closed(filled, ">&-", *command.split())
+    assert code == 1, told
+    assert "Error: The output could not be written." in told
+    assert "Why: Bad file descriptor." in told
+    assert "does not expect" not in told
+    assert "Exception ignored" not in told
+
+
+def test_what_is_printed_to_a_closed_output_reaches_no_file(filled: Shell) -> None:
+    code, _, told = with_closed(filled, ">&-", "po", "import", "good.csv")
+    assert (code, "What the command did is done" in told) == (1, True)
+    code, listed, told = with_closed(filled, "2>&-", "po", "list", "--json")
+    assert (code, told) == (0, "")
+    assert listed.count('"order_number"') == 400
+
+
+def test_a_closed_stderr_leaves_the_exit_code(filled: Shell) -> None:
+    assert with_closed(filled, "2>&-", "po", "nope") == (2, "", "")
+    assert with_closed(filled, "2>&- >&-", "po", "nope") == (2, "", "")
+
+
+def test_a_closed_input_is_an_empty_one(filled: Shell) -> None:
+    code, out, _ = with_closed(filled, "<&-", "po", "import", "-")
+    assert (code, "the file is empty" in out) == (1, True)
+    assert with_closed(filled, "<&-", "po", "import", "good.csv")[0] == 0
+    code, _, told = with_closed(filled, "<&-", "po", "cancel", "PO-1")
+    assert code == 2, told
+    assert "--yes" in told
