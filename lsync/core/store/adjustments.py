@@ -51,12 +51,13 @@ async def add(tx: Transaction, adjustment: Adjustment) -> Adjustment:
 
 async def named(tx: Transaction, names: Iterable[str]) -> dict[str, Adjustment]:
     """Return the adjustments with exactly these names."""
-    table, wanted = tx.tables.stock_adjustments, sorted(set(names))
+    table, wanted = tx.tables.stock_adjustments, set(names)
+    in_turn = sorted(wanted)
     found: dict[str, Adjustment] = {}
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    for start in range(0, len(in_turn), CHUNK):
+        chunk = in_turn[start : start + CHUNK]
         found |= {it.name: it for it in await _load(tx, table.c.name.in_(chunk))}
-    return {name: it for name, it in found.items() if name in set(wanted)}
+    return {name: it for name, it in found.items() if name in wanted}
 
 
 async def find(tx: Transaction, adjustment_id: int) -> Adjustment | None:
