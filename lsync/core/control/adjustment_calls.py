@@ -10,6 +10,9 @@ from lsync.core.control import messages as m
 from lsync.core.control.expecting import many, one
 from lsync.core.control.link import Link
 
+IMPORT_SECONDS = 180.0
+"""A long file is recorded while the caller waits: each row is written by itself."""
+
 
 class AdjustmentCalls:
     """One typed method for each route about adjustments. Raises as ``ControlClient`` says."""
@@ -51,5 +54,8 @@ class AdjustmentCalls:
             dry_run=dry_run,
         )
         return await self._link.post(
-            "/v1/adjustments/import", one(m.AdjustmentFileReport), body=body
+            "/v1/adjustments/import",
+            one(m.AdjustmentFileReport),
+            body=body,
+            read_seconds=IMPORT_SECONDS,
         )
