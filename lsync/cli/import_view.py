@@ -70,7 +70,7 @@ def _sections(report: "ImportReport") -> "tuple[tuple[str, list[str]], ...]":
     kept = [each for order in report.orders if order.result == "kept" for each in order.problems]
     remarks = [each for each in report.problems if each.notice]
     return (
-        ("Rows that could not be read", row_lines(report)),
+        ("What could not be read", row_lines(report)),
         ("Left as they are", [_row("!", each) for each in kept]),
         ("Their sync will stop until this is put right", _warnings(report, blocking=True)),
         ("Worth a look", _warnings(report, blocking=False)),
@@ -100,7 +100,8 @@ def _summary(report: "ImportReport") -> str:
         for result in ("created", "replaced", "unchanged", "kept", "refused")
         if result in results
     ]
-    told = f"\n{report.filename}: {count(len(results), 'order')}"
+    name = "Standard input" if report.filename == "-" else report.filename
+    told = f"\n{name}: {count(len(results), 'order')}"
     ending = " Nothing was changed: this was a dry run." if report.dry_run else ""
     hint = (
         ""

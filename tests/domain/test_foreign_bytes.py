@@ -72,6 +72,14 @@ def test_bytes_are_recognised_wherever_the_file_is_cut() -> None:
         assert told(content) == []
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_that_says_it_is_utf_8_is_read_as_nothing_else(encoding: str) -> None:
+    content = (HEADER + ROWS).encode("utf-8-sig")
+    (problem,) = told(content, encoding=encoding)
+    assert problem.endswith(f"that it is UTF-8; leave out --encoding {encoding}")
+    assert told(content, encoding="UTF8") == told(content, encoding="utf-8-sig") == []
+
+
 @pytest.mark.parametrize(
     ("content", "advice"),
     [("sku,quantity\nMüll,1\n".encode("cp1252"), HELPS), (b"sku,quantity\n\x81,1\n", HELPLESS)],

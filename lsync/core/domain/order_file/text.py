@@ -157,6 +157,10 @@ def _decoder(encoding: str) -> codecs.IncrementalDecoder:
 
 def _check_mark(file: IO[bytes], encoding: str) -> None:
     name = codecs.lookup(encoding).name
+    if is_marked(file) and not name.startswith("utf-8"):
+        raise UnreadableFileError(
+            f"the file says at its beginning that it is UTF-8; leave out --encoding {encoding}"
+        )
     marks = _MARKS.get(name)
     if marks is not None and not file.read(4).startswith(marks):
         raise UnreadableFileError(
