@@ -84,6 +84,15 @@ def test_what_is_right_in_a_file_is_read() -> None:
     assert read("A,Main,T1,-1,DAMAGE", "B,Main,T1,2,STOCK_FOUND") == (["A", "B"], [])
 
 
+def test_a_text_of_a_file_may_be_as_long_as_one_that_is_typed() -> None:
+    assert read(f"{'n' * 190},Main,T1,-1,{'r' * 50}") == (["n" * 190], [])
+    _, faults = read(f"{'n' * 191},Main,T1,-1,{'r' * 51}")
+    assert [why for _, why in faults] == [
+        "name is too long: 191 characters, at most 190 are allowed",
+        "reason is too long: 51 characters, at most 50 are allowed",
+    ]
+
+
 def test_everything_that_is_wrong_in_a_file_is_told_at_once() -> None:
     found, faults = read(
         "A,Main,T1,-1,DAMAGE",

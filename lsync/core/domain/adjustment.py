@@ -23,6 +23,8 @@ REASONS = (*LOWERING, *RAISING)
 """Lightspeed's own reasons (X-Series 2026-01 on); any other is a reason of the shop's."""
 
 COLUMNS = ("name", "outlet", "sku", "quantity", "reason")
+LONGEST = {"name": 190, "outlet": 255, "sku": 190, "reason": 50, "note": 2000}
+"""Longest text per column in characters."""
 
 
 class AdjustmentState(StrEnum):
@@ -164,7 +166,7 @@ def read_adjustments(
 
 def _read(row: SheetRow, *, decimal: DecimalMark) -> tuple[Adjustment, list[str]]:
     """Return what a row says, as far as it can be read, and everything wrong with it."""
-    cells = Cells(row, decimal)
+    cells = Cells(row, decimal, LONGEST)
     name, outlet = cells.required("name"), cells.required("outlet")
     sku, quantity = cells.required("sku"), cells.number("quantity")
     adjustment = Adjustment(

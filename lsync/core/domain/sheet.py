@@ -64,6 +64,8 @@ class Cells:
 
     row: SheetRow
     decimal: DecimalMark = DecimalMark.POINT
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """Characters that columns may have which are not like those of an order file."""
     faults: list[str] = field(default_factory=list)
 
     def text(self, column: str) -> str | None:
@@ -71,7 +73,7 @@ class Cells:
         value = self.row.cells.get(column)
         shown = str(value) if isinstance(value, int | Decimal) else value
         try:
-            return read_text(shown, column=column)
+            return read_text(shown, column=column, longest=self.longest.get(column))
         except UnreadableRowError as error:
             self.faults.append(str(error))
             return None

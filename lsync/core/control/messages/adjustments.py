@@ -6,18 +6,18 @@ from typing import Literal
 from pydantic import Field
 
 from lsync.core.control.messages.base import Amount, Message
-from lsync.core.domain.adjustment import AdjustmentState
+from lsync.core.domain.adjustment import LONGEST, AdjustmentState
 
 
 class AdjustmentDraft(Message):
     """An adjustment to record. ``quantity`` is signed; ``name`` is the caller's own and unique."""
 
-    name: str = Field(min_length=1, max_length=190)
-    outlet: str = Field(min_length=1, max_length=255)
-    sku: str = Field(min_length=1, max_length=190)
+    name: str = Field(min_length=1, max_length=LONGEST["name"])
+    outlet: str = Field(min_length=1, max_length=LONGEST["outlet"])
+    sku: str = Field(min_length=1, max_length=LONGEST["sku"])
     quantity: Amount
-    reason: str = Field(min_length=1, max_length=50)
-    note: str | None = Field(default=None, max_length=2000)
+    reason: str = Field(min_length=1, max_length=LONGEST["reason"])
+    note: str | None = Field(default=None, max_length=LONGEST["note"])
 
 
 class AdjustRequest(Message):

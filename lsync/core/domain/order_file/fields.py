@@ -150,8 +150,10 @@ class _Reader:
         return cost
 
 
-def read_text(value: object, *, column: str) -> str | None:
+def read_text(value: object, *, column: str, longest: int | None = None) -> str | None:
     """Return trimmed text, or ``None`` for an empty cell.
+
+    Without ``longest`` it may have as many characters as a column of that name in an order file.
 
     Raises:
         UnreadableRowError: broken encoding, control characters, too long, or not a text.
@@ -166,7 +168,7 @@ def read_text(value: object, *, column: str) -> str | None:
     control = _CONTROL_IN_NOTE if column == "note" else _CONTROL
     if control.search(text):
         raise UnreadableRowError(f"{column} holds control characters or a line break")
-    longest = LONGEST.get(column, 64)
+    longest = longest or LONGEST.get(column, 64)
     if len(text) > longest:
         raise UnreadableRowError(
             f"{column} is too long: {len(text)} characters, at most {longest} are allowed"
