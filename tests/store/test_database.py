@@ -13,7 +13,6 @@ from lsync.core.store.database import (
     Database,
     DatabaseReadOnly,
     DatabaseTooOld,
-    Transaction,
 )
 from tests.store.writing import fail_after, names, put
 
@@ -114,13 +113,14 @@ async def test_writers_wait_for_each_other(database: Database) -> None:
     async with database.write() as tx:
         await put(tx, "n", 0)
 
-    async def add_one(tx: Transaction) -> None:
-        table = tx.tables.cursors
-        value = await tx.scalar(select(table.c.value).with_for_update())
-        await asyncio.sleep(0)
-        await tx.execute(update(table).values(value=value + 1))
+    async def add_one() -> None:
+        async with database.write() as tx:
+            table = tx.tables.cursors
+            value = await tx.scalar(select(table.c.value).with_for_update())
+            await asyncio.sleep(0)
+            await tx.execute(update(table).values(value=value + 1))
 
-    await asyncio.gather(*(database.run(add_one) for _ in range(20)))
+    await asyncio.gather(*(add_one() for _ in range(20)))
     async with database.read() as tx:
         assert await tx.scalar(select(tx.tables.cursors.c.value)) == 20
 

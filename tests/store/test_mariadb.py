@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import aiomysql
 import pytest
@@ -131,7 +132,7 @@ async def test_a_deadlock_runs_the_whole_transaction_again(
             await put(tx, "a")
             await put(tx, "b")
 
-        def crossing(first: str, second: str) -> Callable[[Transaction], Awaitable[None]]:
+        def crossing(first: str, second: str) -> Callable[[Transaction], Coroutine[Any, Any, None]]:
             async def work(tx: Transaction) -> None:
                 nonlocal runs
                 runs += 1

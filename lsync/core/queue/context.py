@@ -1,6 +1,7 @@
 """What a handler gets to know about its run, and what it and its exceptions are called."""
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ class JobContext:
 
     ``cancelled``: someone asked for this job to stop; the handler stops at a safe point and
     returns ``Cancelled``. ``stopping``: the worker shuts down; long work should come to a
-    recovery point and return ``Snooze``. ``lease_ends`` is on the event loop's clock.
+    recovery point and return ``Snooze``. ``lease_ends`` is on the clock of ``time.monotonic``,
+    which is the event loop's.
     """
 
     job: Job
@@ -30,7 +32,7 @@ class JobContext:
         False after a pause of the process that outlasted the lease, even before the worker
         itself has noticed.
         """
-        return asyncio.get_running_loop().time() < self.lease_ends
+        return time.monotonic() < self.lease_ends
 
 
 Handler = Callable[[JobContext], Awaitable[Outcome]]

@@ -6,9 +6,9 @@ is in ``sqlite_backend`` and ``mysql_backend``.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -33,6 +33,7 @@ from lsync.core.store.revisions import check_revision
 from lsync.core.store.schema import Tables, tables
 from lsync.core.store.sqlite_backend import SqliteBackend
 from lsync.core.store.transaction import Engine, Transaction
+from lsync.core.store.uninterrupted import to_the_end
 from lsync.core.store.urls import DatabaseUrl, SqliteUrl, parse_url
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+Work = Callable[[Transaction], Coroutine[Any, Any, T]]
+"""What is done in a transaction of its own."""
 Listener = Callable[[Change], None]
 
 ATTEMPTS = 8
@@ -178,7 +181,8 @@ class Database:
             tx = self._transaction(connection)
             yield tx
             await tx.flush()
-            await _to_the_end(self._commit(connection, tx.changes))
+            # A commit that was sent must not be mistaken for one that was not.
+            await to_the_end(self._commit(connection, tx.changes))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -186,15 +190,22 @@ class Database:
         async with self._backend.reading() as connection:
             yield self._transaction(connection)
 
+    async def look(self, work: Work[T]) -> T:
+        """Run ``work``, which awaits nothing but its transaction, as ``read`` would."""
+        async with self.read() as tx:
+            return await tx.whole(work)
+
     async def run(
         self,
-        work: Callable[[Transaction], Awaitable[T]],
+        work: Work[T],
         *,
         idempotent: bool = False,
         rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> T:
         """Run ``work`` in a writing transaction, again from its start when it was turned away.
+
+        ``work`` awaits nothing but its transaction, as for ``Transaction.whole``.
 
         Deadlocks, lock timeouts, a node that is not ready and a connection lost before COMMIT
         are repeated after a rest with full jitter. A connection lost at COMMIT is repeated only
@@ -207,7 +218,7 @@ class Database:
 
         async def once() -> T:
             async with self.write() as tx:
-                return await work(tx)
+                return await tx.whole(work)
 
         return await self._again(once, idempotent=idempotent, rest=rest, jitter=jitter)
 
@@ -320,17 +331,3 @@ class Database:
                     listener(change)
                 except Exception:
                     log.exception("a listener failed", kind=change.kind)
-
-
-async def _to_the_end(work: Awaitable[None]) -> None:
-    """Finish ``work`` even if the caller is cancelled, then let the cancellation go on.
-
-    A commit that was sent must not be mistaken for one that was not.
-    """
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        task.result()
-        raise

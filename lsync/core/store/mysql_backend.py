@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import Enum
@@ -133,6 +133,14 @@ class MysqlBackend:
 
         found: T = await connection.run_sync(step)
         return found
+
+    async def whole(
+        self,
+        connection: AsyncConnection,  # noqa: ARG002 - Backend's signature
+        work: Callable[[], Coroutine[Any, Any, T]],
+    ) -> T:
+        """Await ``work``: its statements wait for the server in any case."""
+        return await work()
 
     async def now(self, connection: AsyncConnection) -> datetime:
         """Return the server's clock, which all daemons share."""

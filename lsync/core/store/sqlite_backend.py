@@ -7,7 +7,7 @@ connections write and reset, and the rest would only queue for the same lock.
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from lsync.core.store.errors import (
 )
 from lsync.core.store.group_commit import GroupCommit, Groups, Piece, Turn, run_groups
 from lsync.core.store.schema import Tables
-from lsync.core.store.sqlite_driver import use_one_hop
+from lsync.core.store.sqlite_driver import on_thread, use_one_hop, whole_on_thread
 
 T = TypeVar("T")
 
@@ -145,14 +145,20 @@ class SqliteBackend:
             )
             return work(cursor)
 
-        found: T = await driver._execute(step)  # noqa: SLF001 - the same
-        return found
+        return await on_thread(driver, step)
+
+    async def whole(
+        self, connection: AsyncConnection, work: Callable[[], Coroutine[Any, Any, T]]
+    ) -> T:
+        """Run ``work`` on the connection's own thread."""
+        driver = (await connection.get_raw_connection()).driver_connection
+        return await whole_on_thread(driver, work)
 
     async def _run_groups(self, groups: Groups) -> None:
         try:
             async with self._driver() as driver:
                 raw = driver._conn  # noqa: SLF001 - aiosqlite has no public way to its thread
-                await driver._execute(run_groups, raw, groups)  # noqa: SLF001 - the same
+                await on_thread(driver, lambda: run_groups(raw, groups))
         except (DBAPIError, sqlite3.Error) as error:
             explained = self.explain(error)
             if explained is None:

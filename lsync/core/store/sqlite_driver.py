@@ -5,9 +5,12 @@ itself, and changing threads costs more than a small statement. Which statements
 what their errors mean, is not known here.
 """
 
+import threading
 from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -16,6 +19,41 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import EMPTY_DICT
+
+from lsync.core.store.uninterrupted import to_the_end
+
+T = TypeVar("T")
+
+
+async def on_thread(driver: Any, step: Callable[[], T]) -> T:
+    """Run ``step`` on the thread of an aiosqlite connection; at once if this is that thread."""
+    if threading.current_thread() is driver._thread:  # noqa: SLF001 - shown nowhere
+        return step()
+    found: T = await driver._execute(step)  # noqa: SLF001 - aiosqlite's only way to its thread
+    return found
+
+
+async def whole_on_thread(driver: Any, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run an async function from start to end on the thread of a connection.
+
+    Each of its statements is run where it stands, so that many cost one change of threads. A
+    caller that is cancelled waits for the end: until then the connection is in use.
+
+    Raises:
+        RuntimeError: it waits for something else than statements of this connection.
+    """
+    context = copy_context()
+    return await to_the_end(on_thread(driver, lambda: context.run(_in_one_go, work())))
+
+
+def _in_one_go(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        work.send(None)
+    except StopIteration as end:
+        found: T = end.value
+        return found
+    work.close()
+    raise RuntimeError("a transaction may wait for nothing but its own statements")
 
 
 @dataclass(slots=True)
@@ -63,7 +101,7 @@ class OneHopCursor(AsyncAdapt_aiosqlite_cursor):
                 cursor.close()
 
         async with self._adapt_connection._execute_mutex:  # noqa: SLF001 - as the base class does
-            self._cursor, rows = await driver._execute(step)  # noqa: SLF001 - its way to the thread
+            self._cursor, rows = await on_thread(driver, step)
         self._rows = deque(rows)
 
 

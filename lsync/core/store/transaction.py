@@ -1,7 +1,7 @@
 """One open transaction, as the functions of the store see it. Begins and ends nothing itself."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -40,6 +40,11 @@ class Engine(Protocol):
         clock: Clock | None,
     ) -> T:
         """Run ``work`` as a whole on ``connection``."""
+
+    async def whole(
+        self, connection: AsyncConnection, work: Callable[[], Coroutine[Any, Any, T]]
+    ) -> T:
+        """Run the statements of ``work``, which waits for nothing else, on ``connection``."""
 
     async def now(self, connection: AsyncConnection) -> datetime:
         """Return the time that every process on this database shares."""
@@ -99,6 +104,14 @@ class Transaction:
                 gathered=self._gathered,
                 clock=self._clock,
             )
+
+    async def whole(self, work: "Callable[[Transaction], Coroutine[Any, Any, T]]") -> T:
+        """Run ``work`` from start to end; it awaits nothing but this transaction.
+
+        On SQLite it runs on another thread while the caller waits, so it touches nothing of the
+        event loop.
+        """
+        return await self._engine.whole(self._connection, lambda: work(self))
 
     async def flush(self) -> None:
         """Write what was gathered for the end; ``Database`` calls it before COMMIT."""

@@ -56,8 +56,7 @@ async def approve(
 async def _approve_some(
     database: Database, numbers: Sequence[str], *, rules: ApprovalRules
 ) -> list[Approval]:
-    async with database.read() as tx:
-        found = await orders.find_many(tx, numbers)
+    found = await database.look(lambda tx: orders.find_many(tx, numbers))
     foreseen = await foresee(database, list(found.values()))
 
     async def work(tx: Transaction) -> list[Approval]:

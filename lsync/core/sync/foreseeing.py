@@ -38,10 +38,15 @@ async def foresee(database: Database, orders: Sequence[PurchaseOrder]) -> Proble
     show by themselves is foreseen. Long orders of unknown SKUs take a while: they are checked off
     the event loop.
     """
-    async with database.read() as tx:
-        known = await catalogue.is_known(tx)
-        facts = await catalogue.facts_for(tx, orders)
-        twice = await duplicates_of(tx, orders)
+
+    async def work(tx: Transaction) -> tuple[bool, CatalogueFacts, dict[str, Problem | None]]:
+        return (
+            await catalogue.is_known(tx),
+            await catalogue.facts_for(tx, orders),
+            await duplicates_of(tx, orders),
+        )
+
+    known, facts, twice = await database.look(work)
     found = await asyncio.to_thread(_check, orders, facts)
     return {
         number: (*(problems if known else _own(problems)), *filter(None, [twice[number]]))

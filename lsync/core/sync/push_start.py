@@ -19,7 +19,7 @@ from lsync.core.sync.catalogue import facts_about
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
 from lsync.core.sync.said import Said
-from lsync.core.sync.watermark import watermark
+from lsync.core.sync.watermark import known_watermark, watermark
 
 LONGEST_NAME = 200
 
@@ -94,17 +94,14 @@ async def prepare(
     ``repairing`` are products whose lines may be removed although lsync did not write them: a
     person has asked to make Lightspeed equal to the order.
     """
-    async with engine.database.read() as tx:
-        order = await orders.find(tx, order_number)
-        refusal = _refuse(order, order_number)
-        if refusal is not None or order is None:
-            return refusal or _unknown(order_number)
-        if order.state is OrderState.CANCELLED:
-            return ToWithdraw(order=order)
-        if repairing is None and await _is_there(tx, order):
-            return AlreadyThere()
+    seen = await engine.database.look(
+        lambda tx: _look(tx, order_number, repairing=repairing is not None)
+    )
+    if not isinstance(seen, tuple):
+        return seen
+    order, known = seen
     facts = await facts_about(engine, order)
-    highest = await watermark(engine)
+    highest = await watermark(engine) if known is None else known
     journal = Journal(engine, operation="push", order=order)
 
     async def arm(tx: Transaction) -> Prepared | Outcome:
@@ -126,6 +123,21 @@ async def prepare(
     if repairing is None or not isinstance(prepared, Prepared):
         return prepared
     return replace(prepared, unwritten=True, ours=prepared.ours | repairing)
+
+
+async def _look(
+    tx: Transaction, order_number: str, *, repairing: bool
+) -> tuple[PurchaseOrder, int | None] | Beginning:
+    """Return the order and the watermark, if there is one, or why it is not pushed."""
+    order = await orders.find(tx, order_number)
+    refusal = _refuse(order, order_number)
+    if refusal is not None or order is None:
+        return refusal or _unknown(order_number)
+    if order.state is OrderState.CANCELLED:
+        return ToWithdraw(order=order)
+    if not repairing and await _is_there(tx, order):
+        return AlreadyThere()
+    return order, await known_watermark(tx)
 
 
 def _unknown(order_number: str) -> Dead:

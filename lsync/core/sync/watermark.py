@@ -19,17 +19,17 @@ async def watermark(engine: Engine) -> int:
     that exist already are kept by their reference, so that an order of the same number finds
     its consignment again after lsync's own records were lost.
     """
-    known = await _known(engine)
+    known = await engine.database.look(known_watermark)
     if known is not None:
         return known
     async with engine.reading:
-        known = await _known(engine)
+        known = await engine.database.look(known_watermark)
         return await _first_reading(engine) if known is None else known
 
 
-async def _known(engine: Engine) -> int | None:
-    async with engine.database.read() as tx:
-        return await cursors.get(tx, CURSOR)
+async def known_watermark(tx: Transaction) -> int | None:
+    """Return the highest version seen; None before Lightspeed's list was read to its end."""
+    return await cursors.get(tx, CURSOR)
 
 
 async def _first_reading(engine: Engine) -> int:

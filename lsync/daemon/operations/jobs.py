@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from lsync.core import queue as jobs
 from lsync.core.control import messages as m
@@ -203,7 +204,7 @@ async def recover(application: Application) -> m.BulkResult:
 
 
 async def _pauses_after(
-    application: Application, work: Callable[[Transaction], Awaitable[None]]
+    application: Application, work: Callable[[Transaction], Coroutine[Any, Any, None]]
 ) -> list[m.PauseMessage]:
     await application.database.run(work, idempotent=True)
     async with application.database.read() as tx:
@@ -217,8 +218,7 @@ async def _once_finished(
     deadline = loop.time() + wait_seconds
     while True:
         changed.clear()
-        async with application.database.read() as tx:
-            job = await jobs.find(tx, job_id)
+        job = await application.database.look(lambda tx: jobs.find(tx, job_id))
         left = deadline - loop.time()
         if job.state in FINISHED or left <= 0:
             return job
