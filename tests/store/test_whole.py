@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from lsync.core.store import sqlite_driver
-from lsync.core.store.database import Database, DatabaseReadOnly, Transaction
+from lsync.core.store.database import Database, DatabaseBusy, DatabaseReadOnly, Transaction
 from tests.store.writing import names, put
 
 NAME = ContextVar("NAME", default="nobody")
@@ -103,6 +103,30 @@ async def test_a_caller_cancelled_amid_the_work_leaves_nothing_and_the_database_
     async with database.write() as tx:
         await put(tx, "c")
     assert await names(database) == ["c"]
+
+
+async def test_a_cancelled_caller_does_not_try_again_what_was_turned_away(
+    database: Database,
+) -> None:
+    begun, going_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    runs = 0
+
+    async def work(tx: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        await put(tx, "a")
+        loop.call_soon_threadsafe(begun.set)
+        going_on.wait(10)
+        raise DatabaseBusy("It is locked.", why="Another program writes.", next_step="Wait.")
+
+    task = asyncio.create_task(database.run(work))
+    await begun.wait()
+    task.cancel()
+    going_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (runs, await names(database)) == (1, [])
 
 
 async def test_pieces_within_the_work_are_part_of_it(database: Database) -> None:
