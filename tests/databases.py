@@ -80,7 +80,10 @@ class MariaDB:
     def admin(self, *statements: str) -> list[tuple[Any, ...]]:
         """Run statements as the server's administrator; return the last one's rows."""
         connection = pymysql.connect(
-            unix_socket=str(self.directory / "db.sock"), user="root", autocommit=True
+            unix_socket=str(self.directory / "db.sock"),
+            user="root",
+            autocommit=True,
+            ssl_disabled=True,  # or each connection reads the authorities of the system anew
         )
         with connection, connection.cursor() as cursor:
             for statement in statements:

@@ -75,6 +75,7 @@ class BackOffice:
             database=self.url.rpartition("/")[2],
             charset="utf8mb4",
             sql_mode="ANSI_QUOTES",
+            ssl_disabled=True,  # or each connection reads the authorities of the system anew
         )
 
     def run(self, *statements: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
