@@ -5,11 +5,13 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.testing import CliRunner
+import typer.main
+import typer.testing
 
 from lsync.cli.app import app
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 VARIABLES = ("LSYNC_", "LIGHTSPEED_", "QUEUE_", "SYNC_", "XDG_", "COLUMNS")
 """What of the surroundings a command looks at; ``COLUMNS`` is set by some that run tests."""
+
+typer.testing._get_command = cache(typer.main.get_command)  # type: ignore[attr-defined]
+"""Commands are built once, not for each that is run: they keep nothing of a run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,7 @@ class Shell:
 
     def __call__(self, *args: str, answer: str | None = None) -> Ran:
         """Run ``lsync args`` in this process."""
-        result = CliRunner().invoke(app, list(args), input=answer, env=self.variables)
+        result = typer.testing.CliRunner().invoke(app, list(args), input=answer, env=self.variables)
         return Ran(code=result.exit_code, out=result.stdout, err=result.stderr)
 
 
