@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import aiomysql
+import pymysql
 import pytest
 from sqlalchemy import func, select, text, update
 
@@ -21,6 +22,8 @@ from lsync.core.store.schema import tables
 from lsync.core.store.urls import parse_url
 from tests.databases import MariaDB, free_port
 from tests.store.writing import names, put
+
+COMMITTING = "SELECT 1 FROM information_schema.processlist WHERE info = 'COMMIT'"
 
 
 @pytest.mark.mariadb
@@ -265,6 +268,39 @@ async def test_a_connection_lost_at_commit_is_not_taken_for_a_rollback(
         assert await names(opened) == ["n4"]
         async with opened.write() as tx:
             await tx.execute(tx.tables.cursors.delete())
+
+
+@pytest.mark.mariadb
+async def test_who_insists_does_not_wait_for_a_commit_that_is_not_answered(
+    mariadb_template: tuple[MariaDB, str],
+) -> None:
+    """Nor is the connection given back while its COMMIT is under way."""
+    server, url = mariadb_template
+
+    async def under_way() -> None:
+        while not server.admin(COMMITTING):  # noqa: ASYNC110 - the server sets no event
+            await asyncio.sleep(0.01)
+
+    async def write(database: Database) -> None:
+        async with database.write() as tx:
+            await put(tx, "a")
+            holding.query("FLUSH TABLES WITH READ LOCK")  # a COMMIT waits for its end
+
+    async with await Database.open(url) as opened:
+        with pymysql.connect(unix_socket=f"{server.directory}/db.sock", user="root") as holding:
+            task = asyncio.create_task(write(opened))
+            await under_way()
+            task.cancel()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert not task.done()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        async with opened.write() as tx:
+            await tx.execute(tx.tables.cursors.delete())
+            await put(tx, "b")
+        assert await names(opened) == ["b"]
 
 
 @pytest.mark.mariadb

@@ -15,12 +15,33 @@ async def _let_go_on() -> None:
 async def test_whoever_is_cancelled_goes_only_when_the_work_has_ended() -> None:
     going_on = asyncio.Event()
     task = asyncio.create_task(to_the_end(going_on.wait()))
-    for _ in range(3):
-        await _let_go_on()
-        task.cancel()
+    await _let_go_on()
+    task.cancel()
     await _let_go_on()
     assert not task.done()
     going_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_whoever_is_cancelled_once_more_goes_when_the_work_has_given_up() -> None:
+    giving_up, given_up = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            giving_up.set()
+            await given_up.wait()
+
+    task = asyncio.create_task(to_the_end(work()))
+    for _ in range(2):
+        await _let_go_on()
+        task.cancel()
+    await _let_go_on()
+    seen = (giving_up.is_set(), task.done())
+    given_up.set()
+    assert seen == (True, False)
     with pytest.raises(asyncio.CancelledError):
         await task
 
