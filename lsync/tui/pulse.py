@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from lsync.tui.model import Touch
 
+GATHER_SECONDS = 0.1
+"""After a rest, what comes at once with the first change is shown together with it."""
+
 Later = Callable[[float, Callable[[], None]], object]
 """Calls something after so many seconds."""
 
@@ -32,15 +35,18 @@ class Pulse:
         self._waits = False
 
     def touch(self, touched: frozenset[Touch]) -> None:
-        """Have ``touched`` shown with the next pulse."""
+        """Have ``touched`` shown: almost at once after a rest, else with the next pulse."""
         self._touched |= touched
         if not self._waits:
             self._waits = True
-            self._later(self._seconds, self._beat)
+            self._later(min(GATHER_SECONDS, self._seconds), self._beat)
 
     def _beat(self) -> None:
         if self._congested():
             self._later(self._seconds, self._beat)
             return
-        touched, self._touched, self._waits = self._touched, frozenset(), False
-        self._show(touched)
+        touched, self._touched = self._touched, frozenset()
+        self._waits = bool(touched)
+        if touched:
+            self._later(self._seconds, self._beat)
+            self._show(touched)
