@@ -11,6 +11,7 @@ from typing import Any
 from textual import events
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from lsync.tui.app import DashboardApp
 from tests.tui import samples
@@ -93,10 +94,18 @@ class Driven:
             await self.pilot.pause()
             await asyncio.sleep(0.005)
 
+    def in_place(self) -> bool:
+        """Tell whether every widget stands where it will stand, at its final size."""
+        screen = self.app.screen
+        return not any(it._layout_required for it in (screen, *screen.walk_children(Widget)))
+
     async def sees(self, *parts: str) -> None:
-        """Wait until the screen holds every one of ``parts``."""
+        """Wait until the screen holds every one of ``parts``, each in its place."""
         for part in parts:
-            await self.until(lambda part=part: part in self.text(), what=part)  # type: ignore[misc]  # a default argument confuses inference
+            await self.until(
+                lambda part=part: part in self.text() and self.in_place(),  # type: ignore[misc]  # a default argument confuses inference
+                what=part,
+            )
 
     async def settled(self) -> str:
         """Wait until the screen stays as it is, and return it."""
@@ -114,7 +123,9 @@ class Driven:
 
     async def misses(self, part: str) -> None:
         """Wait until the screen no longer holds ``part``."""
-        await self.until(lambda: part not in self.text(), what=f"without {part}")
+        await self.until(
+            lambda: part not in self.text() and self.in_place(), what=f"without {part}"
+        )
 
 
 def key_event(key: str) -> events.Key:
