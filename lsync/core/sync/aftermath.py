@@ -2,14 +2,17 @@
 
 import structlog
 
+from lsync.core.domain.at_rest import Remains, state_at_rest
+from lsync.core.domain.consignment import FROZEN
 from lsync.core.domain.job import Job
-from lsync.core.domain.order import PurchaseOrder, SyncState
+from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.outcome import Cancelled, Dead, Outcome, Retry, Snooze
 from lsync.core.domain.records import LogStatus
-from lsync.core.store import orders
+from lsync.core.store import consignments, orders
 from lsync.core.store.database import Transaction
 from lsync.core.store.errors import StoreError
 from lsync.core.store.orders import stored_id
+from lsync.core.sync import recording
 from lsync.core.sync.attribution import current_work
 from lsync.core.sync.engine import Engine
 from lsync.core.sync.journal import Journal
@@ -70,9 +73,26 @@ async def mark(tx: Transaction, order: PurchaseOrder, said: Said | None, outcome
         await orders.set_error(tx, order_id, error=said.message, now=now)
         await orders.set_sync_state(tx, order_id, sync_state=SyncState.FAILED, now=now)
     elif isinstance(outcome, Cancelled):
-        sync = await orders.find_sync(tx, order_id)
-        whole = sync.pushed_revision == order.revision
-        state = SyncState.SYNCED if whole else SyncState.NOT_SYNCED
-        await orders.set_sync_state(tx, order_id, sync_state=state, now=now)
+        await put_to_rest(tx, order)
     else:
         await orders.set_sync_state(tx, order_id, sync_state=SyncState.QUEUED, now=now)
+
+
+async def put_to_rest(tx: Transaction, order: PurchaseOrder, *, given_up: bool = False) -> None:
+    """Show on the order how it stands now that nothing works on it.
+
+    ``given_up``: a person took the failed job itself off the queue, so that it counts no more.
+    """
+    order_id = stored_id(order)
+    sync = await orders.find_sync(tx, order_id)
+    members = [it.view for it in await consignments.family(tx, order_id)]
+    cancelled = order.state is OrderState.CANCELLED
+    written = cancelled or await recording.is_written(tx, order)
+    remains = Remains(
+        held_there=order.consignment_id is not None and written,
+        unwithdrawn=cancelled and any(it.known_status not in FROZEN for it in members),
+        failed=sync.last_error is not None and not given_up,
+        problems=order.problems,
+    )
+    state = state_at_rest(remains)
+    await orders.set_sync_state(tx, order_id, sync_state=state, now=await tx.now())

@@ -60,10 +60,18 @@ async def _without_work(tx: Transaction, page: Sequence[PurchaseOrder]) -> list[
 
 def _unique_keys(order: PurchaseOrder) -> tuple[str, ...]:
     """Return the keys of every job that may wait for the order and settles it."""
-    number = order.order_number
     looks = pull_keys(order.consignment_id) if order.consignment_id else ()
-    wishes = (push_key(number, wish=wish) for wish in Wish)
-    return (push_key(number), *wishes, repair_key(number), *looks)
+    return (*_push_keys(order.order_number), repair_key(order.order_number), *looks)
+
+
+def _push_keys(number: str) -> tuple[str, ...]:
+    return (push_key(number), *(push_key(number, wish=wish) for wish in Wish))
+
+
+async def is_pushed_by_another(tx: Transaction, number: str) -> bool:
+    """Whether a push of the order still waits or runs, apart from one that has just ended."""
+    waiting = await waiting_among(tx, _push_keys(number))
+    return bool(waiting) or order_key(number) in await running_keys(tx)
 
 
 async def _settle(engine: Engine, seen: PurchaseOrder) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 from lsync.core import queue as jobs
 from lsync.core.control import messages as m
 from lsync.core.domain.job import FINISHED, Job, JobState
-from lsync.core.domain.order import SyncState
+from lsync.core.domain.order import PurchaseOrder, SyncState
 from lsync.core.domain.pausing import EVERYTHING
 from lsync.core.domain.sanitise import visible
 from lsync.core.queue import JobFilter, Recovered
 from lsync.core.store import orders
 from lsync.core.store.database import Change, Transaction
+from lsync.core.sync.aftermath import put_to_rest
+from lsync.core.sync.deserted import is_pushed_by_another
 from lsync.core.sync.handlers import JOB_TYPES
 from lsync.core.sync.payloads import faults_of_payload
 from lsync.core.sync.push_queueing import PUSH
@@ -120,30 +122,32 @@ async def edit_job(
 
 async def requeue_order(tx: Transaction, job: Job) -> None:
     """An order whose push waits again is queued again."""
-    await _set_order(
-        tx, job, {SyncState.NOT_SYNCED, SyncState.FAILED}, SyncState.QUEUED, {JobState.PENDING}
-    )
+    if job.state is not JobState.PENDING:
+        return
+    order = await _order_of_push(tx, job)
+    if order is not None and order.sync_state is not SyncState.SYNCING:
+        order_id, now = orders.stored_id(order), await tx.now()
+        await orders.set_sync_state(tx, order_id, sync_state=SyncState.QUEUED, now=now)
 
 
 async def release_order(tx: Transaction, job: Job) -> None:
     """An order whose push was taken off the queue is no longer queued or failed."""
-    await _set_order(tx, job, {SyncState.QUEUED, SyncState.FAILED}, SyncState.NOT_SYNCED, FINISHED)
-
-
-async def _set_order(
-    tx: Transaction,
-    job: Job,
-    old: Collection[SyncState],
-    new: SyncState,
-    job_states: Collection[JobState],
-) -> None:
-    """Bring the order of a push in line with its job, if both are in states that fit."""
-    number = job.payload.get("order_number")
-    if job.type != PUSH or job.state not in job_states or not isinstance(number, str):
+    if job.state not in FINISHED:
         return
-    order = await orders.find(tx, number)
-    if order is not None and order.sync_state in old:
-        await orders.set_sync_state(tx, orders.stored_id(order), sync_state=new, now=await tx.now())
+    order = await _order_of_push(tx, job)
+    if order is None or order.sync_state not in {SyncState.QUEUED, SyncState.FAILED}:
+        return
+    if not await is_pushed_by_another(tx, order.order_number):
+        given_up = order.sync_state is SyncState.FAILED
+        await put_to_rest(tx, order, given_up=given_up)
+
+
+async def _order_of_push(tx: Transaction, job: Job) -> PurchaseOrder | None:
+    """Return the order that a job pushes, if it is a push of one that is stored."""
+    number = job.payload.get("order_number")
+    if job.type != PUSH or not isinstance(number, str):
+        return None
+    return await orders.find(tx, number)
 
 
 async def pause(
