@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from lsync.core.domain.order import OrderLine, OrderState, PurchaseOrder, SyncState
-from lsync.core.domain.outcome import Dead, Done
+from lsync.core.domain.outcome import Done
 from lsync.core.domain.problem import ProblemCode
 from lsync.core.lightspeed import LightspeedError
 from lsync.core.store import orders
@@ -72,9 +72,11 @@ async def test_a_line_that_somebody_else_added_is_never_removed(sent: Retailer) 
     line = next(iter(consignment.lines))
     consignment.lines.put(replace(line, id="foreign", product_id="foreign"))
     await rewrite(sent, order_lines(20)[1:])
-    assert isinstance(await sent.push(), Dead)
+    done(await sent.push())
     order = await sent.order()
+    assert order.sync_state is SyncState.DRIFTED
     assert [problem.code for problem in order.problems] == [ProblemCode.LINE_EXTRA]
+    assert len(consignment.lines) == 20
     assert consignment.lines.get("foreign") is not None
 
 

@@ -73,15 +73,22 @@ class Family:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What an order has to become. ``received`` is by line number, over the whole family."""
+    """What an order has to become. ``received`` is by line number, over the whole family.
+
+    ``unsent``: how the sync of an edit stands that can still go out. That is its push's to
+    change: what was seen of the consignment says nothing about it.
+    """
 
     state: OrderState
     received: Mapping[int, Decimal]
     problems: tuple[Problem, ...]
+    unsent: SyncState | None = None
 
     @property
     def sync_state(self) -> SyncState:
         """Drifted if anything differs; warnings such as a short receipt leave it synced."""
+        if self.unsent is not None:
+            return self.unsent
         drifted = any(problem.severity is Severity.DRIFT for problem in self.problems)
         return SyncState.DRIFTED if drifted else SyncState.SYNCED
 
@@ -126,7 +133,13 @@ def assess(
         if it.known_status is not C.CANCELLED
     ]
     received = {line.line_no: totals.get(line.product_id, NOTHING) for line in lines}
-    return Assessment(state=state, received=received, problems=tuple(problems))
+    open_to_edits = family.primary.known_status in {C.OPEN, C.SENT} and state is not S.CANCELLED
+    return Assessment(
+        state=state,
+        received=received,
+        problems=tuple(problems),
+        unsent=order.sync_state if open_to_edits and not written else None,
+    )
 
 
 def _state(

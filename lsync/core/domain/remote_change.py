@@ -29,7 +29,10 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenLine:
-    """A line as lsync last wrote it. ``unit_cost`` is None where Lightspeed chose the cost."""
+    """A line as lsync last wrote it. ``unit_cost`` is None where Lightspeed chose the cost.
+
+    A ``quantity`` of zero: a line that an edit is about to add and that was not seen there yet.
+    """
 
     quantity: Decimal
     unit_cost: Decimal | None = None
@@ -93,9 +96,10 @@ def _of_line(
 ) -> Iterator[RemoteChange]:
     product_id = line.product_id
     if now is None:
-        yield RemoteChange(
-            kind=K.LINE_REMOVED, product_id=product_id, line=line, ours=line.quantity
-        )
+        if base.quantity:
+            yield RemoteChange(
+                kind=K.LINE_REMOVED, product_id=product_id, line=line, ours=line.quantity
+            )
         return
     if now.count not in {base.quantity, line.quantity}:
         yield RemoteChange(

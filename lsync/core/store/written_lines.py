@@ -4,6 +4,8 @@ What is not among them was added by somebody else and is never removed by a push
 """
 
 from collections.abc import Sequence
+from dataclasses import replace as _replace
+from decimal import Decimal
 
 from sqlalchemy import delete, select
 
@@ -25,6 +27,11 @@ async def add(tx: Transaction, order_id: int, *, lines: Sequence[ResolvedLine]) 
         for line in lines
     ]
     await upsert(tx, tx.tables.written_lines, rows)
+
+
+async def announce(tx: Transaction, order_id: int, *, lines: Sequence[ResolvedLine]) -> None:
+    """Note that an edit is about to add these lines: ours, but not shown to be there yet."""
+    await add(tx, order_id, lines=[_replace(line, quantity=Decimal(0)) for line in lines])
 
 
 async def replace(tx: Transaction, order_id: int, *, lines: Sequence[ResolvedLine]) -> None:

@@ -178,7 +178,7 @@ class _Run:
         writes = isinstance(decision.action, Write)
         kept = await self._push.save(tx, intended, now=now, fence=writes)
         if isinstance(decision.action, AddLines):
-            await written_lines.add(tx, intended.order_id, lines=decision.action.lines)
+            await self._announce(tx, decision.action)
         outcome = await end(
             tx,
             decision.action,
@@ -189,6 +189,15 @@ class _Run:
         if self._look_only and isinstance(decision.action, Rest):
             outcome = Done(result={"found": False, "message": decision.action.reason})
         return _Settled(push=kept, action=decision.action, outcome=outcome)
+
+    async def _announce(self, tx: Transaction, action: AddLines) -> None:
+        """Note the lines as ours before they are written; an edit's count once they were seen."""
+        order_id, base = self._push.push.order_id, self._prepared.base
+        if base is None:
+            await written_lines.add(tx, order_id, lines=action.lines)
+        else:
+            fresh = [line for line in action.lines if line.product_id not in base]
+            await written_lines.announce(tx, order_id, lines=fresh)
 
     def _intended(self, decision: Decision) -> Push:
         """The push to be committed; one that ends equal holds the order's revision."""
@@ -204,6 +213,7 @@ class _Run:
             quiet=self._engine.rules.quiet,
             header=self._prepared.header,
             ours=self._prepared.ours,
+            base=self._prepared.base,
             unwritten=self._prepared.unwritten,
             auto_send=self._send,
             may_create=not self._look_only,

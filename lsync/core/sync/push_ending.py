@@ -8,6 +8,7 @@ from lsync.core.domain.outcome import Dead, Done, Outcome, Retry, Snooze
 from lsync.core.domain.problem import Severity
 from lsync.core.domain.push import Push
 from lsync.core.domain.push.dialogue import Action, Finish, Rest, Retreat, Stop
+from lsync.core.domain.remote_change import WrittenLine
 from lsync.core.store import orders, written_lines
 from lsync.core.store.database import Transaction
 from lsync.core.store.orders import stored_id
@@ -82,8 +83,11 @@ async def _mark_written(tx: Transaction, prepared: Prepared, *, now: datetime) -
     """Lightspeed was shown to hold the revision, line by line."""
     order_id, lines = prepared.push.push.order_id, prepared.resolved.lines
     await orders.mark_pushed(tx, order_id, revision=prepared.order.revision, now=now)
-    wanted = {line.product_id for line in lines}
-    if prepared.ours or await written_lines.product_ids(tx, order_id) != wanted:
+    wanted = {
+        line.product_id: WrittenLine(quantity=line.quantity, unit_cost=line.unit_cost)
+        for line in lines
+    }
+    if await written_lines.of_order(tx, order_id) != wanted:
         await written_lines.replace(tx, order_id, lines=lines)
 
 

@@ -1,5 +1,6 @@
 """What has to be true before the first write of a push: preflight, watermark, armed push."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from lsync.core.domain.preflight import Preflight, ResolvedOrder, preflight
 from lsync.core.domain.push import Header, Push, Step
 from lsync.core.domain.records import LogStatus
 from lsync.core.domain.reference import reference_of
+from lsync.core.domain.remote_change import WrittenLine
 from lsync.core.domain.sanitise import visible
 from lsync.core.lightspeed import ConsignmentDraft
 from lsync.core.store import consignments, orders, pushes, written_lines
@@ -59,7 +61,8 @@ class Prepared:
     """An order that may be written.
 
     ``unwritten``: Lightspeed was not shown this revision yet. ``ours`` are the products of the
-    lines lsync has written; ``header`` is given if it changed since the consignment was made.
+    lines lsync has written; ``base`` is given if an earlier revision was shown to be there (see
+    ``Situation``), and ``header`` if it changed since the consignment was made.
     """
 
     order: PurchaseOrder
@@ -68,6 +71,7 @@ class Prepared:
     draft: ConsignmentDraft
     unwritten: bool
     ours: frozenset[str]
+    base: Mapping[str, WrittenLine] | None
     header: Header | None
 
 
@@ -122,7 +126,7 @@ async def prepare(
     prepared = await engine.database.run(arm)
     if repairing is None or not isinstance(prepared, Prepared):
         return prepared
-    return replace(prepared, unwritten=True, ours=prepared.ours | repairing)
+    return replace(prepared, unwritten=True, ours=prepared.ours | repairing, base=None)
 
 
 async def _look(
@@ -203,13 +207,15 @@ async def _arm(
         renewed = replace(stored.push, revision=order.revision)
         stored = await stored.save(tx, renewed, now=now)
     await orders.set_sync_state(tx, order_id, sync_state=SyncState.SYNCING, now=now)
+    written = await written_lines.of_order(tx, order_id)
     return Prepared(
         order=order,
         resolved=resolved,
         push=stored,
         draft=_draft(order, resolved, reference=row.reference),
         unwritten=sync.pushed_revision != order.revision,
-        ours=await written_lines.product_ids(tx, order_id),
+        ours=frozenset(written),
+        base=None if sync.pushed_revision is None else written,
         header=None
         if stored.push.revision == order.revision
         else Header(

@@ -7,9 +7,9 @@ from datetime import datetime
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.decision import with_answers
 from lsync.core.domain.family import Assessment, Family, assess
-from lsync.core.domain.order import PurchaseOrder
+from lsync.core.domain.order import PurchaseOrder, SyncState
 from lsync.core.domain.preflight_lines import ResolvedLine
-from lsync.core.domain.problem import Problem
+from lsync.core.domain.problem import Problem, Severity
 from lsync.core.domain.receipt import observe
 from lsync.core.domain.records import MappingKind, MappingSource
 from lsync.core.store import consignments, decisions, mappings, orders, pushes, receipts
@@ -94,7 +94,8 @@ async def record(
     edited = not written and sync.pushed_revision is not None
     found = assess(order, lines, family, written=written, edited=edited)
     asked = (await decisions.standing(tx, order_id)).values()
-    problems = with_answers((*further, *found.problems), asked)
+    kept = await _blocking(tx, order_id) if found.unsent is SyncState.FAILED else ()
+    problems = with_answers((*kept, *further, *found.problems), asked)
     assessment = replace(found, problems=problems)
     if assessment.state is not order.state:
         await orders.set_state(tx, order, state=assessment.state, now=now)
@@ -103,11 +104,18 @@ async def record(
     if changed:
         await orders.put_received(tx, order_id, received=changed, now=now)
     await orders.put_problems(tx, order_id, problems=assessment.problems, now=now)
-    await orders.set_error(tx, order_id, error=None, now=now)
+    if assessment.unsent is None:
+        await orders.set_error(tx, order_id, error=None, now=now)
     await orders.set_sync_state(
-        tx, order_id, sync_state=assessment.sync_state, now=now, synced=True
+        tx, order_id, sync_state=assessment.sync_state, now=now, synced=assessment.unsent is None
     )
     return assessment
+
+
+async def _blocking(tx: Transaction, order_id: int) -> list[Problem]:
+    """Why the order's edit could not be sent: looking at its consignment does not change that."""
+    known = (await orders.problems_of(tx, [order_id])).get(order_id, [])
+    return [problem for problem in known if problem.severity is Severity.BLOCKING]
 
 
 async def is_written(tx: Transaction, order: PurchaseOrder) -> bool:

@@ -95,7 +95,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
-    """Record what was read; ``equal``: Lightspeed was shown to hold this very revision."""
+    """Record what was read.
+
+    ``equal``: Lightspeed was shown to hold this very revision, but for what was changed there.
+    """
 
     consignment: ConsignmentView
     equal: bool = True

@@ -23,6 +23,7 @@ from lsync.core.domain.push.dialogue import (
 )
 from lsync.core.domain.push.recovery import Push, Step
 from lsync.core.domain.push.situation import Decision, Situation, quiet_until
+from lsync.core.domain.push.whose import to_write
 from lsync.core.domain.remote_problem import consignment_missing, unknown_status
 
 BULK_LINES = 500
@@ -35,6 +36,10 @@ MOST_READS = 4
 """Read-backs in one run before a difference that will not go away stops it."""
 
 MOST_SENDS = 2
+
+TAKE_OUT = (
+    "Take the line out at Lightspeed or add it to the order (lsync po edit), then retry the sync"
+)
 
 C = ConsignmentStatus
 _SENT = frozenset({C.SENT, C.DISPATCHED, C.RECEIVED})
@@ -61,8 +66,26 @@ def judge(
     if _may_still_land(push, drifts, action=action, situation=situation):
         return Decision(push=push, action=_rest(quiet_until(push, situation)))
     if situation.unwritten and status in _EDITABLE:
-        return _write_difference(push.at(Step.FILLED), drifts, situation)
+        return _send_edits(push, consignment, drifts, situation)
     return _differs(push, consignment)
+
+
+def _send_edits(
+    push: Push,
+    consignment: ConsignmentView,
+    drifts: Sequence[LineDrift],
+    situation: Situation,
+) -> Decision:
+    """Write what the order changed; what else differs was changed at Lightspeed and stays so."""
+    edits = to_write(drifts, situation)
+    if edits:
+        return _write_difference(push.at(Step.FILLED), edits, situation)
+    if _needs_header(consignment, situation):
+        return Decision(push=push.at(Step.FILLED), action=SetHeader())
+    sent = consignment.known_status in _SENT
+    return Decision(
+        push=push.at(Step.DONE if sent else Step.VERIFIED), action=Finish(consignment=consignment)
+    )
 
 
 def _differs(push: Push, consignment: ConsignmentView) -> Decision:
@@ -149,6 +172,8 @@ def _write_difference(push: Push, drifts: Sequence[LineDrift], situation: Situat
     if foreign or situation.reads >= MOST_READS:
         blamed = foreign or drifts
         problems = tuple(problem_of(drift, severity=Severity.BLOCKING) for drift in blamed)
+        if foreign:
+            problems = tuple(replace(each, fix=TAKE_OUT) for each in problems)
         return Decision(push=push, action=Stop(problems=problems))
     if extra:
         surplus = tuple(drift.product_id for drift in extra)

@@ -1,5 +1,6 @@
 """What a decision depends on and what it says. The decisions themselves are next door."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.push.dialogue import Action
 from lsync.core.domain.push.recovery import Push
+from lsync.core.domain.remote_change import WrittenLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +40,17 @@ class Situation:
 
     ``unwritten``: Lightspeed was never shown to hold this revision, so differences are written;
     otherwise they are drift and only reported. ``ours`` are the products of the lines lsync
-    has written. ``header`` is given when it has changed since the consignment was created.
+    has written. ``base`` are those lines as Lightspeed was shown to hold them, if an earlier
+    revision was: what differs from them was changed there, and is not written over; without it
+    every difference is written. ``header`` is given when it has changed since the consignment
+    was created.
     ``reads``, ``sends`` and ``headers`` count this run's.
     """
 
     wanted: tuple[ResolvedLine, ...]
     header: Header | None = None
     ours: frozenset[str] = frozenset()
+    base: Mapping[str, WrittenLine] | None = None
     now: datetime
     quiet: timedelta
     unwritten: bool = True

@@ -34,6 +34,7 @@ from lsync.core.store.orders.reading import (
     find_many,
     find_sync,
     lock,
+    problems_of,
     standing,
 )
 from lsync.core.store.orders.similar import similar
@@ -82,6 +83,7 @@ __all__ = [
     "mark_withdrawal",
     "numbers_in",
     "observe",
+    "problems_of",
     "put_problems",
     "put_received",
     "replace",

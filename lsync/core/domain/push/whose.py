@@ -1,0 +1,45 @@
+"""Whose a difference is when an edited order goes out: the edit's, or made at Lightspeed. Pure.
+
+What Lightspeed was last shown to hold is the third value between the order here and the
+consignment there. Only what the edit changed is written; what somebody changed at Lightspeed is
+left to the policies and to a person's decision.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from lsync.core.domain.drift import DriftKind, LineDrift
+from lsync.core.domain.push.situation import Situation
+from lsync.core.domain.remote_change import WrittenLine
+
+
+def to_write(drifts: Sequence[LineDrift], situation: Situation) -> tuple[LineDrift, ...]:
+    """Return the differences that are the order's to write; all before it was ever there."""
+    if situation.base is None:
+        return tuple(drifts)
+    base = situation.base
+    return tuple(drift for drift in drifts if _is_edit(drift, base.get(drift.product_id)))
+
+
+def _is_edit(drift: LineDrift, base: WrittenLine | None) -> bool:
+    """Whether Lightspeed still has what it was shown to hold, so that the order has changed."""
+    if base is None:
+        return drift.kind is not DriftKind.EXTRA
+    match drift.kind:
+        case DriftKind.MISSING:
+            return not base.quantity  # announced, and not seen there since
+        case DriftKind.COST:
+            there = drift.there.cost if drift.there else None
+            return not base.quantity or base.unit_cost is None or there == base.unit_cost
+        case _:
+            return _count(drift) in _counts_of_ours(drift, base)
+
+
+def _counts_of_ours(drift: LineDrift, base: WrittenLine) -> set[Decimal]:
+    """What a line has that nobody else changed, also after a bulk call that ran twice."""
+    wanted = drift.wanted.quantity if drift.wanted else Decimal(0)
+    return {base.quantity, 2 * wanted - base.quantity}
+
+
+def _count(drift: LineDrift) -> Decimal:
+    return drift.there.count if drift.there else Decimal(0)
