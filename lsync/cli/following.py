@@ -18,8 +18,12 @@ from lsync.core.domain.pausing import tell_pauses
 from lsync.core.domain.sanitise import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lsync.core.control.client import ControlClient
     from lsync.core.control.messages import JobMessage, PauseMessage, SyncAccepted
+
+    Ending = Callable[[JobMessage], str]
 
 AT_ONCE = 8
 """Jobs that are watched at the same time."""
@@ -33,8 +37,13 @@ class Feedback(Protocol):
     def doing(self, order_number: str, what: str) -> None:
         """An order's sync does ``what`` now."""
 
-    def ended(self, order_number: str, state: JobState) -> None:
-        """An order's sync has ended in ``state``."""
+    def ended(self, order_number: str, how: str) -> None:
+        """An order's sync has ended so."""
+
+
+def state_of(job: "JobMessage") -> str:
+    """How a job ended: as its state says."""
+    return str(job.state)
 
 
 async def follow(
@@ -43,10 +52,12 @@ async def follow(
     *,
     quiet: bool,
     timeout_seconds: float | None,
+    ending: "Ending" = state_of,
 ) -> "list[JobMessage]":
     """Wait for all jobs and return them as they are then, in the order of ``accepted``.
 
-    After ``timeout_seconds`` unfinished jobs are returned as they are.
+    ``ending`` says how a finished one ended. After ``timeout_seconds`` unfinished jobs are
+    returned as they are.
     """
     deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
     places = asyncio.Semaphore(AT_ONCE)
@@ -54,7 +65,9 @@ async def follow(
 
         async def watch(each: "SyncAccepted") -> "JobMessage":
             async with places:
-                return await _watch(client, each, feedback=feedback, deadline=deadline)
+                return await _watch(
+                    client, each, feedback=feedback, deadline=deadline, ending=ending
+                )
 
         return list(await asyncio.gather(*(watch(each) for each in accepted)))
 
@@ -65,12 +78,13 @@ async def _watch(
     *,
     feedback: Feedback,
     deadline: float | None,
+    ending: "Ending",
 ) -> "JobMessage":
     while True:
         left = LOOK_SECONDS if deadline is None else deadline - time.monotonic()
         job = await client.job(accepted.job_id, wait_seconds=max(0.0, min(LOOK_SECONDS, left)))
         if job.state in FINISHED:
-            feedback.ended(accepted.order_number, job.state)
+            feedback.ended(accepted.order_number, ending(job))
             return job
         if left <= 0:
             return job
@@ -120,8 +134,8 @@ class _Lines:
             if self._stream is not None:
                 self._stream.write(visible(f"{order_number}: {what}") + "\n")
 
-    def ended(self, order_number: str, state: JobState) -> None:
-        self.doing(order_number, str(state))
+    def ended(self, order_number: str, how: str) -> None:
+        self.doing(order_number, how)
 
 
 class _Bar:
@@ -159,6 +173,6 @@ class _Bar:
     def doing(self, order_number: str, what: str) -> None:
         self._progress.update(self._task, description=visible(f"{order_number}: {what}"))
 
-    def ended(self, order_number: str, state: JobState) -> None:
-        self._progress.update(self._task, description=visible(f"{order_number}: {state}"))
+    def ended(self, order_number: str, how: str) -> None:
+        self._progress.update(self._task, description=visible(f"{order_number}: {how}"))
         self._progress.advance(self._task)

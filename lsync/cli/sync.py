@@ -136,7 +136,7 @@ def send(
     """Mark orders as sent that sync.auto_send = false holds back.
 
     Their lines are read back and verified once more. An order that is not in Lightspeed yet is
-    brought there first.
+    brought there first. One that Lightspeed changed meanwhile is not sent, and the exit code is 1.
     """
     check_which(orders, which, everything=every)
 
@@ -153,7 +153,7 @@ def send(
             if (queued := await refusals.collect(client, number, send=True)) is not None
         ]
 
-    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json)
+    run_syncs(ctx, queue, wait=not no_wait, timeout_seconds=timeout, json=json, sending=True)
 
 
 @app.command(

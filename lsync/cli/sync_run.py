@@ -8,7 +8,8 @@ import typer
 from lsync.cli import options
 from lsync.cli.connection import ask
 from lsync.cli.failures import INTERRUPTED, Failure, explain, report
-from lsync.cli.following import follow
+from lsync.cli.following import follow, state_of
+from lsync.cli.sending import ending, is_unsent, refusal
 from lsync.cli.wording import count, listing
 
 if TYPE_CHECKING:
@@ -56,9 +57,18 @@ class Refusals:
 
 
 def run_syncs(
-    ctx: typer.Context, queue: Queue, *, wait: bool, timeout_seconds: float | None, json: bool
+    ctx: typer.Context,
+    queue: Queue,
+    *,
+    wait: bool,
+    timeout_seconds: float | None,
+    json: bool,
+    sending: bool = False,
 ) -> None:
-    """Queue batch after batch; with ``wait`` follow each, then print and exit by the result."""
+    """Queue batch after batch; with ``wait`` follow each, then print and exit by the result.
+
+    With ``sending`` an order that is not marked as sent in the end has failed.
+    """
     from lsync.core.control.errors import DaemonUnreachable
 
     accepted: list[SyncAccepted] = []
@@ -70,7 +80,13 @@ def run_syncs(
             accepted.extend(batch)
             if wait:
                 quiet = options.general(ctx).quiet
-                jobs += await follow(client, batch, quiet=quiet, timeout_seconds=timeout_seconds)
+                jobs += await follow(
+                    client,
+                    batch,
+                    quiet=quiet,
+                    timeout_seconds=timeout_seconds,
+                    ending=ending if sending else state_of,
+                )
         orders = [await client.order(each.order_number) for each in accepted] if wait else []
         return jobs, orders
 
@@ -83,6 +99,9 @@ def run_syncs(
             raise
         raise _lost(accepted, lost) from lost
     _print(ctx, accepted, orders, wait=wait, json=json, refused=bool(refusals.failures))
+    if sending:
+        pairs = zip(jobs, orders, strict=False)
+        refusals.failures += [refusal(order) for job, order in pairs if is_unsent(job)]
     _end(jobs, refusals)
 
 

@@ -16,7 +16,7 @@ from lsync.core.control.errors import ControlError
 from lsync.core.control.messages import LineChange, OrderEdit
 from lsync.core.domain.job import JobState
 from lsync.core.domain.order import OrderState
-from lsync.core.domain.outcome import Outcome, Snooze
+from lsync.core.domain.outcome import Done, Outcome, Snooze
 from lsync.core.queue import JobContext
 from lsync.core.store import jobs, orders
 from lsync.core.sync.handlers import handlers
@@ -272,6 +272,23 @@ async def test_what_auto_send_holds_back_is_sent_on_request(
     with pytest.raises(ControlError) as refused:
         await client.sync("PO-1", send=True, look=True)
     assert refused.value.status == 422
+
+
+async def test_what_the_shop_changed_meanwhile_is_not_sent_and_its_result_says_so(
+    client: ControlClient, application: Application, shop: RunningSimulator
+) -> None:
+    await set_state(application, "PO-1")
+    rules = application.rules.__class__(auto_send=False)
+    object.__setattr__(application.engine, "rules", rules)
+    await push_order(application.engine, "PO-1")
+    await edit_at_the_till(shop, "SKU-0001", count=7)
+    queued = await client.sync("PO-1", send=True)
+    outcome = await run(application, queued.job_id)
+    assert isinstance(outcome, Done)
+    assert outcome.result is not None
+    assert (outcome.result["state"], outcome.result["sync_state"]) == ("approved", "drifted")
+    assert [it.status for it in shop.world.consignments] == ["OPEN"]
+    assert any(it.severity == "drift" for it in (await client.order("PO-1")).problems)
 
 
 async def test_a_cancelled_order_is_withdrawn_on_request_and_an_unknown_one_is_not(
