@@ -135,7 +135,8 @@ async def _check(tx: Transaction, order: PurchaseOrder, decision: Decision) -> N
     asked = (decision.ground, decision.ours, decision.theirs)
     if asked not in [(ground_of(order, it), it.ours, it.theirs) for it in changes]:
         raise DecisionConflict(
-            decision, why="The order or its consignment has changed since it was asked."
+            decision,
+            why="The order or its consignment has changed since; its next sync asks anew.",
         )
 
 
