@@ -16,7 +16,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from lsync.core.store import migrate
-from lsync.core.store.database import Database, DatabaseMissing, DatabaseTooNew, ForeignTable
+from lsync.core.store.database import Database, DatabaseMissing, DatabaseTooNew
 from lsync.core.store.errors import UpgradeRefused
 from lsync.core.store.revisions import HEAD, REVISIONS
 from lsync.core.store.schema import tables
@@ -116,33 +116,19 @@ def test_a_newer_database_is_refused(empty_database_url: str) -> None:
         asyncio.run(Database.open(empty_database_url))
 
 
-def test_a_table_of_another_program_is_refused_and_nothing_is_created(
-    empty_database_url: str,
-) -> None:
-    execute(empty_database_url, "CREATE TABLE purchase_orders (id INTEGER)")
-    with pytest.raises(ForeignTable, match=r"purchase_orders.*database\.table_prefix"):
-        migrate.upgrade(empty_database_url)
-    assert table_names(empty_database_url) == {"purchase_orders"}
-    migrate.upgrade(empty_database_url, "lsync_")
-    assert "lsync_purchase_orders" in table_names(empty_database_url)
+class StoppedError(Exception):
+    """Ends an upgrade between two revisions."""
 
 
-def test_an_interrupted_first_upgrade_is_taken_up(empty_database_url: str) -> None:
-    """As a kill between two CREATEs leaves it on MariaDB: tables without the revision."""
-    migrate.upgrade(empty_database_url)
-    execute(
-        empty_database_url,
-        "DELETE FROM lsync_schema",
-        "DROP TABLE queue_workers",
-        "DROP TABLE queue_dependencies",
-    )
-    migrate.upgrade(empty_database_url)
-    assert migrate.status(empty_database_url).current == HEAD
-    assert set(tables().metadata.tables) <= table_names(empty_database_url)
+def upgrade_before(url: str, revision: str, prefix: str = "") -> None:
+    """Migrate as a program does whose last revision is the one before ``revision``."""
 
+    def stop(begun: str) -> None:
+        if begun == revision:
+            raise StoppedError
 
-def back_to_first_revision(url: str) -> None:
-    execute(url, "UPDATE lsync_schema SET version_num = '0001'")
+    with pytest.raises(StoppedError):
+        migrate.upgrade(url, prefix, on_revision=stop)
 
 
 def put_worker(url: str, *, version: str, heartbeat: timedelta) -> None:
@@ -165,19 +151,17 @@ def put_worker(url: str, *, version: str, heartbeat: timedelta) -> None:
 
 
 def test_a_living_daemon_of_another_version_keeps_the_upgrade_out(empty_database_url: str) -> None:
-    migrate.upgrade(empty_database_url)
-    back_to_first_revision(empty_database_url)
+    upgrade_before(empty_database_url, HEAD)
     put_worker(empty_database_url, version="0.0.9", heartbeat=timedelta(seconds=10))
     with pytest.raises(UpgradeRefused, match=r"db\.example.*4711"):
         migrate.upgrade(empty_database_url, version="0.1.0")
-    assert migrate.status(empty_database_url).current == REVISIONS[0]
+    assert migrate.status(empty_database_url).current == REVISIONS[-2]
     migrate.upgrade(empty_database_url, version="0.0.9")
     assert migrate.status(empty_database_url).current == HEAD
 
 
 def test_a_dead_daemon_keeps_nobody_out(empty_database_url: str) -> None:
-    migrate.upgrade(empty_database_url)
-    back_to_first_revision(empty_database_url)
+    upgrade_before(empty_database_url, HEAD)
     put_worker(empty_database_url, version="0.0.9", heartbeat=timedelta(seconds=90))
     migrate.upgrade(empty_database_url, version="0.1.0")
     assert migrate.status(empty_database_url).current == HEAD
@@ -185,12 +169,11 @@ def test_a_dead_daemon_keeps_nobody_out(empty_database_url: str) -> None:
 
 def test_sqlite_is_backed_up_before_its_data_is_migrated(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'lsync.db'}"
-    migrate.upgrade(url)
+    upgrade_before(url, HEAD)
     assert not list(tmp_path.glob("*.before-*"))
     execute(url, "INSERT INTO cursors (name, value, updated_at) VALUES ('c', 7, '2026-01-01')")
-    back_to_first_revision(url)
     migrate.upgrade(url)
-    (backup,) = tmp_path.glob("lsync.db.before-0001-*")
+    (backup,) = tmp_path.glob(f"lsync.db.before-{REVISIONS[-2]}-*")
     with sqlite3.connect(backup) as connection:
         assert connection.execute("SELECT value FROM cursors").fetchall() == [(7,)]
     connection.close()

@@ -1,6 +1,6 @@
 """What can go wrong with the database, as a sentence for a person. Knows no driver."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class StoreError(Exception):
@@ -62,9 +62,33 @@ class DatabaseTooOld(StoreError):  # noqa: N818 - beside DatabaseTooNew
 
 
 class ForeignTable(StoreError):  # noqa: N818 - the name is part of the store's contract
-    """A table with one of our names exists that lsync did not create."""
+    """A table or view with one of our names exists that lsync did not create."""
 
     exit_code = 78
+
+    @classmethod
+    def named(cls, name: str, *, beside_ours: bool) -> Self:
+        """Tell of the table ``name``; ``beside_ours``: the database holds lsync's tables too."""
+        next_step = (
+            "Rename that table, or give lsync a database of its own, then upgrade again."
+            if beside_ours
+            else "Set database.table_prefix (for example `lsync_`) or use another database."
+        )
+        return cls(
+            f"The table {name} exists and was not created by lsync.",
+            why="lsync never touches tables of another program; nothing was changed.",
+            next_step=next_step,
+        )
+
+    @classmethod
+    def met(cls, name: str) -> Self:
+        """Tell of the table ``name`` that was met in the middle of an upgrade."""
+        return cls(
+            f"The table {name} exists and has other columns than lsync's.",
+            why="lsync never touches tables of another program; that one was not changed.",
+            next_step="Rename that table and upgrade again, which goes on where this one stopped; "
+            "or give lsync a database of its own.",
+        )
 
 
 class UpgradeRefused(StoreError):  # noqa: N818 - beside ForeignTable

@@ -7,49 +7,27 @@ Alembic is loaded only when there is something to migrate: it is a tenth of a da
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from lsync.core.store import backup, sqlite_backend
-from lsync.core.store.errors import DatabaseUnavailable, ForeignTable, StoreError
+from lsync.core.store.errors import DatabaseUnavailable, StoreError
 from lsync.core.store.migration_lock import file_lock, refuse_older_daemons, row_lock
-from lsync.core.store.revisions import HEAD, REVISIONS, too_new
+from lsync.core.store.revisions import HEAD, too_new
 from lsync.core.store.schema import Tables, tables
+from lsync.core.store.schema_status import SchemaStatus, look
 from lsync.core.store.urls import DatabaseUrl, SqliteUrl, parse_url
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 SCRIPTS = Path(__file__).parent / "migrations"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemaStatus:
-    """How a database stands to this program. ``current`` is None before the first migration."""
-
-    database: str
-    current: str | None
-    head: str = HEAD
-
-    @property
-    def pending(self) -> tuple[str, ...]:
-        """Revisions that an upgrade would run, in order."""
-        if self.current is None:
-            return REVISIONS
-        if self.too_new:
-            return ()
-        return REVISIONS[REVISIONS.index(self.current) + 1 :]
-
-    @property
-    def too_new(self) -> bool:
-        """Whether a newer lsync has migrated it."""
-        return self.current is not None and self.current not in REVISIONS
 
 
 def status(url: str, prefix: str = "") -> SchemaStatus:
@@ -76,7 +54,7 @@ def upgrade(
 
     Raises:
         DatabaseTooNew: a newer lsync has migrated it.
-        ForeignTable: one of our table names is taken by another program.
+        ForeignTable: the name of a table that it would create is taken by another program.
         UpgradeRefused: a daemon of another version runs, or another upgrade does.
         DatabaseUnavailable: it cannot be reached or written.
     """
@@ -92,9 +70,7 @@ async def _status(where: DatabaseUrl, ours: Tables) -> SchemaStatus:
         _explained(where),
         engine.connect() as found,
     ):
-        return SchemaStatus(
-            database=where.shown, current=await found.run_sync(_current_revision, ours)
-        )
+        return await _look(found, where, ours)
 
 
 async def _upgrade(
@@ -104,7 +80,8 @@ async def _upgrade(
         _create_file(where.path)
     async with _explained(where), _engine(where, writable=True) as engine:
         async with engine.connect() as connection:
-            await connection.run_sync(_refuse_foreign_tables, ours)
+            # Making the lock changes the database already.
+            _refuse_what_is_in_the_way(await _look(connection, where, ours))
         async with _lock(where, engine, ours):
             before = await _prepare(where, engine, ours, version=version)
             for revision in before.pending:
@@ -120,19 +97,27 @@ async def _prepare(
 ) -> SchemaStatus:
     """Refuse what must not be migrated; make the mark and the backup of what may."""
     async with engine.connect() as connection:
-        await connection.run_sync(_refuse_foreign_tables, ours)
-        found = SchemaStatus(
-            database=where.shown, current=await connection.run_sync(_current_revision, ours)
-        )
-        if found.too_new:
-            raise too_new(str(found.current), shown=where.shown)
+        found = await _look(connection, where, ours)
+        _refuse_what_is_in_the_way(found)
         if found.pending:
-            await refuse_older_daemons(connection, ours, version=version)
+            if found.has("queue_workers"):
+                await refuse_older_daemons(connection, ours, version=version)
             await connection.run_sync(_mark_as_ours, ours)
             await connection.commit()
     if found.pending and found.current is not None and isinstance(where, SqliteUrl):
         await asyncio.to_thread(_back_up, where.path, found.current, prefix=ours.prefix)
     return found
+
+
+async def _look(connection: AsyncConnection, where: DatabaseUrl, ours: Tables) -> SchemaStatus:
+    return await connection.run_sync(partial(look, ours=ours, shown=where.shown))
+
+
+def _refuse_what_is_in_the_way(found: SchemaStatus) -> None:
+    if found.too_new:
+        raise too_new(str(found.current), shown=found.database)
+    if found.obstacle:
+        raise found.obstacle
 
 
 @asynccontextmanager
@@ -182,26 +167,6 @@ def _meaning(error: DBAPIError, where: DatabaseUrl) -> StoreError | None:
     from lsync.core.store import mysql_backend
 
     return mysql_backend.explain(error, shown=where.shown)
-
-
-def _current_revision(connection: Connection, ours: Tables) -> str | None:
-    if not inspect(connection).has_table(ours.version_table):
-        return None
-    found = connection.execute(text(f"SELECT version_num FROM {ours.version_table}"))  # noqa: S608 - our own table name
-    return found.scalar()
-
-
-def _refuse_foreign_tables(connection: Connection, ours: Tables) -> None:
-    inspector = inspect(connection)
-    if inspector.has_table(ours.version_table):
-        return
-    taken = set(inspector.get_table_names()) & set(ours.metadata.tables)
-    if taken:
-        raise ForeignTable(
-            f"The table {min(taken)} exists and was not created by lsync.",
-            why="lsync never touches tables of another program.",
-            next_step="Set database.table_prefix (for example `lsync_`) or use another database.",
-        )
 
 
 def _mark_as_ours(connection: Connection, ours: Tables) -> None:

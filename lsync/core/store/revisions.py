@@ -1,13 +1,47 @@
 """Which revision of the tables this program knows. Migrating is ``migrate``'s business."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
 from sqlalchemy import column, select, table
 from sqlalchemy.exc import DBAPIError
 
 from lsync.core.store.errors import DatabaseMissing, DatabaseTooNew, DatabaseTooOld
 from lsync.core.store.transaction import Transaction
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 12))
-"""Every revision, oldest first; a test compares them with the migration scripts."""
+CREATES: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
+    {
+        "0001": (
+            *("purchase_orders", "purchase_order_lines", "order_syncs", "order_problems"),
+            *("pushes", "written_lines", "consignments", "consignment_lines", "receipts"),
+        ),
+        "0002": (
+            *("lightspeed_sync_log", "lightspeed_api_log", "lightspeed_mappings"),
+            *("lightspeed_webhooks", "catalogue", "catalogue_skus"),
+        ),
+        "0003": ("cursors", "leases", "budget_calls", "budget_state", "stored_settings"),
+        "0004": (
+            *("queue_jobs", "queue_attempts", "queue_dependencies", "queue_slots"),
+            *("queue_pauses", "queue_workers", "queue_counts", "queue_minutes"),
+            "queue_schedules",
+        ),
+        "0005": ("decisions",),
+        "0006": ("webhook_subscriptions", "webhook_announcements", "stock_levels"),
+        "0007": ("supplier_prices",),
+        "0008": ("order_journal",),
+        "0009": (
+            *("goods_counted", "goods_sent", "supplier_invoices", "supplier_invoice_lines"),
+            "stock_adjustments",
+        ),
+        "0010": ("source_orders",),
+        "0011": (),
+    }
+)
+"""By revision, the tables it creates, without prefix; a test compares them with the scripts."""
+
+REVISIONS = tuple(CREATES)
+"""Every revision, oldest first."""
 
 HEAD = REVISIONS[-1]
 

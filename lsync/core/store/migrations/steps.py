@@ -9,6 +9,8 @@ from alembic import op
 from sqlalchemy import Column, ForeignKey, inspect, text
 from sqlalchemy.schema import SchemaItem
 
+from lsync.core.store.errors import ForeignTable
+
 MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 """Text compares byte by byte, as on SQLite: `PO-1` and `po-1` are two orders."""
 
@@ -19,8 +21,19 @@ def prefix() -> str:
 
 
 def create_table(name: str, *items: SchemaItem, **options: Any) -> None:
-    """Create a table unless it is already there."""
-    op.create_table(f"{prefix()}{name}", *items, if_not_exists=True, **MYSQL, **options)
+    """Create a table unless it is already there.
+
+    Raises:
+        ForeignTable: one is there whose columns are not those of an interrupted run's.
+    """
+    full = f"{prefix()}{name}"
+    found = inspect(op.get_bind())
+    if not found.has_table(full):
+        op.create_table(full, *items, if_not_exists=True, **MYSQL, **options)
+        return
+    wanted = {item.name for item in items if isinstance(item, Column)}
+    if {column["name"] for column in found.get_columns(full)} != wanted:
+        raise ForeignTable.met(full)
 
 
 def create_index(
