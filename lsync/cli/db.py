@@ -1,5 +1,6 @@
 """``lsync db``: the database's tables. Works on the database itself, without a daemon."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,13 +9,14 @@ import typer
 import lsync
 from lsync.cli import options
 from lsync.cli.connection import load
-from lsync.cli.failures import FAILED
+from lsync.cli.failures import FAILED, Failure
 from lsync.cli.groups import examples, group
 from lsync.cli.options import Json
 from lsync.cli.wording import count, listing, marked
 
 if TYPE_CHECKING:
-    from lsync.core.store.migrate import SchemaStatus
+    from lsync.cli.output import Output
+    from lsync.core.store.schema_status import SchemaStatus
 
 app = group(
     "The database: status, upgrade, backup.",
@@ -28,7 +30,7 @@ app = group(
 def status(ctx: typer.Context, *, json: Json = False) -> None:
     """Show which database is used and whether its tables are up to date.
 
-    Exits 1 when they are not.
+    Exits 1 when they are not, and says which table of another program keeps them from it.
     """
     from lsync.core.store.migrate import status as look
 
@@ -53,7 +55,7 @@ def upgrade(ctx: typer.Context, *, json: Json = False) -> None:
         settings.database_url,
         settings.database.table_prefix,
         version=lsync.__version__,
-        on_revision=lambda revision: out.say(f"… {revision}"),
+        on_revision=lambda revision: _tell(out, revision),
     )
     _print(ctx, done, json=json)
 
@@ -99,6 +101,12 @@ def backup(
         out.text(f"Backup   {made.file}\nSize     {size}\nTables   {_made_of(made.revision)}")
 
 
+def _tell(out: "Output", revision: str) -> None:
+    """Say that a revision begins. The upgrade goes on whether or not anybody can read it."""
+    with suppress(OSError, Failure):
+        out.say(f"… {revision}")
+
+
 def _made_of(revision: str | None) -> str:
     return f"revision {revision}; the copy was checked" if revision else "none of lsync's"
 
@@ -110,7 +118,7 @@ def _print(ctx: typer.Context, status: "SchemaStatus", *, json: bool) -> None:
         print_json(as_json(status))
         return
     out = options.output(ctx)
-    out.text(f"Database  {status.database}\nTables    {_state(status)}")
+    out.text(f"Database  {status.database}\nTables    {_state(status)}{_in_the_way(status)}")
 
 
 def as_json(status: "SchemaStatus") -> dict[str, Any]:
@@ -121,6 +129,7 @@ def as_json(status: "SchemaStatus") -> dict[str, Any]:
         "head": status.head,
         "pending": list(status.pending),
         "too_new": status.too_new,
+        "taken": status.taken,
     }
 
 
@@ -128,11 +137,17 @@ def _state(status: "SchemaStatus") -> str:
     if status.too_new:
         return f"{marked('failed').text[0]} made by a newer lsync ({status.current}); upgrade lsync"
     if status.current is None:
-        return f"{marked('warning').text[0]} none yet; `lsync db upgrade` or a daemon creates them"
+        creates = "" if status.taken else "; `lsync db upgrade` or a daemon creates them"
+        return f"{marked('warning').text[0]} none yet{creates}"
     if status.pending:
         behind = count(len(status.pending), "revision")
-        return (
-            f"{marked('warning').text[0]} {behind} behind ({listing(status.pending)}); "
-            "run `lsync db upgrade`"
-        )
+        runs = "" if status.taken else "; run `lsync db upgrade`"
+        return f"{marked('warning').text[0]} {behind} behind ({listing(status.pending)}){runs}"
     return f"{marked('ok').text[0]} up to date ({status.current})"
+
+
+def _in_the_way(status: "SchemaStatus") -> str:
+    if status.obstacle is None:
+        return ""
+    told = f"{marked('failed').text[0]} {status.obstacle.what}"
+    return f"\nObstacle  {told}\nNext      {status.obstacle.next_step}"
