@@ -64,7 +64,7 @@ def simulator(
         seed=seed,
         products=products,
         token=token,
-        webhook_url=webhook_url,
+        webhook_url=None if webhook_url is None else read_webhook_url(webhook_url),
         client_secret=client_secret,
         faults=dict(read_fault(each) for each in fault or ()),
     )
@@ -82,6 +82,28 @@ def simulator(
             next_step="Choose another with --port, or --port 0 for a free one.",
             code=FAILED,
         ) from error
+
+
+def read_webhook_url(text: str) -> str:
+    """The address as it is.
+
+    Raises:
+        Failure: nothing can be sent there.
+    """
+    from lsync.simulator.webhooks.address import check_address
+    from lsync.simulator.world import EVENT_PLACE
+
+    try:
+        check_address(text, place=EVENT_PLACE)
+    except ValueError as error:
+        raise Failure(
+            f"Webhooks cannot be sent to {text}.",
+            why=f"{error}.",
+            next_step="For example --webhook-url "
+            f"http://127.0.0.1:8750/webhooks/lightspeed/{EVENT_PLACE}",
+            code=USAGE,
+        ) from error
+    return text
 
 
 def read_fault(text: str) -> tuple[str, float]:

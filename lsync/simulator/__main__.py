@@ -6,6 +6,8 @@ import asyncio
 from lsync.simulator.config import SimulatorConfig
 from lsync.simulator.faults import FAULTS, fault_named, faults_from_rates
 from lsync.simulator.server import serve
+from lsync.simulator.webhooks.address import check_address
+from lsync.simulator.world import EVENT_PLACE
 
 
 def read_rate(text: str) -> tuple[str, float]:
@@ -32,6 +34,14 @@ def _rate_argument(text: str) -> tuple[str, float]:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def _address_argument(text: str) -> str:
+    try:
+        check_address(text, place=EVENT_PLACE)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lsync.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=8760, help="0 picks a free one")
@@ -39,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--products", type=int, default=520)
     parser.add_argument("--token", default="simulator-token")
-    parser.add_argument("--webhook-url")
+    parser.add_argument("--webhook-url", type=_address_argument)
     parser.add_argument("--client-secret")
     parser.add_argument(
         "--fault",

@@ -47,6 +47,10 @@ FAULTS: Final[Mapping[FaultName, str]] = {
     "webhook_delay": "the event is delivered `seconds` (60) late",
 }
 
+PLACE: Final = ("name", "rate", "count", "method", "path")
+OPTIONS: Final = ("seconds", "status", "executed", "hang", "at_byte", "field", "value", "behind")
+"""The keys of a fault: which one strikes, where and how often; and what else it may be told."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
@@ -117,7 +121,10 @@ def read_fault(body: Mapping[str, Any]) -> Fault:
         raise ValueError("rate must be a number from 0 to 1")
     if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
         raise ValueError("count must be a positive whole number")
-    known = {"name", "rate", "count", "method", "path"}
+    options = {key: value for key, value in body.items() if key not in PLACE}
+    if unknown := options.keys() - set(OPTIONS):
+        known = ", ".join((*PLACE, *OPTIONS))
+        raise ValueError(f"unknown key {min(unknown)!r}; known: {known}")
     method = body.get("method")
     return Fault(
         name=fault_named(str(body.get("name", ""))),
@@ -125,7 +132,7 @@ def read_fault(body: Mapping[str, Any]) -> Fault:
         count=count,
         method=str(method).upper() if method else None,
         path=_pattern(path),
-        options={key: value for key, value in body.items() if key not in known},
+        options=options,
     )
 
 

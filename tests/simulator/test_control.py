@@ -45,3 +45,27 @@ async def test_switches_show_what_holds(shop: Shop) -> None:
     shown = (await shop.control.post("/switches", json={"repeated_line": "reject"})).json()
     assert shown["repeated_line"] == "reject"
     assert (await shop.control.get("/switches")).json() == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "known"),
+    [
+        ("/clock", {"advance_seconds": 301}, "advance"),
+        ("/tokens", {"scope": ["consignments:read"]}, "scopes, expires_in"),
+        ("/tokens/revoke", {"tokens": "simulator-token"}, "token"),
+        ("/tokens/restrict", {"token": "simulator-token", "scope": []}, "token, scopes"),
+        ("/faults", {"name": "latency", "secs": 3}, "seconds"),
+        ("/switches", {"colour": True}, "page_maximum"),
+        ("/consignments/any/receive", {"create_order": True}, "create_new_order"),
+        ("/consignments/any/edit", {"items": {}}, "lines"),
+        ("/consignments/any/cancel", {"lines": {}}, "to be empty"),
+    ],
+)
+async def test_a_key_that_is_not_known_is_refused_with_those_that_are(
+    shop: Shop, path: str, body: dict[str, object], known: str
+) -> None:
+    answer = await shop.control.post(path, json=body)
+    assert answer.status_code == 400
+    assert "unknown key" in answer.json()["message"]
+    assert known in answer.json()["message"]
+    assert (await shop.control.get("/faults")).json() == []

@@ -39,19 +39,20 @@ class Accounts:
 
     async def issue(self, request: Request) -> Response:
         """A token pair: `{"scopes": […] or absent for all, "expires_in": seconds}`."""
-        body = await json_object(request)
+        body = await json_object(request, known=("scopes", "expires_in"))
         life = timedelta(seconds=float(body.get("expires_in", TOKEN_LIFE.total_seconds())))
         grant = self._world.tokens.issue(scopes=_scopes(body), now=self._world.now(), life=life)
         return JSONResponse({"access_token": grant.token, "refresh_token": grant.refresh_token})
 
     async def revoke(self, request: Request) -> Response:
         """`{"token": …}` stops being accepted, with its refresh token."""
-        self._world.tokens.revoke(str((await json_object(request)).get("token")))
+        body = await json_object(request, known=("token",))
+        self._world.tokens.revoke(str(body.get("token")))
         return JSONResponse({"ok": True})
 
     async def restrict(self, request: Request) -> Response:
         """`{"token": …, "scopes": […] or absent for all}`."""
-        body = await json_object(request)
+        body = await json_object(request, known=("token", "scopes"))
         try:
             self._world.tokens.restrict(str(body.get("token")), scopes=_scopes(body))
         except KeyError:

@@ -1,6 +1,6 @@
 """The clerk's side: what people in the shop do to consignments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -20,23 +20,25 @@ Deed = Callable[[World, Consignment, dict[str, Any]], Effect]
 
 def clerk_routes(world: World) -> list[Route]:
     """The routes below `/_sim`; each answers with the consignment and what was changed."""
-    deeds: dict[str, Deed] = {
-        "receive": receive,
-        "edit": till.edit,
-        "cancel": till.cancel,
-        "reopen": till.reopen,
+    deeds: dict[str, tuple[Deed, Sequence[str]]] = {
+        "receive": (receive, ("lines", "create_new_order", "new_reference", "finish")),
+        "edit": (till.edit, ("lines",)),
+        "cancel": (till.cancel, ()),
+        "reopen": (till.reopen, ()),
     }
     return [
         Route(
-            f"/consignments/{{id}}/{name}", guarded(_handler(world, name, deed)), methods=["POST"]
+            f"/consignments/{{id}}/{name}",
+            guarded(_handler(world, name, deed, known=known)),
+            methods=["POST"],
         )
-        for name, deed in deeds.items()
+        for name, (deed, known) in deeds.items()
     ]
 
 
-def _handler(world: World, name: str, deed: Deed) -> Handler:
+def _handler(world: World, name: str, deed: Deed, *, known: Sequence[str]) -> Handler:
     async def handle(request: Request) -> Response:
-        body = await json_object(request)
+        body = await json_object(request, known=known)
         now = world.now()
         consignment = consignment_with(world, request.path_params["id"])
         effect = deed(world, consignment, body)

@@ -1,7 +1,7 @@
 """What handlers of the control side share: reading JSON, answering mistakes."""
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from starlette.requests import Request
@@ -27,11 +27,18 @@ def guarded(handler: Handler) -> Handler:
     return handle
 
 
-async def json_object(request: Request) -> dict[str, Any]:
-    """The body as an object, empty when there is none; raises ValueError for anything else."""
+async def json_object(request: Request, *, known: Collection[str]) -> dict[str, Any]:
+    """The body as an object with `known` keys, empty when there is none.
+
+    ValueError for anything else: what is misspelled would be left undone without a word.
+    """
     body = await request.json() if await request.body() else {}
     if not isinstance(body, dict):
         raise ValueError("the body must be a JSON object")  # noqa: TRY004  a caller's mistake, answered with 400
+    unknown = [key for key in body if key not in known]
+    if unknown:
+        keys = f"known: {', '.join(known)}" if known else "the body is to be empty"
+        raise ValueError(f"unknown key {unknown[0]!r}; {keys}")
     return body
 
 

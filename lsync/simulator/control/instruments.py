@@ -1,12 +1,13 @@
 """Instruments: the ledger, calls, deliveries, faults, clock and switches of a world."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from lsync.simulator.config import Switches
 from lsync.simulator.control.guard import as_objects, guarded, json_object
 from lsync.simulator.faults import read_fault
 from lsync.simulator.wire import timestamp
@@ -70,12 +71,13 @@ class Instruments:
     async def clock(self, request: Request) -> Response:
         """Read the clock, or push it forward: `{"advance": seconds}`."""
         if request.method == "POST":
-            body = await json_object(request)
+            body = await json_object(request, known=("advance", "seconds"))
             self._world.advance(float(body.get("advance", body.get("seconds", 0))))
         return JSONResponse({"now": timestamp(self._world.now())})
 
     async def switches(self, request: Request) -> Response:
         """Show or change how undocumented points are decided, by the names of `Switches`."""
         if request.method == "POST":
-            self._world.set_switches(await json_object(request))
+            known = [each.name for each in fields(Switches)]
+            self._world.set_switches(await json_object(request, known=known))
         return JSONResponse(asdict(self._world.switches))
