@@ -8,7 +8,7 @@ import pytest
 
 from lsync.core.domain.decision import DecisionKind, DecisionState
 from lsync.core.domain.order import OrderLine, SyncState
-from lsync.core.domain.outcome import Dead
+from lsync.core.domain.outcome import Dead, Snooze
 from lsync.core.domain.problem import ProblemCode
 from lsync.core.domain.remote_change import Policy
 from lsync.core.store import decisions
@@ -124,6 +124,19 @@ async def test_lines_that_an_edit_adds_are_there_once_whatever_happens(
     options = {"seconds": 30} if fault == "late_execution" else {}
     await retailer.fault(fault, count=1, path="bulk", **options)
     await rewrite(retailer, order_lines(8))
+    done(await retailer.push_to_the_end())
+    await assert_exactly_once(retailer, "PO-1")
+
+
+async def test_an_edit_goes_out_after_one_that_was_cut_short(retailer: Retailer) -> None:
+    await retailer.approve(lines=5)
+    done(await retailer.push())
+    stops = iter([None, Snooze(until=retailer.clock(), reason="stopping")])
+    await rewrite(retailer, edited(quantity=99), due_date=date(2026, 12, 24))
+    assert isinstance(await retailer.push(interrupted=lambda: next(stops)), Snooze)
+    (consignment,) = retailer.world.consignments
+    assert D(99) in {line.count for line in consignment.lines}
+    await rewrite(retailer, edited(quantity=120))
     done(await retailer.push_to_the_end())
     await assert_exactly_once(retailer, "PO-1")
 

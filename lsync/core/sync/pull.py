@@ -11,7 +11,7 @@ from lsync.core.domain.family import Assessment, known_lines
 from lsync.core.domain.order import PurchaseOrder
 from lsync.core.domain.outcome import Dead, Done, Outcome
 from lsync.core.domain.preflight_lines import ResolvedLine
-from lsync.core.domain.push import Step
+from lsync.core.domain.push import WHOLE, Step
 from lsync.core.domain.reference import numbers_meant
 from lsync.core.domain.remote_problem import consignment_missing
 from lsync.core.domain.sanitise import visible
@@ -29,9 +29,6 @@ from lsync.core.sync.proposing import weigh
 from lsync.core.sync.pull_reading import Sight, look_at
 from lsync.core.sync.pull_words import tell_pull
 from lsync.core.sync.watermark import SUPPLIER
-
-_WHOLE = frozenset({Step.VERIFIED, Step.DONE})
-"""Steps of a push in which nothing is missing from its consignment."""
 
 
 async def pull_order(engine: Engine, order_number: str, *, job_id: int | None = None) -> Outcome:
@@ -186,6 +183,6 @@ async def _may_judge(
 ) -> bool:
     """Whether the order is past its push; one that is being filled is judged by the push."""
     push = await pushes.current(tx, stored_id(order))
-    if push is None or Step(push.step) in _WHOLE:
+    if push is None or Step(push.step) in WHOLE:
         return True
     return any(view.known_status is not ConsignmentStatus.OPEN for view in views)

@@ -214,6 +214,7 @@ class _Run:
             header=self._prepared.header,
             ours=self._prepared.ours,
             base=self._prepared.base,
+            cut_short=self._prepared.cut_short,
             unwritten=self._prepared.unwritten,
             auto_send=self._send,
             may_create=not self._look_only,

@@ -7,7 +7,7 @@ from datetime import datetime
 from lsync.core.domain.order import OrderState, PurchaseOrder, SyncState
 from lsync.core.domain.outcome import Cancelled, Dead, Outcome, Snooze
 from lsync.core.domain.preflight import Preflight, ResolvedOrder, preflight
-from lsync.core.domain.push import Header, Push, Step
+from lsync.core.domain.push import WHOLE, Header, Push, Step
 from lsync.core.domain.records import LogStatus
 from lsync.core.domain.reference import reference_of
 from lsync.core.domain.remote_change import WrittenLine
@@ -61,8 +61,9 @@ class Prepared:
     """An order that may be written.
 
     ``unwritten``: Lightspeed was not shown this revision yet. ``ours`` are the products of the
-    lines lsync has written; ``base`` is given if an earlier revision was shown to be there (see
-    ``Situation``), and ``header`` if it changed since the consignment was made.
+    lines lsync has written; ``base`` is given if an earlier revision was shown to be there, and
+    ``cut_short`` tells of an edit that did not end (see ``Situation``); ``header`` is given if it
+    changed since the consignment was made.
     """
 
     order: PurchaseOrder
@@ -72,6 +73,7 @@ class Prepared:
     unwritten: bool
     ours: frozenset[str]
     base: Mapping[str, WrittenLine] | None
+    cut_short: bool
     header: Header | None
 
 
@@ -216,6 +218,7 @@ async def _arm(
         unwritten=sync.pushed_revision != order.revision,
         ours=frozenset(written),
         base=None if sync.pushed_revision is None else written,
+        cut_short=stored.push.step not in WHOLE,
         header=None
         if stored.push.revision == order.revision
         else Header(

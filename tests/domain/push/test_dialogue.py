@@ -239,6 +239,7 @@ def test_a_line_that_somebody_else_added_stops_the_push() -> None:
     action = decide(at(Step.FILLED), read(view(lines=(*WANTED, foreign))), NOW).action
     assert isinstance(action, Stop)
     assert [problem.code for problem in action.problems] == [ProblemCode.LINE_EXTRA]
+    assert "Take the line out at Lightspeed" in action.problems[0].fix
 
 
 def test_a_line_that_lsync_wrote_and_the_order_dropped_is_removed() -> None:

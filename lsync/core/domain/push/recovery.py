@@ -52,6 +52,10 @@ TRANSITIONS: dict[Step, frozenset[Step]] = {
 }
 
 
+WHOLE = frozenset({Step.VERIFIED, Step.DONE})
+"""Steps in which nothing is missing from the consignment."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     """What is kept about one generation of pushing one order.

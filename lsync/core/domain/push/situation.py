@@ -42,8 +42,8 @@ class Situation:
     otherwise they are drift and only reported. ``ours`` are the products of the lines lsync
     has written. ``base`` are those lines as Lightspeed was shown to hold them, if an earlier
     revision was: what differs from them was changed there, and is not written over; without it
-    every difference is written. ``header`` is given when it has changed since the consignment
-    was created.
+    every difference is written. ``cut_short``: an edit before this one may have written some of
+    its lines. ``header`` is given when it has changed since the consignment was created.
     ``reads``, ``sends`` and ``headers`` count this run's.
     """
 
@@ -51,6 +51,7 @@ class Situation:
     header: Header | None = None
     ours: frozenset[str] = frozenset()
     base: Mapping[str, WrittenLine] | None = None
+    cut_short: bool = False
     now: datetime
     quiet: timedelta
     unwritten: bool = True

@@ -17,14 +17,23 @@ def to_write(drifts: Sequence[LineDrift], situation: Situation) -> tuple[LineDri
     """Return the differences that are the order's to write; all before it was ever there."""
     if situation.base is None:
         return tuple(drifts)
-    base = situation.base
-    return tuple(drift for drift in drifts if _is_edit(drift, base.get(drift.product_id)))
+    return tuple(
+        drift
+        for drift in drifts
+        if _is_edit(drift, situation.base.get(drift.product_id), cut_short=situation.cut_short)
+    )
 
 
-def _is_edit(drift: LineDrift, base: WrittenLine | None) -> bool:
-    """Whether Lightspeed still has what it was shown to hold, so that the order has changed."""
+def _is_edit(drift: LineDrift, base: WrittenLine | None, *, cut_short: bool) -> bool:
+    """Whether Lightspeed still has what it was shown to hold, so that the order has changed.
+
+    After an edit that was cut short it may have what that one wrote instead: then a line that the
+    order changed counts as changed here alone.
+    """
     if base is None:
         return drift.kind is not DriftKind.EXTRA
+    if cut_short and _differs(drift, base):
+        return True
     match drift.kind:
         case DriftKind.MISSING:
             return not base.quantity  # announced, and not seen there since
@@ -33,6 +42,13 @@ def _is_edit(drift: LineDrift, base: WrittenLine | None) -> bool:
             return not base.quantity or base.unit_cost is None or there == base.unit_cost
         case _:
             return _count(drift) in _counts_of_ours(drift, base)
+
+
+def _differs(drift: LineDrift, base: WrittenLine) -> bool:
+    """Whether the order wants something else than what was last shown to be there."""
+    if drift.kind is DriftKind.COST:
+        return drift.wanted is not None and drift.wanted.unit_cost != base.unit_cost
+    return (drift.wanted.quantity if drift.wanted else Decimal(0)) != base.quantity
 
 
 def _counts_of_ours(drift: LineDrift, base: WrittenLine) -> set[Decimal]:
