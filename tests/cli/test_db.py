@@ -39,6 +39,9 @@ def test_a_table_in_the_way_is_named_with_what_to_do(shop: Shell) -> None:
     assert "db upgrade" not in told.out
     found = shop("db", "status", "--json")
     assert (found.code, found.json["taken"]) == (1, "decisions")
+    (finding,) = [each for each in shop("doctor", "--json").json if each["check"] == "database"]
+    assert (finding["state"], "decisions" in finding["message"]) == ("failed", True)
+    assert "database.table_prefix" in finding["fix"]
     refused = shop("db", "upgrade")
     assert refused.code == 78
     assert "decisions" in refused.err

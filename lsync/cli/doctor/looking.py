@@ -70,6 +70,13 @@ def look_at_database(settings: Settings) -> Finding:
             message=f"{error.what} {error.why}",
             fix=error.next_step,
         )
+    if found.obstacle:
+        return Finding(
+            check="database",
+            state="failed",
+            message=found.obstacle.what,
+            fix=found.obstacle.next_step,
+        )
     return judging.judge_schema(
         found.database, current=found.current, pending=found.pending, too_new=found.too_new
     )
