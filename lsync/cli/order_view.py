@@ -131,8 +131,9 @@ def print_plan(out: Output, plan: "PlanMessage") -> None:
     learning = f" and {count(plan.catalogue_calls, 'call')} to learn products" * bool(
         plan.catalogue_calls
     )
+    costs = "Costs at most" if plan.at_most else "Costs"
     out.text(
-        f"Costs {count(plan.calls, 'API call')}{learning}; "
+        f"{costs} {count(plan.calls, 'API call')}{learning}; "
         f"{budget.remaining} of {budget.limit} are left in this window. Nothing was written."
     )
     if plan.finishes_at is not None:

@@ -12,6 +12,7 @@ from lsync.core.domain.plan import Known, plan
 from lsync.core.domain.preflight import Preflight, ResolvedOrder
 from lsync.core.domain.problem import Problem, ProblemCode
 from lsync.core.domain.push import Push, Step
+from lsync.core.domain.remote_change import WrittenLine
 from tests.domain.push.model import wanted_lines
 
 PROBLEM = Problem(code=ProblemCode.UNKNOWN_SKU, message="no such thing", fix="correct it")
@@ -83,16 +84,83 @@ def test_what_a_person_has_to_do_first_comes_first(
 @pytest.mark.parametrize(
     ("step", "steps"),
     [
-        (Step.CREATING, ["look", "read", "lines", "verify", "send"]),
+        (Step.CREATING, ["look", "create", "lines", "verify", "send"]),
         (Step.FILLING, ["read", "lines", "verify", "send"]),
-        (Step.VERIFIED, ["read", "verify", "send"]),
-        (Step.SENDING, ["read", "verify", "send"]),
+        (Step.VERIFIED, ["read", "send"]),
+        (Step.SENDING, ["read", "send"]),
     ],
 )
 def test_an_interrupted_push_goes_on_from_its_recovery_point(step: Step, steps: list[str]) -> None:
     planned = plan(known(push=push(step)))
     assert planned.action == "resume"
     assert [it.step for it in planned.steps] == steps
+    assert planned.at_most
+
+
+@pytest.mark.parametrize("step", [Step.FILLING, Step.FILLED])
+def test_an_interrupted_edit_of_a_sent_order_writes_what_it_changed(step: Step) -> None:
+    facts = edited(push(step), changed=1)
+    planned = plan(facts)
+    assert (planned.action, planned.at_most) == ("resume", True)
+    assert [(it.step, it.calls) for it in planned.steps] == [
+        ("read", 2),
+        ("lines", 1),
+        ("verify", 1),
+    ]
+    changed = replace(facts, order=replace(facts.order, revision=2, supplier_invoice="R 7"))
+    assert [it.step for it in plan(changed).steps][-2:] == ["header", "verify"]
+
+
+def test_what_somebody_changed_there_is_not_written_over() -> None:
+    facts = edited(push(Step.FILLED), changed=0)
+    assert [it.step for it in plan(replace(facts, family=family(2))).steps] == ["read"]
+
+
+def edited(started: Push, *, changed: int, lines: int = 3) -> Known:
+    """A later revision of an order; Lightspeed has the earlier one just as lsync wrote it."""
+    there = family(changed)
+    ours = {
+        it.product_id: WrittenLine(quantity=it.count, unit_cost=it.cost)
+        for it in there.primary.lines
+    }
+    facts = known(lines, push=started, family=there, ours=ours, written_before=True)
+    return replace(facts, order=replace(facts.order, revision=2))
+
+
+@pytest.mark.parametrize("status", ["DISPATCHED", "RECEIVED", "CANCELLED", "UNHEARD_OF"])
+def test_a_consignment_that_takes_no_changes_is_only_read(status: str) -> None:
+    there = family(2)
+    frozen = replace(there, primary=replace(there.primary, status=status))
+    planned = plan(known(push=push(Step.FILLED), family=frozen))
+    assert [(it.step, it.calls) for it in planned.steps] == [("read", 2)]
+
+
+def test_a_removed_line_is_taken_off() -> None:
+    planned = plan(edited(push(Step.DONE), changed=0, lines=2))
+    assert [(it.step, it.calls) for it in planned.steps] == [
+        ("read", 2),
+        ("remove", 1),
+        ("verify", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "steps"),
+    [
+        ("OPEN", [("look", 1), ("adopt", 0), ("read", 1), ("send", 1)]),
+        ("SENT", [("look", 1), ("adopt", 0), ("read", 1)]),
+    ],
+)
+def test_a_consignment_that_carries_the_reference_is_adopted(
+    status: str, steps: list[tuple[str, int]]
+) -> None:
+    there = replace(family(0).primary, status=status)
+    planned = plan(known(found=(there,)))
+    assert (planned.action, planned.at_most) == ("adopt", True)
+    assert [(it.step, it.calls) for it in planned.steps] == steps
+    twins = (there, replace(there, consignment_id="c2", status="OPEN", lines=()))
+    look, adopt, *_ = plan(known(found=twins)).steps
+    assert (look.calls, adopt.calls) == (3, 1)
 
 
 def family(changed: int) -> Family:
@@ -105,7 +173,14 @@ def family(changed: int) -> Family:
         for place, line in enumerate(wanted_lines(3))
     )
     return Family(
-        primary=ConsignmentView(consignment_id="c1", status="SENT", version=9, lines=lines)
+        primary=ConsignmentView(
+            consignment_id="c1",
+            status="SENT",
+            version=9,
+            supplier_id="s1",
+            outlet_id="o1",
+            lines=lines,
+        )
     )
 
 
@@ -140,6 +215,7 @@ def test_the_hash_changes_with_whatever_the_plan_was_made_from() -> None:
         ),
         replace(facts, push=push(Step.CREATING)),
         replace(facts, family=family(0)),
+        replace(facts, found=(replace(family(0).primary, consignment_id="c2"),)),
         replace(facts, auto_send=False),
         replace(facts, checked=Preflight(problems=(PROBLEM,))),
     ]

@@ -2,41 +2,36 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import ceil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from shlex import quote
 
-from lsync.core.domain.consignment import FROZEN
-from lsync.core.domain.drift import DriftKind, compare
+from lsync.core.domain.consignment import (
+    FROZEN,
+    ConsignmentLineView,
+    ConsignmentStatus,
+    ConsignmentView,
+)
 from lsync.core.domain.family import Family
 from lsync.core.domain.order import OrderState, PurchaseOrder
-from lsync.core.domain.preflight import Preflight
+from lsync.core.domain.planned import Planned, chunks, pages
+from lsync.core.domain.preflight import Preflight, ResolvedOrder
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.problem import Problem
-from lsync.core.domain.push import Push, Step
-from lsync.core.domain.push.dialogue import AddLines
-from lsync.core.domain.push.lines import BULK_LINES, remedy
-
-PAGE_LINES = 1000
-"""Lines a page may be expected to hold; Lightspeed names no maximum for consignments."""
+from lsync.core.domain.push import Header, Push, Step
+from lsync.core.domain.reference import reference_of
+from lsync.core.domain.rehearsal import Believed, rehearse
+from lsync.core.domain.remote_change import WrittenLine
 
 S = OrderState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One step: a name, a sentence, the calls it costs at most."""
-
-    step: str
-    description: str
-    calls: int
+_BELIEVED = frozenset({"adopt", "resume", "update"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """``action`` is none, blocked, create, resume, update or pull.
+    """``action`` is none, blocked, create, adopt, resume, update or pull.
 
+    ``at_most``: what was interrupted, or changed at Lightspeed since, may leave less to do.
     ``state_hash`` names everything the plan was made from; it changes when any of it does.
     ``catalogue_calls`` come first, for products that the local catalogue does not know.
     """
@@ -47,6 +42,7 @@ class Plan:
     problems: tuple[Problem, ...]
     state_hash: str
     catalogue_calls: int = 0
+    at_most: bool = False
 
     @property
     def calls(self) -> int:
@@ -58,14 +54,19 @@ class Plan:
 class Known:
     """What lsync knows of an order before it asks anybody.
 
-    ``written``: Lightspeed was shown to hold this revision.
+    ``written``: Lightspeed was shown to hold this revision; ``written_before``: this one or an
+    earlier one; ``ours`` are the lines it was given. ``found`` carry the order's reference and
+    are nobody's, while its push never began.
     """
 
     order: PurchaseOrder
     checked: Preflight
     push: Push | None = None
     family: Family | None = None
+    found: tuple[ConsignmentView, ...] = ()
+    ours: Mapping[str, WrittenLine] = field(default_factory=dict)
     written: bool = False
+    written_before: bool = False
     auto_send: bool = True
     catalogue_calls: int = 0
 
@@ -83,6 +84,7 @@ def plan(known: Known) -> Plan:
         problems=known.checked.problems,
         state_hash=state_hash(known),
         catalogue_calls=known.catalogue_calls if action not in {"none", "pull"} else 0,
+        at_most=action in _BELIEVED,
     )
 
 
@@ -100,11 +102,12 @@ def _of_sync(known: Known) -> tuple[str, list[Planned]]:
     if resolved is None:
         count = len(known.checked.blocking)
         return "blocked", [_nothing(f"Nothing is written: problems to solve first: {count}")]
+    if known.push is None and known.found:
+        return "adopt", _adopt(resolved, known)
     if known.push is None or known.push.step is Step.ARMED:
         return "create", _create(resolved.lines, known)
-    if known.push.step is Step.DONE:
-        return "update", _update(resolved.lines, known)
-    return "resume", _resume(resolved.lines, known)
+    action = "update" if known.push.step is Step.DONE else "resume"
+    return action, _go_on(known.push, resolved, known)
 
 
 def _first(order: PurchaseOrder) -> list[Planned]:
@@ -137,63 +140,73 @@ def _create(lines: Sequence[ResolvedLine], known: Known) -> list[Planned]:
     return [create, *_fill(lines), *_verify_and_send(lines, known)]
 
 
-def chunks(lines: int) -> int:
-    """Return how many bulk calls so many lines take."""
-    return ceil(lines / BULK_LINES)
-
-
 def _fill(lines: Sequence[ResolvedLine]) -> list[Planned]:
     description = f"Add {len(lines)} lines in bulk"
     return [Planned(step="lines", description=description, calls=chunks(len(lines)))]
 
 
 def _verify_and_send(lines: Sequence[ResolvedLine], known: Known) -> list[Planned]:
-    pages = max(1, ceil(len(lines) / PAGE_LINES))
-    verify = Planned(step="verify", description="Read the lines back; equal, or stop", calls=pages)
+    told = "Read the lines back; equal, or stop"
+    verify = Planned(step="verify", description=told, calls=pages(len(lines)))
     send = Planned(step="send", description="Set the status to SENT", calls=1)
     return [verify, send] if known.auto_send else [verify]
 
 
-def _resume(lines: Sequence[ResolvedLine], known: Known) -> list[Planned]:
-    """Steps of an interrupted push; what has been done already will cost less."""
-    step = known.push.step if known.push else Step.CREATING
-    steps = []
-    if step is Step.CREATING:
-        steps.append(
-            Planned(
-                step="look",
-                description="Look for the consignment that may have been created; "
-                "create it only when it is not there after the quiet period",
-                calls=2,
-            )
-        )
-    steps.append(_read_back(lines))
-    if step in {Step.CREATING, Step.CREATED, Step.FILLING, Step.FILLED}:
-        steps += _fill(lines)
-    return [*steps, *_verify_and_send(lines, known)]
+def _adopt(resolved: ResolvedOrder, known: Known) -> list[Planned]:
+    """The push looks for a consignment that carries its reference before it creates one."""
+    number = known.order.order_number
+    push = Push(
+        order_id=known.order.id or 0,
+        reference=reference_of(number),
+        revision=known.order.revision,
+        watermark=0,
+        step=Step.CREATING,
+    )
+    return rehearse(push, _believed(resolved, known, there=known.found))
 
 
-def _read_back(lines: Sequence[ResolvedLine]) -> Planned:
-    pages = max(1, ceil(len(lines) / PAGE_LINES))
-    return Planned(step="read", description="Read the consignment and its lines", calls=1 + pages)
+def _go_on(push: Push, resolved: ResolvedOrder, known: Known) -> list[Planned]:
+    """Steps of an interrupted push, or of a changed revision: only what differs is written."""
+    believed = _believed(resolved, known, there=_there(push, resolved, known))
+    if push.revision == known.order.revision:
+        return rehearse(push, believed)
+    header = Header(
+        supplier_id=resolved.supplier_id,
+        outlet_id=resolved.outlet_id,
+        due_at=resolved.due_at,
+        supplier_invoice=known.order.supplier_invoice,
+    )
+    return rehearse(push, replace(believed, header=header))
 
 
-def _update(lines: Sequence[ResolvedLine], known: Known) -> list[Planned]:
-    """A changed revision of an order that Lightspeed has: only what differs is written."""
-    steps = [_read_back(lines)]
-    held = known.family.primary.lines if known.family else ()
-    drifts = [it for it in compare(lines, held) if it.kind is not DriftKind.EXTRA]
-    if not drifts:
-        return steps
-    write = remedy(drifts)
-    count = len(write.lines)
-    if isinstance(write, AddLines):
-        steps += _fill([*write.lines, *write.rest])
-    else:
-        description = f"Set {count} changed lines to what was ordered"
-        steps.append(Planned(step="lines", description=description, calls=count))
-    steps.append(Planned(step="verify", description="Read the lines back; equal, or stop", calls=1))
-    return steps
+def _there(push: Push, resolved: ResolvedOrder, known: Known) -> tuple[ConsignmentView, ...]:
+    """Return the push's consignment as last seen; one that was verified is as ordered."""
+    if known.family is not None:
+        return (known.family.primary,)
+    if push.step not in {Step.VERIFIED, Step.SENDING, Step.DONE}:
+        return ()
+    lines = [
+        ConsignmentLineView(product_id=it.product_id, count=it.quantity, cost=it.unit_cost)
+        for it in resolved.lines
+    ]
+    status = ConsignmentStatus.SENT if push.step is Step.DONE else ConsignmentStatus.OPEN
+    there = ConsignmentView(
+        consignment_id=push.consignment_id or "", status=status.value, version=0, lines=tuple(lines)
+    )
+    return (there,)
+
+
+def _believed(
+    resolved: ResolvedOrder, known: Known, *, there: tuple[ConsignmentView, ...]
+) -> Believed:
+    return Believed(
+        there=there,
+        wanted=resolved.lines,
+        ours=frozenset(known.ours),
+        base=known.ours if known.written_before else None,
+        unwritten=not known.written,
+        auto_send=known.auto_send,
+    )
 
 
 def _pull(known: Known) -> list[Planned]:
@@ -223,7 +236,9 @@ def state_hash(known: Known) -> str:
         ],
         "problems": [[it.code, it.line_no] for it in known.checked.problems],
         "push": [push.reference, push.step, push.looks, push.consignment_id] if push else None,
-        "there": [[view.consignment_id, view.status, view.version] for view in views],
+        "there": [
+            [view.consignment_id, view.status, view.version] for view in (*views, *known.found)
+        ],
         "rules": [known.written, known.auto_send],
     }
     text = json.dumps(facts, default=str, sort_keys=True)

@@ -7,7 +7,7 @@ from lsync.core.domain.consignment import FROZEN, ConsignmentStatus, Consignment
 from lsync.core.domain.drift import DriftKind, LineDrift, compare, label
 from lsync.core.domain.family import Family, is_split_off
 from lsync.core.domain.order import OrderState
-from lsync.core.domain.plan import Planned, chunks
+from lsync.core.domain.planned import Planned, chunks
 from lsync.core.domain.preflight_lines import ResolvedLine
 from lsync.core.domain.push import Step
 from lsync.core.domain.push.create import choose

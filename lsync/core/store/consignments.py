@@ -84,6 +84,18 @@ async def lowest_version(tx: Transaction, reference: str) -> int | None:
     return min(exact, default=None)
 
 
+async def with_reference(tx: Transaction, reference: str) -> list[ConsignmentView]:
+    """Return the live consignments with exactly this reference, with the lines known of them."""
+    table = tx.tables.consignments
+    statement = select(table).where(
+        table.c.reference == reference, table.c.status != ConsignmentStatus.CANCELLED.value
+    )
+    # MariaDB may compare without regard to case.
+    rows = [row for row in await tx.execute(statement) if row.reference == reference]
+    lines = await lines_of(tx, [row.id for row in rows])
+    return [view_of(row, lines=lines.get(row.id, ())) for row in rows]
+
+
 async def family(tx: Transaction, order_id: int) -> list[FamilyMember]:
     """Return every consignment of an order with its lines, earliest first."""
     table = tx.tables.consignments

@@ -37,6 +37,7 @@ async def plan(application: Application, order_number: str) -> m.PlanMessage:
         action=planned.action,
         steps=tuple(plan_step(each) for each in planned.steps),
         calls=planned.calls,
+        at_most=planned.at_most,
         problems=tuple(problem(each) for each in planned.problems),
         budget=budget_message(await application.budget.state()),
         state_hash=planned.state_hash,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from lsync.core.control import messages as m
 from lsync.core.domain.consignment import ConsignmentView
 from lsync.core.domain.diff import DiffLine
-from lsync.core.domain.plan import Planned
+from lsync.core.domain.planned import Planned
 from lsync.core.domain.problem import Problem, ProblemCode
 from lsync.core.domain.proof import Proof
 from lsync.core.store.consignments import DUPLICATE, PRIMARY, SPLIT

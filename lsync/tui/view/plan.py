@@ -12,11 +12,12 @@ def plan_lines(plan: PlanMessage, moment: Moment) -> list[Line]:
     total = plan.calls + plan.catalogue_calls
     enough = total <= plan.budget.remaining
     left = f"{plan.budget.remaining} of {plan.budget.limit} left"
+    costs = "costs at most" if plan.at_most else "costs"
     lines: list[Line] = [
         line(Span(f"{plan.action} ", Tone.STRONG), Span(plan.order_number, Tone.STRONG)),
         line(
             Span(f"{'✓' if enough else '!'} ", Tone.GOOD if enough else Tone.WARN),
-            Span(f"costs {count(total, 'API call')}, {left}"),
+            Span(f"{costs} {count(total, 'API call')}, {left}"),
         ),
     ]
     if not enough and plan.budget.available_at is not None:

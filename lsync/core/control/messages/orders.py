@@ -173,6 +173,8 @@ class PlanMessage(Message):
     problems: tuple[ProblemMessage, ...] = ()
     budget: BudgetMessage
     state_hash: str
+    at_most: bool = False
+    """Whether less may be left to do than was believed: the calls are a bound, no count."""
     catalogue_calls: int = 0
     """Calls needed first because products are not in the local catalogue."""
     ahead_calls: int = 0
