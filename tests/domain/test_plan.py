@@ -116,6 +116,17 @@ def test_what_somebody_changed_there_is_not_written_over() -> None:
     assert [it.step for it in plan(replace(facts, family=family(2))).steps] == ["read"]
 
 
+@pytest.mark.parametrize(("step", "steps"), [(Step.FILLED, 3), (Step.DONE, 1)])
+def test_only_what_an_edit_that_was_cut_short_may_have_written_is_written_over(
+    step: Step, steps: int
+) -> None:
+    facts = edited(push(step), changed=1)
+    there = family(1).primary
+    first, *rest = there.lines
+    half = replace(there, lines=(replace(first, count=first.count + 5), *rest))
+    assert len(plan(replace(facts, family=Family(primary=half))).steps) == steps
+
+
 def edited(started: Push, *, changed: int, lines: int = 3) -> Known:
     """A later revision of an order; Lightspeed has the earlier one just as lsync wrote it."""
     there = family(changed)

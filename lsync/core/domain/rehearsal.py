@@ -12,7 +12,7 @@ from decimal import Decimal
 from lsync.core.domain.consignment import ConsignmentLineView, ConsignmentStatus, ConsignmentView
 from lsync.core.domain.planned import Planned, chunks, pages
 from lsync.core.domain.preflight_lines import ResolvedLine
-from lsync.core.domain.push import Header, Push, Situation, decide, intend
+from lsync.core.domain.push import WHOLE, Header, Push, Situation, decide, intend
 from lsync.core.domain.push.dialogue import (
     Action,
     AddLines,
@@ -69,7 +69,7 @@ def rehearse(push: Push, believed: Believed) -> list[Planned]:
 
     An open write counts as over: whether it took effect is what was believed.
     """
-    stage = _Stage(believed)
+    stage = _Stage(believed, cut_short=push.step not in WHOLE)
     over = replace(push, uncertain_since=_LONG_AGO)
     decision = decide(over, Resumed(), stage.situation())
     for _ in range(MOST_STEPS):
@@ -84,8 +84,9 @@ def rehearse(push: Push, believed: Believed) -> list[Planned]:
 class _Stage:
     """Lightspeed as believed, while a push is played."""
 
-    def __init__(self, believed: Believed) -> None:
+    def __init__(self, believed: Believed, *, cut_short: bool) -> None:
         self.steps: list[Planned] = []
+        self._cut_short = cut_short
         self._believed = believed
         self._view = believed.there[0] if believed.there else _EMPTY
         self._reads = self._sends = self._headers = 0
@@ -97,6 +98,7 @@ class _Stage:
             header=known.header,
             ours=known.ours,
             base=known.base,
+            cut_short=self._cut_short,
             now=_LONG_AGO + _QUIET,
             quiet=_QUIET,
             unwritten=known.unwritten,
