@@ -132,6 +132,14 @@ def test_the_nearest_names_are_suggested() -> None:
     assert "SKU-0001" in sku.fix
 
 
+@pytest.mark.parametrize("kind", ["supplier", "outlet"])
+def test_where_no_name_is_near_a_mapping_is_a_way_out(kind: str) -> None:
+    found = check(line(1), **{kind: "Zzz & Qqq"})
+    (problem,) = found.problems
+    assert problem.code == f"unknown_{kind}"
+    assert f"`lsync map set {kind} 'Zzz & Qqq' '<name there>'`" in problem.fix
+
+
 def test_one_product_named_in_two_ways_is_a_duplicate() -> None:
     found = check(line(1, "SKU-0001"), line(2, None, product_id="p-1"))
     assert codes(found) == [("duplicate_line", 2)]

@@ -110,7 +110,11 @@ def _suggest(wanted: str, names: Iterable[str], *, kind: str) -> str:
         those = " or ".join(visible(by_key[match]) for match in near)
         command = map_command(kind, wanted, target=by_key[near[0]])
         return f"did you mean {those}? `{command}`, or correct the order and import it again"
-    return f"create the {kind} in Lightspeed or correct the order and import it again"
+    command = map_command(kind, wanted, target="<name there>")
+    return (
+        f"create the {kind} in Lightspeed, correct the order and import it again, or say which "
+        f"{kind} is meant: `{command}`"
+    )
 
 
 def map_command(kind: str, wanted: str, *, target: str) -> str:
