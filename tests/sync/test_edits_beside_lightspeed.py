@@ -1,8 +1,10 @@
 """An edit of a sent order goes out; what the shop changed meanwhile is not undone or hidden."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -11,6 +13,7 @@ from lsync.core.domain.order import OrderLine, SyncState
 from lsync.core.domain.outcome import Dead, Snooze
 from lsync.core.domain.problem import ProblemCode
 from lsync.core.domain.remote_change import Policy
+from lsync.core.lightspeed import LightspeedError
 from lsync.core.store import decisions
 from tests.sync.retailer import Retailer, assert_exactly_once, done, order_lines
 from tests.sync.test_policies import Shop
@@ -171,3 +174,33 @@ async def test_a_look_leaves_an_edit_that_waits_as_it_is(retailer: Retailer) -> 
     await rewrite(retailer, (replace(one, quantity=D(9)), two), sync_state="queued")
     done(await retailer.pull())
     assert (await retailer.order()).sync_state is SyncState.QUEUED
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_edits_one_after_the_other_end_as_ordered_whatever_is_cut_short(
+    retailer: Retailer, seed: int
+) -> None:
+    rng = Random(seed)
+    await retailer.approve(lines=6)
+    done(await retailer.push())
+    for number in range(1, 6):
+        chosen = sorted(rng.sample(range(12), rng.randint(3, 9)))
+        lines = order_lines(12)
+        await rewrite(
+            retailer,
+            tuple(
+                replace(lines[place], quantity=D(100 * number + place), unit_cost=D(number))
+                for place in chosen
+            ),
+        )
+        fault = rng.choice(["lost_reply", "lost_request", "late_execution", "5xx"])
+        options = {"seconds": 30} if fault == "late_execution" else {}
+        method = rng.choice(["PUT", "POST", "DELETE"])
+        await retailer.fault(fault, count=1, method=method, **options)
+        stops = iter([*[None] * rng.randint(0, 4), Snooze(until=retailer.clock(), reason="stop")])
+        with suppress(LightspeedError):
+            await retailer.push(interrupted=lambda stops=stops: next(stops, None))  # type: ignore[misc]  # a default argument confuses inference
+    await retailer.clear_faults()
+    done(await retailer.push_to_the_end())
+    await assert_exactly_once(retailer, "PO-1")
+    assert (await retailer.order()).sync_state is SyncState.SYNCED

@@ -32,14 +32,14 @@ def _is_edit(drift: LineDrift, base: WrittenLine | None, *, cut_short: bool) -> 
     """
     if base is None:
         return drift.kind is not DriftKind.EXTRA
-    if cut_short and _differs(drift, base):
-        return True
+    if not base.quantity or (cut_short and _differs(drift, base)):
+        return True  # announced: what there is of it is ours
     match drift.kind:
         case DriftKind.MISSING:
-            return not base.quantity  # announced, and not seen there since
+            return False
         case DriftKind.COST:
             there = drift.there.cost if drift.there else None
-            return not base.quantity or base.unit_cost is None or there == base.unit_cost
+            return base.unit_cost is None or there == base.unit_cost
         case _:
             return _count(drift) in _counts_of_ours(drift, base)
 
