@@ -199,7 +199,7 @@ async def test_edits_one_after_the_other_end_as_ordered_whatever_is_cut_short(
         await retailer.fault(fault, count=1, method=method, **options)
         stops = iter([*[None] * rng.randint(0, 4), Snooze(until=retailer.clock(), reason="stop")])
         with suppress(LightspeedError):
-            await retailer.push(interrupted=lambda stops=stops: next(stops, None))  # type: ignore[misc]  # a default argument confuses inference
+            await retailer.push(interrupted=lambda stops=stops: next(stops, None))
     await retailer.clear_faults()
     done(await retailer.push_to_the_end())
     await assert_exactly_once(retailer, "PO-1")
