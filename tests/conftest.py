@@ -32,13 +32,16 @@ for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHU
         signal.signal(number, usual)
 
 
+@pytest.hookimpl(trylast=True)  # once those that are not asked for are left out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let several workers begin with what takes longest."""
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     if workers > 1:
         slow = [item for item in items if item.get_closest_marker("process")]
         quick = [item for item in items if not item.get_closest_marker("process")]
-        items[:] = spread(quick, slow, modules=[it.path for it in slow], workers=workers)
+        slow.sort(key=lambda item: item.get_closest_marker("longest") is None)
+        groups = [it.nodeid if it.get_closest_marker("longest") else it.path for it in slow]
+        items[:] = spread(quick, slow, modules=groups, workers=workers)
 
 
 def pytest_collection_finish() -> None:

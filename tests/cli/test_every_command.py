@@ -93,6 +93,7 @@ def test_the_table_holds_every_command() -> None:
     assert set(EVERY) == set(COMMANDS)
 
 
+@pytest.mark.longest
 def test_every_command_in_both_spellings_with_and_without_a_daemon(
     surroundings: Surroundings, database_kind: str
 ) -> None:

@@ -21,7 +21,7 @@ from tests.daemon.processes import DaemonProcess
 from tests.daemon.simulated import SimulatorProcess, simulator
 from tests.sync.retailer import orderable
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.process, pytest.mark.longest, pytest.mark.timeout(300)]
 
 QUIET_SECONDS = 4
 LATE_SECONDS = 2

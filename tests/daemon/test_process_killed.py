@@ -19,7 +19,7 @@ SETTLING_SECONDS = 120
 KILLED_AFTER = (1, 10, 19, 28)
 """Accepted writes of 33: in the first create, between creates and lines, amid the sends."""
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.process, pytest.mark.longest, pytest.mark.timeout(300)]
 
 
 async def submit_examples(client: ControlClient) -> None:
