@@ -2,8 +2,6 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from lsync.core.store import migrate
 from lsync.core.store.revisions import HEAD
 from tests.cli.conftest import Shell
+from tests.cli.test_standard_output import into
 
 
 @pytest.fixture
@@ -66,27 +65,12 @@ def test_nothing_in_the_way_is_null(shop: Shell) -> None:
     assert shop("db", "status").code == 0
 
 
-def upgraded_into(shell: Shell, output: int) -> tuple[int, str]:
-    """Run ``lsync db upgrade`` as a process that prints to ``output``; exit code and stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "lsync", "db", "upgrade"],
-        cwd=shell.directory,
-        env={**os.environ, **shell.variables},
-        stdout=output,
-        stderr=subprocess.PIPE,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stderr
-
-
 @pytest.mark.process
 def test_an_upgrade_goes_on_when_nobody_reads_what_it_says(shop: Shell) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        assert upgraded_into(shop, writing) == (0, "")
+        assert into(shop, writing, "db", "upgrade") == (0, "")
     finally:
         os.close(writing)
     assert migrate.status(shop.variables["LSYNC_DATABASE__URL"]).current == HEAD
@@ -95,7 +79,7 @@ def test_an_upgrade_goes_on_when_nobody_reads_what_it_says(shop: Shell) -> None:
 @pytest.mark.process
 def test_an_upgrade_goes_on_when_what_it_says_cannot_be_kept(shop: Shell) -> None:
     with Path("/dev/full").open("wb") as full:
-        code, told = upgraded_into(shop, full.fileno())
+        code, told = into(shop, full.fileno(), "db", "upgrade")
     assert code == 1
     assert "The output could not be written." in told
     assert migrate.status(shop.variables["LSYNC_DATABASE__URL"]).current == HEAD
@@ -107,7 +91,7 @@ def test_an_upgrade_that_is_refused_says_so_even_if_nobody_reads_the_rest(shop: 
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        code, told = upgraded_into(shop, writing)
+        code, told = into(shop, writing, "db", "upgrade")
     finally:
         os.close(writing)
     assert (code, "decisions" in told) == (78, True)
